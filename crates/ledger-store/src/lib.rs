@@ -1,0 +1,1 @@
+//! The append-only store of ledger entries: the contract and the embedded engine.

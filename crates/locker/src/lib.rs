@@ -1,0 +1,1 @@
+//! What runs in a smart locker: key, journal, hardware port, deposit and collection, upload.

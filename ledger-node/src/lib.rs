@@ -1,0 +1,1 @@
+//! The ledger service: admission, the single writer, read models, HTTP API.

@@ -1,0 +1,1 @@
+//! The protobuf schema of the custody ledger and the code generated from it.

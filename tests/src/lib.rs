@@ -1,0 +1,1 @@
+//! End-to-end tests, vectors and benchmarks of the whole system.

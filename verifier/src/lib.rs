@@ -1,0 +1,1 @@
+//! The verifier: replays a ledger and says what it proves.
