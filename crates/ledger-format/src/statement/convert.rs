@@ -1,0 +1,199 @@
+//! From the generated message to the rulebook's types: the statement, the ledger's and the devices' facts.
+
+use custody::fact::{Act, DeviceKey, DeviceKind, Fact, Interval, Key, Seen, Statement, Time};
+use custody::id::{BootId, DeviceId, Digest};
+use custody_proto::v1::{self, statement::Fact as Message};
+
+use super::{estate, movement};
+use crate::canonical::{DecodeError, Problem};
+use crate::key::PublicKey;
+
+/// A rule beyond the encoding is broken.
+pub(super) fn broken(rule: &'static str) -> DecodeError {
+    DecodeError { message: "Statement", field: "fact", offset: 0, problem: Problem::Rule(rule) }
+}
+
+/// An id or a digest. The walk has checked its length; checking again costs nothing and cannot panic.
+pub(super) fn id<'a, T: TryFrom<&'a [u8]>>(bytes: &'a [u8]) -> Result<T, DecodeError> {
+    T::try_from(bytes).map_err(|_| broken("length of an id"))
+}
+
+pub(super) fn optional_id<'a, T: TryFrom<&'a [u8]>>(bytes: Option<&'a Vec<u8>>) -> Result<Option<T>, DecodeError> {
+    bytes.map(|bytes| id(bytes)).transpose()
+}
+
+pub(super) fn bytes<const N: usize>(bytes: &[u8]) -> Result<[u8; N], DecodeError> {
+    bytes.try_into().map_err(|_| broken("length of a field"))
+}
+
+/// A group that the walk has found to stand.
+pub(super) fn group<T>(group: Option<T>) -> Result<T, DecodeError> {
+    group.ok_or_else(|| broken("a group is missing"))
+}
+
+pub(super) fn act(act: Option<v1::Act>) -> Result<Act, DecodeError> {
+    let act = group(act)?;
+    Ok(Act { person: id(&act.person)?, session: id(&act.session)? })
+}
+
+pub(super) fn optional_act(witness: Option<v1::Act>) -> Result<Option<Act>, DecodeError> {
+    witness.map(|witness| act(Some(witness))).transpose()
+}
+
+use alloc::vec::Vec;
+
+pub(super) fn statement(message: v1::Statement, name: &'static str) -> Result<Statement, DecodeError> {
+    Ok(Statement {
+        device: id(&message.device)?,
+        sequence: message.sequence,
+        previous: id(&message.previous)?,
+        enrolment: id(&message.enrolment)?,
+        seen: message.seen.map(seen).transpose()?,
+        time: time(&group(message.time)?)?,
+        follows: optional_id(message.follows.as_ref())?,
+        occurred: message.occurred.map(occurred).transpose()?,
+        fact: fact(group(message.fact)?, name)?,
+    })
+}
+
+fn seen(message: v1::Seen) -> Result<Seen, DecodeError> {
+    if message.size == 0 {
+        return Err(broken("a checkpoint of size 0 says nothing"));
+    }
+    Ok(Seen { size: message.size, root: id(&message.root)? })
+}
+
+fn time(message: &v1::Time) -> Result<Time, DecodeError> {
+    let clock = message.clock.as_ref().ok_or_else(|| broken("no clock state"))?;
+    Ok(Time {
+        boot: id::<BootId>(&message.boot)?,
+        monotonic_us: message.monotonic_us,
+        wall_us: message.wall_us,
+        error_us: clock.error_us,
+        synchronised: clock.synchronised,
+    })
+}
+
+fn occurred(message: v1::Occurred) -> Result<Interval, DecodeError> {
+    if message.from_us > message.to_us {
+        return Err(broken("an interval ends before it begins"));
+    }
+    Ok(Interval { from_us: message.from_us, to_us: message.to_us })
+}
+
+/// Ed25519 alone, and only keys that may be enrolled: canonical, not of small order, torsion-free.
+fn key(message: Option<v1::PublicKey>) -> Result<Key, DecodeError> {
+    let message = group(message)?;
+    if message.algorithm != i32::from(v1::Algorithm::Ed25519) {
+        return Err(broken("the algorithm of a key is not accepted by this version"));
+    }
+    let key = PublicKey::enrol(&message.key).map_err(|_| broken("a key is not fit to be enrolled"))?;
+    Ok(Key { id: key.id(), bytes: *key.as_bytes() })
+}
+
+fn device_key(message: v1::DeviceKey) -> Result<DeviceKey, DecodeError> {
+    Ok(DeviceKey { device: id(&message.device)?, key: key(message.key)? })
+}
+
+fn device_kind(kind: i32) -> Result<DeviceKind, DecodeError> {
+    match v1::DeviceKind::try_from(kind) {
+        Ok(v1::DeviceKind::Locker) => Ok(DeviceKind::Locker),
+        Ok(v1::DeviceKind::Desk) => Ok(DeviceKind::Desk),
+        Ok(v1::DeviceKind::Recorder) => Ok(DeviceKind::Recorder),
+        Ok(v1::DeviceKind::Node) => Ok(DeviceKind::Node),
+        Ok(v1::DeviceKind::Authority) => Ok(DeviceKind::Authority),
+        Ok(v1::DeviceKind::Unspecified) | Err(_) => Err(broken("kind of device")),
+    }
+}
+
+fn fact(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
+    match message {
+        Message::Genesis(message) => genesis(group(message.declared)?),
+        Message::EpochClaimed(message) => Ok(Fact::EpochClaimed { epoch: group(message.observed)?.epoch }),
+        Message::CensusTaken(message) => {
+            let derived = group(message.derived)?;
+            Ok(Fact::CensusTaken { root: id(&derived.root)?, streams: derived.streams })
+        }
+        Message::ForkEvidenced(message) => {
+            let observed = group(message.observed)?;
+            Ok(Fact::ForkEvidenced {
+                device: id(&observed.device)?,
+                sequence: observed.sequence,
+                recorded: id(&observed.recorded)?,
+                conflicting: id(&observed.conflicting)?,
+                envelope: id(&observed.envelope)?,
+            })
+        }
+        Message::StatementSetAside(message) => {
+            let observed = group(message.observed)?;
+            Ok(Fact::StatementSetAside {
+                device: id(&observed.device)?,
+                sequence: observed.sequence,
+                statement: id(&observed.statement)?,
+                envelope: id(&observed.envelope)?,
+            })
+        }
+        Message::LedgerKeyRotated(message) => {
+            Ok(Fact::LedgerKeyRotated { key: key(group(message.declared)?.key)? })
+        }
+        Message::PolicyAdopted(message) => {
+            Ok(Fact::PolicyAdopted { policy: id::<Digest>(&group(message.declared)?.policy)? })
+        }
+        Message::Approved(message) => Ok(Fact::Approved { statement: id(&group(message.declared)?.statement)? }),
+        Message::ChainResumed(message) => {
+            let declared = group(message.declared)?;
+            if declared.lost_from > declared.lost_to {
+                return Err(broken("a lost range ends before it begins"));
+            }
+            Ok(Fact::ChainResumed { lost_from: declared.lost_from, lost_to: declared.lost_to })
+        }
+        Message::DeviceEnrolled(message) => {
+            let declared = group(message.declared)?;
+            Ok(Fact::DeviceEnrolled {
+                device: id::<DeviceId>(&declared.device)?,
+                kind: device_kind(declared.kind)?,
+                key: key(declared.key)?,
+                possession: bytes(&declared.possession)?,
+                site: optional_id(declared.site.as_ref())?,
+            })
+        }
+        Message::DeviceKeyRotated(message) => {
+            let declared = group(message.declared)?;
+            Ok(Fact::DeviceKeyRotated {
+                device: id(&declared.device)?,
+                key: key(declared.key)?,
+                possession: bytes(&declared.possession)?,
+            })
+        }
+        Message::DeviceKeyRevoked(message) => {
+            let declared = group(message.declared)?;
+            Ok(Fact::DeviceKeyRevoked {
+                device: id(&declared.device)?,
+                last_good: optional_id(declared.last_good.as_ref())?,
+            })
+        }
+        Message::DeviceRetired(message) => {
+            let declared = group(message.declared)?;
+            Ok(Fact::DeviceRetired { device: id(&declared.device)?, last_sequence: declared.last_sequence })
+        }
+        Message::OfflineEntered(_) => Ok(Fact::OfflineEntered),
+        Message::OfflineDrained(_) => Ok(Fact::OfflineDrained),
+        other => match estate::fact(other)? {
+            estate::Converted::Fact(fact) => Ok(fact),
+            estate::Converted::NotEstate(other) => {
+                Ok(movement::fact(*other)?.map_or(Fact::Other(name), Fact::Movement))
+            }
+        },
+    }
+}
+
+fn genesis(declared: v1::genesis::Declared) -> Result<Fact, DecodeError> {
+    let authorities = declared.authorities.into_iter().map(device_key).collect::<Result<_, _>>()?;
+    Ok(Fact::Genesis {
+        origin: declared.origin,
+        format_version: declared.format_version,
+        authorities,
+        node: device_key(group(declared.node)?)?,
+        ledger_key: key(declared.ledger_key)?,
+    })
+}

@@ -1,0 +1,135 @@
+//! From the generated message to the rulebook's types: estate, sessions, doors, registration.
+
+use alloc::boxed::Box;
+
+use custody::fact::{CheckResult, Compartment, CompartmentMode, DoorEvent, Fact, LockerPurpose};
+use custody_proto::v1::{self, statement::Fact as Message};
+
+use super::convert::{act, broken, group, id, optional_id};
+use crate::canonical::DecodeError;
+
+/// The outcome of [`fact`].
+pub(super) enum Converted {
+    /// It was one of this file's families.
+    Fact(Fact),
+    /// It was not.
+    NotEstate(Box<Message>),
+}
+
+pub(super) fn fact(message: Message) -> Result<Converted, DecodeError> {
+    let fact = match message {
+        Message::SiteRegistered(message) => Fact::SiteRegistered { site: id(&group(message.declared)?.site)? },
+        Message::TransitStoreDesignated(message) => {
+            let declared = group(message.declared)?;
+            Fact::TransitStoreDesignated {
+                store: id(&declared.store)?,
+                site: id(&declared.site)?,
+                valid_from_us: declared.valid_from_us,
+            }
+        }
+        Message::TransitStoreWithdrawn(message) => {
+            let declared = group(message.declared)?;
+            Fact::TransitStoreWithdrawn { store: id(&declared.store)?, valid_to_us: declared.valid_to_us }
+        }
+        Message::LockerRegistered(message) => locker(group(message.declared)?)?,
+        Message::LockerMoved(message) => {
+            let declared = group(message.declared)?;
+            Fact::LockerMoved {
+                locker: id(&declared.locker)?,
+                to_site: id(&declared.to_site)?,
+                store: optional_id(declared.store.as_ref())?,
+            }
+        }
+        Message::CompartmentModeSet(message) => {
+            let declared = group(message.declared)?;
+            Fact::CompartmentModeSet { compartment: id(&declared.compartment)?, mode: mode(declared.mode)? }
+        }
+        Message::SessionOpened(message) => Fact::SessionOpened { person: id(&group(message.declared)?.person)? },
+        Message::SessionClosed(message) => Fact::SessionClosed { session: id(&group(message.observed)?.session)? },
+        Message::DoorUnlocked(message) => door(DoorEvent::Unlocked, message.observed)?,
+        Message::DoorOpened(message) => door(DoorEvent::Opened, message.observed)?,
+        Message::DoorClosed(message) => door(DoorEvent::Closed, message.observed)?,
+        Message::DoorLocked(message) => door(DoorEvent::Locked, message.observed)?,
+        Message::DoorFailedClose(message) => door(DoorEvent::FailedClose, message.observed)?,
+        Message::DoorLeftOpen(message) => door(DoorEvent::LeftOpen, message.observed)?,
+        Message::DoorForced(message) => door(DoorEvent::Forced, message.observed)?,
+        Message::MasterKeyUsed(message) => door(DoorEvent::MasterKey, message.observed)?,
+        Message::PresenceSensed(message) => {
+            let observed = group(message.observed)?;
+            Fact::PresenceSensed { compartment: id(&observed.compartment)?, occupied: observed.occupied }
+        }
+        Message::AttendedCheck(message) => {
+            let (observed, declared) = (group(message.observed)?, group(message.declared)?);
+            Fact::AttendedCheck {
+                compartment: id(&observed.compartment)?,
+                door_cycle: optional_id(observed.door_cycle.as_ref())?,
+                by: act(declared.by)?,
+                result: check_result(declared.result)?,
+            }
+        }
+        Message::ExhibitRegistered(message) => registration(group(message.declared)?)?,
+        other => return Ok(Converted::NotEstate(Box::new(other))),
+    };
+    Ok(Converted::Fact(fact))
+}
+
+fn registration(declared: v1::exhibit_registered::Declared) -> Result<Fact, DecodeError> {
+    Ok(Fact::ExhibitRegistered {
+        exhibit: id(&declared.exhibit)?,
+        case: id(&declared.case)?,
+        reference_tag: id(&declared.reference_tag)?,
+        registrar: act(declared.registrar)?,
+        holder: id(&declared.holder)?,
+        package: optional_id(declared.package.as_ref())?,
+        seal: declared.seal,
+    })
+}
+
+fn door(event: DoorEvent, observed: Option<v1::Door>) -> Result<Fact, DecodeError> {
+    let observed = group(observed)?;
+    Ok(Fact::Door {
+        event,
+        compartment: id(&observed.compartment)?,
+        cycle: optional_id(observed.cycle.as_ref())?,
+        close_counter: observed.close_counter,
+        session: optional_id(observed.session.as_ref())?,
+    })
+}
+
+fn locker(declared: v1::locker_registered::Declared) -> Result<Fact, DecodeError> {
+    let purpose = match v1::LockerPurpose::try_from(declared.purpose) {
+        Ok(v1::LockerPurpose::Exhibits) => LockerPurpose::Exhibits,
+        Ok(v1::LockerPurpose::Equipment) => LockerPurpose::Equipment,
+        Ok(v1::LockerPurpose::Both) => LockerPurpose::Both,
+        Ok(v1::LockerPurpose::Unspecified) | Err(_) => return Err(broken("purpose of a locker")),
+    };
+    let compartments = declared.compartments.into_iter().map(|each| {
+        Ok(Compartment { compartment: id(&each.compartment)?, mode: mode(each.mode)?, label: each.label })
+    });
+    Ok(Fact::LockerRegistered {
+        locker: id(&declared.locker)?,
+        device: id(&declared.device)?,
+        site: id(&declared.site)?,
+        store: optional_id(declared.store.as_ref())?,
+        purpose,
+        compartments: compartments.collect::<Result<_, DecodeError>>()?,
+    })
+}
+
+fn mode(mode: i32) -> Result<CompartmentMode, DecodeError> {
+    match v1::CompartmentMode::try_from(mode) {
+        Ok(v1::CompartmentMode::Single) => Ok(CompartmentMode::Single),
+        Ok(v1::CompartmentMode::Multi) => Ok(CompartmentMode::Multi),
+        Ok(v1::CompartmentMode::Unspecified) | Err(_) => Err(broken("mode of a compartment")),
+    }
+}
+
+fn check_result(result: i32) -> Result<CheckResult, DecodeError> {
+    match v1::CheckResult::try_from(result) {
+        Ok(v1::CheckResult::AsRecorded) => Ok(CheckResult::AsRecorded),
+        Ok(v1::CheckResult::ItemAbsent) => Ok(CheckResult::ItemAbsent),
+        Ok(v1::CheckResult::ItemUnexpected) => Ok(CheckResult::ItemUnexpected),
+        Ok(v1::CheckResult::SealDisturbed) => Ok(CheckResult::SealDisturbed),
+        Ok(v1::CheckResult::Unspecified) | Err(_) => Err(broken("result of a check")),
+    }
+}
