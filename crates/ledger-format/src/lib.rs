@@ -11,17 +11,16 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod key;
+
 pub mod merkle;
 
 pub mod tile;
 
-pub mod key;
-
 pub mod dsse;
 
-pub mod canonical;
-pub mod entry;
-pub mod envelope;
-pub mod opening;
-pub mod statement;
-pub mod stream;
+pub mod note;
+
+pub mod checkpoint;
+
+pub mod cosignature;
