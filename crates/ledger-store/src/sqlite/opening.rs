@@ -1,6 +1,6 @@
 //! Making a database, and opening one after checking that it is what this store made.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -114,6 +114,8 @@ pub(super) fn create(path: &Path) -> Result<(), OpenError> {
     refuse_existing(path)?;
     let partial = beside(path, ".partial");
     remove_if_there(&partial).map_err(|error| from_io(&partial, &error))?;
+    // Made here and not by SQLite, which would not say why it cannot be made.
+    File::create_new(&partial).map_err(|error| from_io(&partial, &error))?;
     write_schema(&partial).map_err(|error| from_sqlite(&partial, &error))?;
     let file = fs::OpenOptions::new().read(true).write(true).open(&partial);
     file.and_then(|file| file.sync_all())

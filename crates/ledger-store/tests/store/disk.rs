@@ -1,1 +1,192 @@
-//! .
+//! A disk that fails, fills, refuses or lies.
+
+use std::fs;
+
+use ledger_store::sqlite::{OpenError, SqliteStore};
+use ledger_store::{AppendError, ReadError, Store, leaf_hash};
+
+use crate::support::{Folder, batch, entry, expect_entries};
+
+/// A write that the kernel refuses halfway: the outcome is unknown, everything after it is refused, and the
+/// reopened store holds each batch that was answered and answers the one that was not.
+#[cfg(unix)]
+#[tokio::test]
+async fn after_a_failed_write_nothing_is_written_until_the_store_is_reopened() {
+    use crate::child::{EACH, Running, limited};
+
+    let folder = Folder::with_entries(0).await;
+    let mut child = Running::start(limited(400, "append", &folder.database()));
+    let mut size = 0;
+    let refused = loop {
+        let line = child.next_line().expect("the child says what happened before it ends");
+        match line.strip_prefix("size ") {
+            Some(number) => size = number.parse::<usize>().unwrap(),
+            None => break line,
+        }
+    };
+    assert!(refused.starts_with("refused Unknown"), "{refused}");
+    let second = child.next_line().unwrap();
+    assert!(second.starts_with("refused Poisoned"), "{second}");
+    assert!(child.end().success());
+    assert!(size > 0, "it wrote until it met the limit");
+
+    let store = SqliteStore::open(&folder.database()).unwrap();
+    let expected = size.try_into().unwrap();
+    let repeated = store.append(expected, &batch(size, EACH)).await;
+    assert_eq!(repeated, Ok((size + EACH).try_into().unwrap()));
+    expect_entries(&store, size + EACH).await;
+}
+
+/// The newest entries are checked at opening, all of them by a check; a read never returns what was not put in.
+#[tokio::test]
+async fn a_flipped_byte_is_reported_and_never_read() {
+    const ENTRIES: usize = 120;
+    let folder = Folder::with_entries(ENTRIES).await;
+    let whole = fs::read(folder.database()).unwrap();
+    let (mut at_opening, mut by_check) = (0, 0);
+    for position in (0..whole.len()).step_by(311) {
+        let copy = Folder::new();
+        let mut damaged = whole.clone();
+        damaged[position] ^= 0x40;
+        fs::write(copy.database(), damaged).unwrap();
+        let Ok(store) = SqliteStore::open(&copy.database()) else {
+            at_opening += 1;
+            continue;
+        };
+        let head = usize::try_from(store.head().await.unwrap()).unwrap();
+        let checked = store.check().await;
+        for number in 0..ENTRIES.max(head) {
+            let index = number.try_into().unwrap();
+            let read = store.read(index, ledger_store::ReadLimit::entries(1)).await;
+            let found = store.index_of(leaf_hash(&entry(number))).await;
+            if let Ok(read) = &read {
+                assert!(*read == [entry(number)] || number >= head, "byte {position}, entry {number}");
+            }
+            assert!(!matches!(found, Ok(Some(other)) if other != index), "byte {position}, entry {number}");
+            if checked == Ok(ENTRIES.try_into().unwrap()) {
+                assert_eq!((read, found), (Ok(vec![entry(number)]), Ok(Some(index))), "byte {position}");
+            }
+        }
+        if checked.is_err() {
+            by_check += 1;
+        }
+    }
+    assert!(at_opening > 100, "{at_opening} were found at opening");
+    assert!(by_check > 0, "{by_check} were found by a check alone");
+}
+
+#[tokio::test]
+async fn an_entry_altered_with_its_trigger_gone_is_found_at_opening_or_by_a_read() {
+    for (index, at_opening) in [(0_u64, true), (1, false), (500, true), (1_099, true)] {
+        let folder = Folder::with_entries(1_100).await;
+        {
+            let outside = rusqlite::Connection::open(folder.database()).unwrap();
+            let trigger: String = outside
+                .query_row("SELECT sql FROM sqlite_schema WHERE name = 'entries_never_change'", [], |row| {
+                    row.get(0)
+                })
+                .unwrap();
+            // Restored afterwards with the same text, so that only the entry itself can tell.
+            outside.execute_batch("DROP TRIGGER entries_never_change").unwrap();
+            outside.execute("UPDATE entries SET bytes = x'00' WHERE idx = ?1", [index]).unwrap();
+            // The order of the objects must be the same as well.
+            let last: String = outside
+                .query_row("SELECT sql FROM sqlite_schema WHERE name = 'entries_never_go'", [], |row| {
+                    row.get(0)
+                })
+                .unwrap();
+            outside.execute_batch(&format!("DROP TRIGGER entries_never_go; {trigger}; {last};")).unwrap();
+        }
+        match SqliteStore::open(&folder.database()) {
+            Err(error) => {
+                assert!(at_opening, "{error}");
+                assert!(
+                    matches!(error, OpenError::Corrupt { index: found, .. } if found == index),
+                    "{error}"
+                );
+            }
+            Ok(store) => {
+                assert!(!at_opening, "entry {index} is among those looked at");
+                let read = store.read(0, ledger_store::ReadLimit::MAX).await;
+                assert!(matches!(read, Err(ReadError::Corrupt { index: found, .. }) if found == index));
+                assert!(
+                    matches!(store.check().await, Err(ReadError::Corrupt { index: found, .. }) if found == index)
+                );
+            }
+        }
+    }
+}
+
+/// On Linux nobody, root included, makes a file in `/sys`.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let refused = SqliteStore::create(std::path::Path::new("/sys/ledger.db")).unwrap_err();
+    assert!(matches!(refused, OpenError::ReadOnly { .. }), "{refused:?}");
+}
+
+/// As a user who owns neither the folder nor the file, which is how root too can be refused.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_store_that_may_only_be_read_is_not_opened() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    use crate::child::{Running, command, this_program};
+
+    // Belongs to nobody by convention; any user but the owner would do.
+    const NOBODY: u32 = 65_534;
+
+    let allow = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let folder = Folder::with_entries(3).await;
+    let tools = Folder::new();
+    let program = tools.file("child");
+    fs::copy(this_program(), &program).unwrap();
+    let owner = fs::metadata(folder.database()).unwrap().uid();
+    for (folder_mode, lock_there) in [(0o555, false), (0o555, true), (0o777, true)] {
+        let lock = folder.file("ledger.db.lock");
+        if lock_there {
+            fs::write(&lock, "").unwrap();
+            allow(&lock, 0o666);
+        } else {
+            fs::remove_file(&lock).unwrap();
+        }
+        allow(&folder.database(), 0o444);
+        allow(folder.database().parent().unwrap(), folder_mode);
+        allow(program.parent().unwrap(), 0o755);
+        let mut command = command(&program, "open", &folder.database());
+        if owner == 0 {
+            command.uid(NOBODY);
+        }
+        let mut child = Running::start(command);
+        let line = child.next_line().unwrap();
+        child.end();
+        allow(folder.database().parent().unwrap(), 0o755);
+        assert!(line.starts_with("refused ReadOnly"), "{line}");
+    }
+    allow(&folder.database(), 0o644);
+    expect_entries(&SqliteStore::open(&folder.database()).unwrap(), 3).await;
+}
+
+/// A deleted file takes writes and flushes and keeps nothing.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_or_log_taken_away_while_open_stops_the_store() {
+    for name in ["ledger.db", "ledger.db-wal"] {
+        for replaced in [false, true] {
+            let folder = Folder::with_entries(3).await;
+            let store = SqliteStore::open(&folder.database()).unwrap();
+            store.append(3, &batch(3, 1)).await.unwrap();
+            fs::rename(folder.file(name), folder.file("away")).unwrap();
+            if replaced {
+                fs::copy(folder.file("away"), folder.file(name)).unwrap();
+            }
+            for _ in 0..2 {
+                let refused = store.append(4, &batch(4, 1)).await;
+                assert!(matches!(&refused, Err(AppendError::Poisoned { reason }) if reason.contains(name)));
+            }
+        }
+    }
+}

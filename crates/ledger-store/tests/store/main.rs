@@ -2,6 +2,7 @@
 
 mod child;
 mod contract;
+mod copy;
 mod disk;
 mod memory;
 mod outside;
