@@ -171,3 +171,6 @@ fn write(connection: &mut Connection, expected: u64, batch: &Batch) -> Result<u6
     transaction.commit()?;
     Ok(size)
 }
+
+#[cfg(test)]
+mod tests;
