@@ -1550,6 +1550,18 @@ pub static OPERATOR_OVERRIDE_DECLARED: Message = Message {
     ],
 };
 
+pub static OUTCOME: Message = Message {
+    name: "Outcome",
+    fields: &[
+        Field { number: 1, name: "status", kind: Kind::Enum(&OUTCOME_STATUS), label: Label::Required, stream: None, commits: false },
+        Field { number: 2, name: "entry", kind: Kind::Bytes { min: 1, max: 65535 }, label: Label::Optional, stream: None, commits: false },
+        Field { number: 3, name: "receipt", kind: Kind::Text { max: 65536 }, label: Label::Optional, stream: None, commits: false },
+        Field { number: 4, name: "code", kind: Kind::Text { max: 64 }, label: Label::Optional, stream: None, commits: false },
+        Field { number: 5, name: "detail", kind: Kind::Text { max: 1024 }, label: Label::Optional, stream: None, commits: false },
+        Field { number: 6, name: "expected_sequence", kind: Kind::Uint64, label: Label::Optional, stream: None, commits: false },
+    ],
+};
+
 pub static OVERDUE_CLEARED: Message = Message {
     name: "OverdueCleared",
     fields: &[
@@ -2354,6 +2366,31 @@ pub static SUB_EXHIBIT_CREATED_DECLARED: Message = Message {
     ],
 };
 
+pub static SUBMISSION: Message = Message {
+    name: "Submission",
+    fields: &[
+        Field { number: 1, name: "envelope", kind: Kind::Message(&ENVELOPE), label: Label::Required, stream: None, commits: false },
+        Field { number: 2, name: "openings", kind: Kind::Text { max: 8192 }, label: Label::Repeated { count_max: 64 }, stream: None, commits: false },
+    ],
+};
+
+pub static SUBMIT_REQUEST: Message = Message {
+    name: "SubmitRequest",
+    fields: &[
+        Field { number: 1, name: "submissions", kind: Kind::Message(&SUBMISSION), label: Label::Repeated { count_max: 256 }, stream: None, commits: false },
+        Field { number: 2, name: "seen_size", kind: Kind::Uint64, label: Label::Required, stream: None, commits: false },
+    ],
+};
+
+pub static SUBMIT_RESPONSE: Message = Message {
+    name: "SubmitResponse",
+    fields: &[
+        Field { number: 1, name: "outcomes", kind: Kind::Message(&OUTCOME), label: Label::Repeated { count_max: 256 }, stream: None, commits: false },
+        Field { number: 2, name: "checkpoint", kind: Kind::Text { max: 65536 }, label: Label::Optional, stream: None, commits: false },
+        Field { number: 3, name: "consistency", kind: Kind::Bytes { min: 32, max: 32 }, label: Label::Repeated { count_max: 64 }, stream: None, commits: false },
+    ],
+};
+
 pub static TAMPER_SENSED: Message = Message {
     name: "TamperSensed",
     fields: &[
@@ -2764,6 +2801,16 @@ pub static OUTAGE_KIND: Enumeration = Enumeration {
         (2, "tampered"),
         (3, "scene_changed"),
         (4, "maintenance"),
+    ],
+};
+
+pub static OUTCOME_STATUS: Enumeration = Enumeration {
+    name: "OutcomeStatus",
+    values: &[
+        (1, "recorded"),
+        (2, "already_recorded"),
+        (3, "refused"),
+        (4, "not_yet"),
     ],
 };
 

@@ -1,4 +1,10 @@
 //! The rulebook: vocabulary, facts, state, rules and findings. Pure.
+//!
+//! Two levels. [`ledger::Ledger::evolve`] folds entries in chain order, which decides keys, devices,
+//! estate and doors; [`ledger::Ledger::judge`] orders one exhibit's facts causally and says what is proven
+//! of every instant. Node and verifier ask the same functions.
+//!
+//! No clock, file, socket or random source can be named here.
 #![no_std]
 extern crate alloc;
 
@@ -6,3 +12,17 @@ extern crate alloc;
 extern crate std;
 
 pub mod id;
+
+pub mod fact;
+
+pub mod rule;
+
+pub mod finding;
+
+pub mod policy;
+
+pub mod verdict;
+
+pub mod device;
+
+pub mod ledger;

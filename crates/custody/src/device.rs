@@ -1,0 +1,235 @@
+//! Devices and their keys: who may say what comes next.
+//!
+//! Keys are valid by chain position. What two authorities must agree on is in `approval`; here it has
+//! been agreed.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::fact::{DeviceKind, Key, Statement};
+use crate::id::{DeviceId, Digest, SiteId};
+
+/// Why a statement is not what its device says next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No such device is enrolled.
+    #[error("device {device} is not enrolled")]
+    UnknownDevice {
+        /// The device.
+        device: DeviceId,
+    },
+    /// The device is enrolled and signs with another key.
+    #[error("key {key} is not the key of device {device}")]
+    UnknownKey {
+        /// The device.
+        device: DeviceId,
+        /// The key it was signed with.
+        key: Digest,
+    },
+    /// The statement is bound to another enrolment: another ledger, or an earlier key.
+    #[error("the statement is bound to enrolment {found}, the key was enrolled at {expected}")]
+    Enrolment {
+        /// What it names.
+        found: Digest,
+        /// What it must name.
+        expected: Digest,
+    },
+    /// The key was revoked and this statement lies beyond its last good one.
+    #[error("the key of device {device} is revoked")]
+    Revoked {
+        /// The device.
+        device: DeviceId,
+    },
+    /// The device was retired.
+    #[error("device {device} is retired")]
+    Retired {
+        /// The device.
+        device: DeviceId,
+    },
+    /// The number has been used: the same statement again, or a fork. The caller compares hashes.
+    #[error("sequence {found} has been used; the next is {expected}")]
+    Earlier {
+        /// Its number.
+        found: u64,
+        /// The next.
+        expected: u64,
+    },
+    /// Statements before it have not arrived.
+    #[error("sequence {found} is too early; the next is {expected}")]
+    Gap {
+        /// Its number.
+        found: u64,
+        /// The next.
+        expected: u64,
+    },
+    /// The number is the next and the statement continues another history.
+    #[error("the statement continues {found}, the device's last is {expected}")]
+    Previous {
+        /// What it names.
+        found: Digest,
+        /// What it must name.
+        expected: Digest,
+    },
+}
+
+/// One key of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenure {
+    /// The key.
+    pub key: Key,
+    /// Leaf hash of the entry at which it took its place; zero for the genesis' own signature.
+    pub enrolment: Digest,
+}
+
+/// How a device ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Revoked: the backlog up to this statement still counts.
+    Revoked {
+        /// Hash of the last statement that counts; `None`: none beyond what the ledger held.
+        last_good: Option<Digest>,
+        /// Index of the entry at which the revocation took effect.
+        index: u64,
+    },
+    /// Retired.
+    Retired {
+        /// Index of the entry at which the retirement took effect.
+        index: u64,
+    },
+}
+
+/// One device.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// What it is for.
+    pub kind: DeviceKind,
+    /// Where it stands.
+    pub site: Option<SiteId>,
+    /// The key in force.
+    pub tenure: Tenure,
+    /// The number of its next statement.
+    pub next_sequence: u64,
+    /// Hash of its last statement; zero before the first.
+    pub last: Digest,
+    /// Wall time of its last statement, UTC microseconds.
+    pub last_wall_us: u64,
+    /// Whether it has said that it is offline.
+    pub is_offline: bool,
+    /// How it ended, if it did.
+    pub end: Option<End>,
+    /// First eight bytes of each statement's hash, by number, in runs without a gap.
+    said: Vec<(u64, Vec<u64>)>,
+}
+
+impl Device {
+    pub(crate) fn new(kind: DeviceKind, site: Option<SiteId>, tenure: Tenure) -> Self {
+        Self {
+            kind,
+            site,
+            tenure,
+            next_sequence: 0,
+            last: Digest::ZERO,
+            last_wall_us: 0,
+            is_offline: false,
+            end: None,
+            said: Vec::new(),
+        }
+    }
+
+    /// Whether it has said, under this number, a statement whose hash begins like this one.
+    pub fn has_said(&self, sequence: u64, hash: &Digest) -> bool {
+        let run = self.said.iter().rev().find(|(first, _)| *first <= sequence);
+        let Some((first, hashes)) = run else { return false };
+        let place = usize::try_from(sequence - first).ok();
+        place.and_then(|place| hashes.get(place)) == Some(&prefix(hash))
+    }
+
+    /// Takes note of a statement that stands in the chain.
+    pub(crate) fn said(&mut self, statement: &Statement, hash: Digest) {
+        let sequence = statement.sequence;
+        match self.said.last_mut() {
+            Some((first, hashes)) if u64::try_from(hashes.len()).is_ok_and(|len| first.checked_add(len) == Some(sequence)) => {
+                hashes.push(prefix(&hash));
+            }
+            _ => self.said.push((sequence, alloc::vec![prefix(&hash)])),
+        }
+        self.next_sequence = sequence.saturating_add(1);
+        self.last = hash;
+        self.last_wall_us = statement.time.wall_us;
+    }
+}
+
+fn prefix(hash: &Digest) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(hash.0).for_each(|(to, from)| *to = from);
+    u64::from_be_bytes(bytes)
+}
+
+/// All devices.
+#[derive(Debug, Clone, Default)]
+pub struct Devices(pub(crate) BTreeMap<DeviceId, Device>);
+
+impl Devices {
+    /// One device.
+    pub fn get(&self, device: DeviceId) -> Option<&Device> {
+        self.0.get(&device)
+    }
+
+    /// All of them, by id.
+    pub fn iter(&self) -> impl Iterator<Item = (DeviceId, &Device)> {
+        self.0.iter().map(|(id, device)| (*id, device))
+    }
+
+    /// The key that must have signed a statement, if the statement is what its device says next.
+    ///
+    /// # Errors
+    ///
+    /// The first reason why it is not, in the order: device, key, end, enrolment, number, previous.
+    pub fn standing(&self, statement: &Statement, hash: Digest, key_id: Digest) -> Result<Key, Refusal> {
+        let device = statement.device;
+        let known = self.0.get(&device).ok_or(Refusal::UnknownDevice { device })?;
+        if known.tenure.key.id != key_id {
+            return Err(Refusal::UnknownKey { device, key: key_id });
+        }
+        let expected = known.next_sequence;
+        if statement.sequence < expected {
+            return Err(Refusal::Earlier { found: statement.sequence, expected });
+        }
+        known.check_end(statement, hash)?;
+        if statement.enrolment != known.tenure.enrolment {
+            return Err(Refusal::Enrolment { found: statement.enrolment, expected: known.tenure.enrolment });
+        }
+        let resumes = matches!(
+            statement.fact,
+            crate::fact::Fact::ChainResumed { lost_from, lost_to }
+                if lost_from == expected && lost_to.checked_add(1) == Some(statement.sequence)
+        );
+        if resumes {
+            return Ok(known.tenure.key);
+        }
+        if statement.sequence > expected {
+            return Err(Refusal::Gap { found: statement.sequence, expected });
+        }
+        if statement.previous != known.last {
+            return Err(Refusal::Previous { found: statement.previous, expected: known.last });
+        }
+        Ok(known.tenure.key)
+    }
+}
+
+impl Device {
+    /// After a revocation only the backlog up to the last good statement counts: everything until that
+    /// hash has been seen, and nothing after.
+    fn check_end(&self, statement: &Statement, hash: Digest) -> Result<(), Refusal> {
+        let device = statement.device;
+        match self.end {
+            None => Ok(()),
+            Some(End::Retired { .. }) => Err(Refusal::Retired { device }),
+            Some(End::Revoked { last_good: None, .. }) => Err(Refusal::Revoked { device }),
+            Some(End::Revoked { last_good: Some(last_good), .. }) => {
+                let _ = hash;
+                if self.last == last_good { Err(Refusal::Revoked { device }) } else { Ok(()) }
+            }
+        }
+    }
+}

@@ -1,0 +1,645 @@
+//! Facts: what a statement says, in the rulebook's own types.
+//!
+//! A fact here has been decoded strictly: its lengths, enumerations and presences are right. Families
+//! that no rule of this version reads arrive as [`Fact::Other`]; they are recorded, chained and counted
+//! all the same.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::id::{
+    BootId, CaseId, CompartmentId, DeviceId, Digest, ExhibitId, LockerId, PackageId, PersonId, SiteId, StoreId,
+};
+
+/// What one device says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The device that speaks.
+    pub device: DeviceId,
+    /// Its 0, 1, 2 …
+    pub sequence: u64,
+    /// SHA-256 of its previous statement; zero at sequence 0.
+    pub previous: Digest,
+    /// Leaf hash of the entry at which its key took its place; zero in the genesis.
+    pub enrolment: Digest,
+    /// The newest checkpoint it verified.
+    pub seen: Option<Seen>,
+    /// When it says it spoke.
+    pub time: Time,
+    /// SHA-256 of the custody statement that this one continues.
+    pub follows: Option<Digest>,
+    /// When a declared fact is said to have occurred.
+    pub occurred: Option<Interval>,
+    /// What it says.
+    pub fact: Fact,
+}
+
+/// A checkpoint that a device verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Tree size.
+    pub size: u64,
+    /// Root at that size.
+    pub root: Digest,
+}
+
+/// A device's clocks at one statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Time {
+    /// This run of the device.
+    pub boot: BootId,
+    /// Microseconds since that start.
+    pub monotonic_us: u64,
+    /// UTC microseconds since 1970 as the wall clock had it.
+    pub wall_us: u64,
+    /// Bound on the wall clock's error, microseconds either way.
+    pub error_us: u64,
+    /// True if the clock's source answered within its own limits.
+    pub synchronised: bool,
+}
+
+impl Time {
+    /// The interval in which the statement was made, as far as the device's clock can tell.
+    pub fn interval(&self) -> Interval {
+        Interval {
+            from_us: self.wall_us.saturating_sub(self.error_us),
+            to_us: self.wall_us.saturating_add(self.error_us),
+        }
+    }
+}
+
+/// A stretch of time, UTC microseconds, ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Interval {
+    /// Its beginning.
+    pub from_us: u64,
+    /// Its end.
+    pub to_us: u64,
+}
+
+/// A person's part in an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// The pseudonym.
+    pub person: PersonId,
+    /// Statement hash of the session in which that person was recognised.
+    pub session: Digest,
+}
+
+/// What a custody act is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The exhibits of the package.
+    pub exhibits: Vec<ExhibitId>,
+    /// The package, where it has an id.
+    pub package: Option<PackageId>,
+    /// The seal's number as read or typed.
+    pub seal: Option<String>,
+}
+
+/// What a locker's readers and sensors say of one act at one compartment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtCompartment {
+    /// Which one.
+    pub compartment: CompartmentId,
+    /// Statement hash of the first statement of the door cycle.
+    pub door_cycle: Digest,
+    /// The id on the label, as read.
+    pub label: Option<[u8; 16]>,
+}
+
+/// A public key as enrolled. Ed25519 is the only algorithm of this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// SHA-256 of the raw key.
+    pub id: Digest,
+    /// The raw key.
+    pub bytes: [u8; 32],
+}
+
+/// A device and its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceKey {
+    /// The device.
+    pub device: DeviceId,
+    /// What it signs with.
+    pub key: Key,
+}
+
+/// What a device is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DeviceKind {
+    /// A locker's controller.
+    Locker,
+    /// A desk at which people act.
+    Desk,
+    /// What runs beside a CCTV recorder.
+    Recorder,
+    /// A ledger node.
+    Node,
+    /// An authority's signing key.
+    Authority,
+}
+
+/// What a locker may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockerPurpose {
+    /// Exhibits only.
+    Exhibits,
+    /// Equipment only.
+    Equipment,
+    /// Either.
+    Both,
+}
+
+/// How many packages a compartment may hold at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompartmentMode {
+    /// One.
+    Single,
+    /// Many: a drop slot.
+    Multi,
+}
+
+/// What happened to a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DoorEvent {
+    /// The lock was released.
+    Unlocked,
+    /// It opened.
+    Opened,
+    /// It closed.
+    Closed,
+    /// The lock engaged.
+    Locked,
+    /// It was pushed to and did not close.
+    FailedClose,
+    /// It stayed open beyond the limit.
+    LeftOpen,
+    /// It opened without having been unlocked.
+    Forced,
+    /// It was unlocked with the master key.
+    MasterKey,
+}
+
+/// What somebody found who went and looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckResult {
+    /// As recorded.
+    AsRecorded,
+    /// What should be there is not.
+    ItemAbsent,
+    /// Something is there that should not be.
+    ItemUnexpected,
+    /// The seal has been disturbed.
+    SealDisturbed,
+}
+
+/// How a deposit went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MisdepositKind {
+    /// It lies in another compartment.
+    WrongCompartment,
+    /// Nothing was put in.
+    Empty,
+    /// Something else was put in.
+    OtherItem,
+}
+
+/// The end of an exhibit's custody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Handed to its owner.
+    ReturnedToOwner,
+    /// Destroyed, auctioned or forfeited.
+    Disposed,
+}
+
+/// A compartment as registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compartment {
+    /// Its id.
+    pub compartment: CompartmentId,
+    /// As painted on the door.
+    pub label: String,
+    /// How much it may hold.
+    pub mode: CompartmentMode,
+}
+
+/// A custody act or the report of one: what moves an exhibit, or says that it did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Movement {
+    /// Put into a compartment.
+    Deposited {
+        /// Sensors.
+        at: AtCompartment,
+        /// What.
+        item: Item,
+        /// Who.
+        by: Act,
+        /// Second person.
+        witness: Option<Act>,
+    },
+    /// A door cycle for a deposit ended without one.
+    DepositAbandoned {
+        /// Sensors.
+        at: AtCompartment,
+        /// What was to be deposited.
+        exhibits: Vec<ExhibitId>,
+        /// Who.
+        by: Act,
+    },
+    /// A deposit turned out not to be what, or where, it was said to be.
+    Misdeposited {
+        /// Which exhibits.
+        exhibits: Vec<ExhibitId>,
+        /// Statement hash of the deposit.
+        deposit: Digest,
+        /// In which way.
+        kind: MisdepositKind,
+        /// Where it really was.
+        compartment: Option<CompartmentId>,
+        /// Who found out.
+        found_by: Act,
+    },
+    /// Given back to the depositor.
+    PassedBack {
+        /// Sensors.
+        at: AtCompartment,
+        /// What.
+        item: Item,
+        /// Who took it out.
+        by: Act,
+        /// To whom it goes.
+        to: PersonId,
+    },
+    /// Taken out of a compartment.
+    Collected {
+        /// Sensors.
+        at: AtCompartment,
+        /// What.
+        item: Item,
+        /// Who.
+        by: Act,
+        /// Second person.
+        witness: Option<Act>,
+    },
+    /// Offered to another person; moves nothing.
+    TransferOffered {
+        /// What.
+        item: Item,
+        /// By whom.
+        by: Act,
+        /// To whom.
+        to: PersonId,
+    },
+    /// Taken over from another person.
+    TransferAccepted {
+        /// What.
+        item: Item,
+        /// Statement hash of the offer.
+        offer: Digest,
+        /// By whom.
+        by: Act,
+    },
+    /// An offer was declined; moves nothing.
+    TransferRejected {
+        /// What.
+        exhibits: Vec<ExhibitId>,
+        /// Statement hash of the offer.
+        offer: Digest,
+    },
+    /// A store, laboratory or court took it.
+    ReceivedAt {
+        /// The id on the label, as read.
+        label: Option<[u8; 16]>,
+        /// What.
+        item: Item,
+        /// Which site, where it is one of the estate's.
+        site: Option<SiteId>,
+        /// Who received it.
+        by: Act,
+        /// Who handed it over.
+        from: PersonId,
+    },
+    /// Lent out until a day.
+    TemporarilyReleased {
+        /// What.
+        item: Item,
+        /// By whom.
+        by: Act,
+        /// To whom.
+        to: PersonId,
+        /// Until when.
+        due_us: u64,
+    },
+    /// Came back from a release.
+    ReturnedFromRelease {
+        /// What.
+        item: Item,
+        /// Statement hash of the release.
+        release: Digest,
+        /// Who took it back.
+        by: Act,
+        /// Who brought it.
+        from: PersonId,
+    },
+    /// Nobody knows where it is.
+    MarkedMissing {
+        /// What.
+        exhibits: Vec<ExhibitId>,
+        /// Who says so.
+        by: Act,
+    },
+    /// It turned up.
+    Found {
+        /// What.
+        item: Item,
+        /// Who has it.
+        by: Act,
+    },
+    /// Custody ended.
+    Ended {
+        /// What.
+        item: Item,
+        /// Who.
+        by: Act,
+        /// How.
+        how: Ending,
+    },
+    /// It was sealed anew.
+    Resealed {
+        /// What.
+        exhibits: Vec<ExhibitId>,
+        /// The seal before.
+        old_seal: Option<String>,
+        /// The seal from here on.
+        new_seal: String,
+        /// Who.
+        by: Act,
+    },
+}
+
+impl Movement {
+    /// The exhibits it is about.
+    pub fn exhibits(&self) -> &[ExhibitId] {
+        match self {
+            Self::Deposited { item, .. }
+            | Self::PassedBack { item, .. }
+            | Self::Collected { item, .. }
+            | Self::TransferOffered { item, .. }
+            | Self::TransferAccepted { item, .. }
+            | Self::ReceivedAt { item, .. }
+            | Self::TemporarilyReleased { item, .. }
+            | Self::ReturnedFromRelease { item, .. }
+            | Self::Found { item, .. }
+            | Self::Ended { item, .. } => &item.exhibits,
+            Self::DepositAbandoned { exhibits, .. }
+            | Self::Misdeposited { exhibits, .. }
+            | Self::TransferRejected { exhibits, .. }
+            | Self::MarkedMissing { exhibits, .. }
+            | Self::Resealed { exhibits, .. } => exhibits,
+        }
+    }
+
+    /// What the locker sensed, for the acts at a compartment.
+    pub fn at(&self) -> Option<&AtCompartment> {
+        match self {
+            Self::Deposited { at, .. }
+            | Self::DepositAbandoned { at, .. }
+            | Self::PassedBack { at, .. }
+            | Self::Collected { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+}
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// Entry 0.
+    Genesis {
+        /// The log's name.
+        origin: String,
+        /// Format version.
+        format_version: u64,
+        /// Those who approve.
+        authorities: Vec<DeviceKey>,
+        /// The node as a device.
+        node: DeviceKey,
+        /// Signs checkpoints.
+        ledger_key: Key,
+    },
+    /// The node became the one writer.
+    EpochClaimed {
+        /// One more than the last.
+        epoch: u64,
+    },
+    /// A commitment to all stream heads before this entry.
+    CensusTaken {
+        /// Root of the sparse Merkle tree.
+        root: Digest,
+        /// How many streams.
+        streams: u64,
+    },
+    /// A device used one sequence number twice.
+    ForkEvidenced {
+        /// Which device.
+        device: DeviceId,
+        /// Which number.
+        sequence: u64,
+        /// Statement hash that stands in the ledger.
+        recorded: Digest,
+        /// Statement hash that does not.
+        conflicting: Digest,
+        /// SHA-256 of the archived envelope.
+        envelope: Digest,
+    },
+    /// A statement beyond its key's end was archived and not admitted.
+    StatementSetAside {
+        /// Which device.
+        device: DeviceId,
+        /// Its sequence number.
+        sequence: u64,
+        /// Its hash.
+        statement: Digest,
+        /// SHA-256 of the archived envelope.
+        envelope: Digest,
+    },
+    /// The checkpoint key changes.
+    LedgerKeyRotated {
+        /// The new key.
+        key: Key,
+    },
+    /// Thresholds change.
+    PolicyAdopted {
+        /// SHA-256 of the policy file.
+        policy: Digest,
+    },
+    /// A second authority agrees.
+    Approved {
+        /// To this statement.
+        statement: Digest,
+    },
+    /// A device lost part of its journal.
+    ChainResumed {
+        /// First sequence number lost.
+        lost_from: u64,
+        /// Last sequence number lost.
+        lost_to: u64,
+    },
+    /// A device may sign.
+    DeviceEnrolled {
+        /// Which.
+        device: DeviceId,
+        /// What for.
+        kind: DeviceKind,
+        /// With what.
+        key: Key,
+        /// Signature by the new key over the possession message.
+        possession: [u8; 64],
+        /// Where it stands.
+        site: Option<SiteId>,
+    },
+    /// A device changes its key.
+    DeviceKeyRotated {
+        /// Which.
+        device: DeviceId,
+        /// To what.
+        key: Key,
+        /// Signature by the new key over the possession message.
+        possession: [u8; 64],
+    },
+    /// A key ends.
+    DeviceKeyRevoked {
+        /// Which device's.
+        device: DeviceId,
+        /// The last statement that still counts.
+        last_good: Option<Digest>,
+    },
+    /// A device is taken out of use.
+    DeviceRetired {
+        /// Which.
+        device: DeviceId,
+        /// Its last statement's number.
+        last_sequence: u64,
+    },
+    /// The device could not reach the ledger.
+    OfflineEntered,
+    /// It has handed over what it kept.
+    OfflineDrained,
+    /// A site exists.
+    SiteRegistered {
+        /// Which.
+        site: SiteId,
+    },
+    /// A room is an official transit store.
+    TransitStoreDesignated {
+        /// Which.
+        store: StoreId,
+        /// Where.
+        site: SiteId,
+        /// From when.
+        valid_from_us: u64,
+    },
+    /// It no longer is.
+    TransitStoreWithdrawn {
+        /// Which.
+        store: StoreId,
+        /// From when.
+        valid_to_us: u64,
+    },
+    /// A locker stands at a site.
+    LockerRegistered {
+        /// Which.
+        locker: LockerId,
+        /// The device that speaks for it.
+        device: DeviceId,
+        /// Where.
+        site: SiteId,
+        /// In which transit store.
+        store: Option<StoreId>,
+        /// What for.
+        purpose: LockerPurpose,
+        /// Its compartments.
+        compartments: Vec<Compartment>,
+    },
+    /// A locker stands elsewhere.
+    LockerMoved {
+        /// Which.
+        locker: LockerId,
+        /// Where.
+        to_site: SiteId,
+        /// In which transit store.
+        store: Option<StoreId>,
+    },
+    /// A compartment may hold more, or less.
+    CompartmentModeSet {
+        /// Which.
+        compartment: CompartmentId,
+        /// How much.
+        mode: CompartmentMode,
+    },
+    /// A person was recognised.
+    SessionOpened {
+        /// Whose credential it is.
+        person: PersonId,
+    },
+    /// The session ended.
+    SessionClosed {
+        /// Statement hash of its opening.
+        session: Digest,
+    },
+    /// Something happened to a door.
+    Door {
+        /// What.
+        event: DoorEvent,
+        /// To which.
+        compartment: CompartmentId,
+        /// Statement hash of the cycle's first statement; none in that one itself.
+        cycle: Option<Digest>,
+        /// The controller's count of closings.
+        close_counter: u64,
+        /// The session in which it was released.
+        session: Option<Digest>,
+    },
+    /// Something is, or is not, in a compartment.
+    PresenceSensed {
+        /// Which.
+        compartment: CompartmentId,
+        /// Whether.
+        occupied: bool,
+    },
+    /// Somebody went and looked.
+    AttendedCheck {
+        /// Where.
+        compartment: CompartmentId,
+        /// In which door cycle, where the door was opened for it.
+        door_cycle: Option<Digest>,
+        /// Who.
+        by: Act,
+        /// With what result.
+        result: CheckResult,
+    },
+    /// An exhibit is entered under a case.
+    ExhibitRegistered {
+        /// Which.
+        exhibit: ExhibitId,
+        /// Which case.
+        case: CaseId,
+        /// HMAC of the normalised reference under the case's key.
+        reference_tag: Digest,
+        /// Who entered it.
+        registrar: Act,
+        /// Who has it.
+        holder: PersonId,
+        /// Its package.
+        package: Option<PackageId>,
+        /// Its seal.
+        seal: Option<String>,
+    },
+    /// A custody act.
+    Movement(Movement),
+    /// A family that no rule of this version reads, by its name in the schema.
+    Other(&'static str),
+}

@@ -1,0 +1,143 @@
+//! Findings: what the rulebook has to say about the record, in words an exhibits officer understands.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::fact::Interval;
+use crate::id::{CompartmentId, DeviceId, ExhibitId, PersonId};
+use crate::rule::RuleId;
+
+/// How much a finding weighs. Ordered from the lightest to the gravest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Information,
+    /// Must be explained.
+    Warning,
+    /// Two facts cannot both be true.
+    Contradiction,
+    /// Continuity or integrity is not proven for an interval.
+    Break,
+    /// The record set as a whole is not reliable.
+    Fatal,
+}
+
+impl Severity {
+    /// Every severity, gravest first.
+    pub const ALL: [Self; 5] =
+        [Self::Fatal, Self::Break, Self::Contradiction, Self::Warning, Self::Information];
+
+    /// The word used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Information => "information",
+            Self::Warning => "warning",
+            Self::Contradiction => "contradiction",
+            Self::Break => "break",
+            Self::Fatal => "fatal",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: RuleId,
+    /// How much it weighs here; a rule may weigh less in lighter cases.
+    pub severity: Severity,
+    /// One plain English sentence, with a full stop.
+    pub sentence: String,
+    /// What would explain or resolve it: one sentence, with a full stop.
+    pub remedy: String,
+    /// Ledger indices of the entries that prove it, ascending.
+    pub indices: Vec<u64>,
+    /// The time concerned, by the devices' clocks.
+    pub interval: Option<Interval>,
+    /// Exhibits affected.
+    pub exhibits: Vec<ExhibitId>,
+    /// Devices concerned.
+    pub devices: Vec<DeviceId>,
+    /// Compartments concerned.
+    pub compartments: Vec<CompartmentId>,
+    /// People concerned, as pseudonyms.
+    pub people: Vec<PersonId>,
+}
+
+impl Finding {
+    /// A finding under a rule, with the rule's own severity and nothing yet of who and what.
+    pub fn new(rule: RuleId, sentence: String) -> Self {
+        Self {
+            rule,
+            severity: rule.rule().severity,
+            sentence,
+            remedy: rule.rule().remedy.into(),
+            indices: Vec::new(),
+            interval: None,
+            exhibits: Vec::new(),
+            devices: Vec::new(),
+            compartments: Vec::new(),
+            people: Vec::new(),
+        }
+    }
+
+    /// With the entries that prove it.
+    #[must_use]
+    pub fn at(mut self, indices: impl IntoIterator<Item = u64>) -> Self {
+        self.indices.extend(indices);
+        self.indices.sort_unstable();
+        self.indices.dedup();
+        self
+    }
+
+    /// With another weight than the rule's own.
+    #[must_use]
+    pub fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// With the time concerned.
+    #[must_use]
+    pub fn during(mut self, interval: Interval) -> Self {
+        self.interval = Some(interval);
+        self
+    }
+
+    /// With the exhibits affected.
+    #[must_use]
+    pub fn of_exhibits(mut self, exhibits: impl IntoIterator<Item = ExhibitId>) -> Self {
+        self.exhibits.extend(exhibits);
+        self.exhibits.sort_unstable();
+        self.exhibits.dedup();
+        self
+    }
+
+    /// With a device concerned.
+    #[must_use]
+    pub fn by_device(mut self, device: DeviceId) -> Self {
+        self.devices.push(device);
+        self
+    }
+
+    /// With a compartment concerned.
+    #[must_use]
+    pub fn in_compartment(mut self, compartment: CompartmentId) -> Self {
+        self.compartments.push(compartment);
+        self
+    }
+
+    /// With a person concerned.
+    #[must_use]
+    pub fn by_person(mut self, person: PersonId) -> Self {
+        self.people.push(person);
+        self
+    }
+}
