@@ -24,3 +24,24 @@ pub mod note;
 pub mod checkpoint;
 
 pub mod cosignature;
+
+pub mod receipt;
+
+pub mod census;
+
+pub mod disclosure;
+
+// The ledger's own formats.
+pub mod canonical;
+
+pub mod stream;
+
+pub mod opening;
+
+pub mod statement;
+
+pub mod envelope;
+
+pub mod entry;
+
+pub mod device_chain;
