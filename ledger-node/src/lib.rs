@@ -1,1 +1,7 @@
 //! The ledger service: admission, the single writer, read models, HTTP API.
+
+mod side;
+
+pub mod evidence;
+
+pub mod vault;

@@ -1,0 +1,76 @@
+//! Evidence: the bytes of envelopes that the ledger names and does not contain, because they are forks or
+//! were said after their key's end.
+
+use std::path::Path;
+
+use custody::id::Digest;
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::side::{Side, SideError};
+
+/// The name of the evidence file within the data folder.
+pub const EVIDENCE_FILE: &str = "evidence.sqlite";
+
+const VERSION: i64 = 201;
+
+const SCHEMA: &str = "
+    CREATE TABLE evidence (
+        sha256 BLOB NOT NULL PRIMARY KEY CHECK (length(sha256) = 32),
+        bytes BLOB NOT NULL
+    ) STRICT;
+";
+
+/// The archive of evidence, open.
+#[derive(Debug)]
+pub struct Evidence(Side);
+
+impl Evidence {
+    /// Opens the archive in the folder `data`, made if it is not there.
+    pub fn open(data: &Path) -> Result<Self, SideError> {
+        Side::open(&data.join(EVIDENCE_FILE), VERSION, SCHEMA).map(Self)
+    }
+
+    /// Keeps `bytes` under their SHA-256, which the caller has computed; durable when this returns. What is
+    /// kept already stays as it is.
+    pub fn keep(&self, sha256: Digest, bytes: &[u8]) -> Result<(), SideError> {
+        self.0.write(|transaction| {
+            let insert = "INSERT INTO evidence (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            transaction.prepare_cached(insert)?.execute(params![sha256.0, bytes]).map(drop)
+        })
+    }
+
+    /// The bytes kept under this hash.
+    pub fn get(&self, sha256: Digest) -> Result<Option<Vec<u8>>, SideError> {
+        self.0.read(|connection| {
+            let mut select = connection.prepare_cached("SELECT bytes FROM evidence WHERE sha256 = ?1")?;
+            select.query_row([sha256.0], |row| row.get(0)).optional()
+        })
+    }
+
+    /// The hashes of all that is kept, ascending.
+    pub fn hashes(&self) -> Result<Vec<Digest>, SideError> {
+        self.0.read(|connection| {
+            let mut select = connection.prepare_cached("SELECT sha256 FROM evidence ORDER BY sha256")?;
+            select.query_map([], |row| row.get(0).map(Digest))?.collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_is_kept_once_under_its_hash_and_outlives_the_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = Evidence::open(folder.path()).unwrap();
+        evidence.keep(Digest([2; 32]), b"second").unwrap();
+        evidence.keep(Digest([1; 32]), b"first").unwrap();
+        evidence.keep(Digest([1; 32]), b"first").unwrap();
+        drop(evidence);
+        let evidence = Evidence::open(folder.path()).unwrap();
+        assert_eq!(evidence.hashes().unwrap(), [Digest([1; 32]), Digest([2; 32])]);
+        assert_eq!(evidence.get(Digest([1; 32])).unwrap().unwrap(), b"first");
+        assert_eq!(evidence.get(Digest([3; 32])).unwrap(), None);
+    }
+}

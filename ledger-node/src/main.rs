@@ -1,0 +1,3 @@
+//! The program `ledger-node`: parse, open, serve, nothing else.
+
+fn main() {}
