@@ -116,7 +116,7 @@ pub(super) fn check(path: &Path) -> Result<u64, ReadError> {
     Ok(size)
 }
 
-/// Has SQLite check its pages, that the index of leaf hashes agrees with the entries, and the row checks.
+/// Has SQLite check its pages and the constraints of each row.
 fn check_structure(connection: &Connection) -> Result<(), ReadError> {
     let verdict = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0))

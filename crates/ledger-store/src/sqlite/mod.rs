@@ -1,4 +1,4 @@
-//! The embedded engine: one SQLite database, one writing thread, two reading threads, no server.
+//! The embedded engine: one SQLite database, one writing thread, a few that read, no server.
 //!
 //! SQLite because everybody trusts it, its shell can inspect a ledger, and its commit rate lies far above the
 //! rate at which signatures are verified. It runs with a write-ahead log and a flush in every commit.
@@ -7,6 +7,7 @@
 mod backup;
 mod connect;
 mod lock;
+mod lookup;
 mod opening;
 mod place;
 mod reader;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use backup::{BackupError, restore};
@@ -26,6 +28,7 @@ pub use opening::{OPENING_CHECK_ENTRIES, OpenError};
 use crate::batch::Batch;
 use crate::contract::{AppendError, ReadError, ReadLimit, Store};
 use lock::Lock;
+use lookup::Find;
 use opening::{Opened, from_sqlite};
 use reader::{Queue, Read};
 use writer::{Append, Writer};
@@ -49,6 +52,7 @@ pub struct SqliteStore {
     head: watch::Receiver<u64>,
     appends: Option<mpsc::Sender<Append>>,
     reads: Option<mpsc::Sender<Read>>,
+    finds: Option<mpsc::Sender<Find>>,
     // Joined by `drop`, readers first, so that the writer closes the database as the last.
     readers: Vec<JoinHandle<()>>,
     writer: Option<JoinHandle<()>>,
@@ -72,6 +76,7 @@ impl SqliteStore {
         let (published, head) = watch::channel(size);
         let (appends, appends_waiting) = mpsc::channel(APPENDS_WAITING_MAX);
         let (reads, reads_waiting) = mpsc::channel(READS_WAITING_MAX);
+        let (finds, finds_waiting) = mpsc::channel(READS_WAITING_MAX);
         let writer =
             Writer { connection: writer, place, head: published, poison: None, bytes_since_checkpoint: 0 };
         let mut store = Self {
@@ -79,6 +84,7 @@ impl SqliteStore {
             head,
             appends: Some(appends),
             reads: Some(reads),
+            finds: Some(finds),
             readers: Vec::new(),
             writer: None,
             _lock: lock,
@@ -86,12 +92,13 @@ impl SqliteStore {
         store.writer = Some(store.start("ledger-writer", move || writer::run(writer, appends_waiting))?);
         let queue: Queue = Arc::new(Mutex::new(reads_waiting));
         for _ in 0..READERS {
-            let connection =
-                connect::read_only(&store.path).map_err(|error| from_sqlite(&store.path, &error))?;
-            let (queue, head) = (Arc::clone(&queue), store.head.clone());
+            let (connection, queue, head) = (store.reading()?, Arc::clone(&queue), store.head.clone());
             let reader = store.start("ledger-reader", move || reader::run(&connection, &queue, &head))?;
             store.readers.push(reader);
         }
+        let (connection, head) = (store.reading()?, store.head.clone());
+        let lookup = move || lookup::run(&connection, finds_waiting, &head);
+        store.readers.push(store.start("ledger-lookup", lookup)?);
         Ok(store)
     }
 
@@ -135,15 +142,20 @@ impl SqliteStore {
         started.map_err(|error| opening::from_io(&self.path, &error))
     }
 
-    async fn ask<T>(
-        &self,
-        read: impl FnOnce(oneshot::Sender<Result<T, ReadError>>) -> Read,
-    ) -> Result<T, ReadError> {
-        let (outcome, awaited) = oneshot::channel();
-        let reads = self.reads.as_ref().ok_or_else(gone)?;
-        reads.send(read(outcome)).await.map_err(|_| gone())?;
-        awaited.await.map_err(|_| gone())?
+    fn reading(&self) -> Result<Connection, OpenError> {
+        connect::read_only(&self.path).map_err(|error| from_sqlite(&self.path, &error))
     }
+}
+
+/// Puts a question to the thread behind `asked` and waits for its answer.
+async fn ask<Q, T>(
+    asked: Option<&mpsc::Sender<Q>>,
+    question: impl FnOnce(oneshot::Sender<Result<T, ReadError>>) -> Q,
+) -> Result<T, ReadError> {
+    let (outcome, awaited) = oneshot::channel();
+    let asked = asked.ok_or_else(gone)?;
+    asked.send(question(outcome)).await.map_err(|_| gone())?;
+    awaited.await.map_err(|_| gone())?
 }
 
 /// The answer when a thread of the store is no more, which only a panic can bring about.
@@ -168,11 +180,11 @@ impl Store for SqliteStore {
     }
 
     async fn read(&self, from: u64, limit: ReadLimit) -> Result<Vec<Vec<u8>>, ReadError> {
-        self.ask(|outcome| Read::Entries { from, limit, outcome }).await
+        ask(self.reads.as_ref(), |outcome| Read { from, limit, outcome }).await
     }
 
     async fn index_of(&self, leaf: [u8; 32]) -> Result<Option<u64>, ReadError> {
-        self.ask(|outcome| Read::IndexOf { leaf, outcome }).await
+        ask(self.finds.as_ref(), |outcome| Find { leaf, outcome }).await
     }
 
     async fn wait_beyond(&self, size: u64) -> Result<u64, ReadError> {
@@ -185,6 +197,7 @@ impl Store for SqliteStore {
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.reads = None;
+        self.finds = None;
         self.appends = None;
         for thread in self.readers.drain(..).chain(self.writer.take()) {
             // A thread that panicked has said so on standard error.

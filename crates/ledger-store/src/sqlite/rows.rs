@@ -6,6 +6,12 @@ use crate::batch::ENTRY_BYTES_MAX;
 use crate::contract::{ReadError, ReadLimit};
 use crate::leaf::leaf_hash;
 
+/// An entry that was found whole.
+pub(super) struct Entry<'row> {
+    pub(super) leaf: [u8; 32],
+    pub(super) bytes: &'row [u8],
+}
+
 /// How many entries the database holds: one more than its last index.
 pub(super) fn size(connection: &Connection) -> rusqlite::Result<u64> {
     let last = connection
@@ -29,11 +35,11 @@ pub(super) fn read(
     let mut bytes = 0_usize;
     scan(connection, from, count, |entry| {
         if !entries.is_empty() {
-            bytes = bytes.saturating_add(entry.len());
+            bytes = bytes.saturating_add(entry.bytes.len());
         }
         let wanted = bytes <= limit.bytes;
         if wanted {
-            entries.push(entry.to_vec());
+            entries.push(entry.bytes.to_vec());
         }
         wanted
     })?;
@@ -46,7 +52,7 @@ pub(super) fn scan(
     connection: &Connection,
     from: u64,
     count: u64,
-    mut seen: impl FnMut(&[u8]) -> bool,
+    mut seen: impl FnMut(&Entry<'_>) -> bool,
 ) -> Result<(), ReadError> {
     let mut next = from;
     let end = from.saturating_add(count);
@@ -57,7 +63,7 @@ pub(super) fn scan(
     while next < end {
         let row = rows.next().map_err(|error| at(next, &error))?;
         let row = row.ok_or_else(|| damaged(next, "the entry is missing"))?;
-        if !seen(checked(row, next)?) {
+        if !seen(&checked(row, next)?) {
             return Ok(());
         }
         next = next.saturating_add(1);
@@ -65,8 +71,8 @@ pub(super) fn scan(
     Ok(())
 }
 
-/// The bytes of `row`, if it is the entry at `index` and whole.
-fn checked<'row>(row: &'row Row<'_>, index: u64) -> Result<&'row [u8], ReadError> {
+/// What `row` holds, if it is the entry at `index` and whole.
+fn checked<'row>(row: &'row Row<'_>, index: u64) -> Result<Entry<'row>, ReadError> {
     if row.get::<_, u64>(0).map_err(|error| at(index, &error))? != index {
         return Err(damaged(index, "the entry is missing"));
     }
@@ -74,29 +80,29 @@ fn checked<'row>(row: &'row Row<'_>, index: u64) -> Result<&'row [u8], ReadError
         Ok(value) => value.as_blob().map_err(|_| damaged(index, "the row holds no bytes")),
         Err(error) => Err(at(index, &error)),
     };
-    let (leaf, bytes) = (blob(1)?, blob(2)?);
+    let (kept, bytes) = (blob(1)?, blob(2)?);
     if bytes.is_empty() || bytes.len() > ENTRY_BYTES_MAX {
         return Err(damaged(index, "the entry has an impossible length"));
     }
-    if leaf_hash(bytes) != leaf {
+    let leaf = leaf_hash(bytes);
+    if leaf != kept {
         return Err(damaged(index, "the bytes do not have the leaf hash kept with them"));
     }
-    Ok(bytes)
+    Ok(Entry { leaf, bytes })
 }
 
-/// The lowest index below `size` of an entry with this leaf hash, confirmed by the entry itself.
-pub(super) fn index_of(connection: &Connection, leaf: [u8; 32], size: u64) -> Result<Option<u64>, ReadError> {
-    let found = connection
-        .prepare_cached("SELECT idx FROM entries WHERE leaf = ?1 ORDER BY idx LIMIT 1")
-        .and_then(|mut statement| statement.query_row([leaf], |row| row.get::<_, u64>(0)).optional())
-        .map_err(|error| at(0, &error))?;
-    let Some(index) = found.filter(|index| *index < size) else { return Ok(None) };
-    let mut same = false;
-    scan(connection, index, 1, |entry| {
-        same = leaf_hash(entry) == leaf;
-        same
+/// The lowest index below `size` of an entry with this leaf hash, by looking at all of them.
+pub(super) fn search(connection: &Connection, leaf: [u8; 32], size: u64) -> Result<Option<u64>, ReadError> {
+    let mut index = 0_u64;
+    let mut found = None;
+    scan(connection, 0, size, |entry| {
+        if entry.leaf == leaf {
+            found = Some(index);
+        }
+        index = index.saturating_add(1);
+        found.is_none()
     })?;
-    if same { Ok(Some(index)) } else { Err(damaged(index, "the index of leaf hashes names another entry")) }
+    Ok(found)
 }
 
 /// What a failure of SQLite while reading entry `index` means to a reader.

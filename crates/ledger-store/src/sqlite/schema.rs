@@ -3,15 +3,18 @@
 /// `PRAGMA application_id`: "LDGR" in ASCII, so that `file` and this store tell it from any other database.
 pub(super) const APPLICATION_ID: i32 = 0x4c44_4752;
 
-/// `PRAGMA user_version`: the version of [`OBJECTS`]. 1: entries with their leaf hash, looked up by it.
+/// `PRAGMA user_version`: the version of [`OBJECTS`]. 1: entries with their leaf hash.
 pub(super) const USER_VERSION: i32 = 1;
 
 /// Kind, name and text of everything in the schema, in the order of creation. A database whose schema is not
 /// exactly this is not opened: a dropped trigger is a store that can be rewritten.
 ///
+/// There is no index by leaf hash: hashes fall everywhere, so each entry would dirty a page of its own, and
+/// appends would run at less than half the speed. `lookup.rs` keeps that index in memory.
+///
 /// The triggers guard against mistakes and against programs that mean no harm. Who means harm owns the file
 /// and can drop them; that is found here at the next opening, and by the verifier in any case.
-pub(super) const OBJECTS: [(&str, &str, &str); 5] = [
+pub(super) const OBJECTS: [(&str, &str, &str); 4] = [
     (
         "table",
         "entries",
@@ -21,7 +24,6 @@ pub(super) const OBJECTS: [(&str, &str, &str); 5] = [
     bytes BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 65535)
 ) STRICT",
     ),
-    ("index", "entries_by_leaf", "CREATE INDEX entries_by_leaf ON entries (leaf)"),
     (
         "trigger",
         "entries_only_follow",

@@ -94,7 +94,7 @@ impl Writer {
         let mut wanted = batch.entries().iter();
         let mut equal = true;
         let compared = rows::scan(&self.connection, expected, batch.count(), |entry| {
-            equal = wanted.next().is_some_and(|wanted| wanted == entry);
+            equal = wanted.next().is_some_and(|wanted| wanted == entry.bytes);
             equal
         });
         match compared {
