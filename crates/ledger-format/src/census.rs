@@ -17,12 +17,14 @@
 //! somebody replays the ledger and builds it again.
 
 mod proof;
+mod text;
 mod tree;
 
 use custody::id::Digest;
 use sha2::{Digest as _, Sha256};
 
 pub use proof::{CensusError, CensusProof, Found, Membership, verify};
+pub use text::CensusTextError;
 pub use tree::Census;
 
 /// How many levels a tree has at most: one for each bit of a key.
