@@ -1,6 +1,6 @@
 //! Copies of a store that is in use, and the full check that a copy must pass.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,11 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode};
 use thiserror::Error;
 
-use super::connect;
-use super::opening::{refuse_existing, remove_if_there};
+use super::connect::{self, Refusal};
+use super::opening::{clear, flush_and_publish, refuse_existing};
 use super::rows;
 use crate::contract::ReadError;
-use crate::durable::{beside, publish};
+use crate::durable::beside;
 
 /// Why there is no copy.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -44,10 +44,7 @@ pub enum BackupError {
 
 /// Copies the database at `from` to `to`; see [`SqliteStore::backup`](super::SqliteStore::backup).
 pub(super) fn backup(from: &Path, to: &Path) -> Result<u64, BackupError> {
-    place(to, |partial| {
-        copy_pages(from, partial).map_err(|error| from_sqlite(&error))?;
-        Ok(())
-    })
+    place(to, |partial| copy_pages(from, partial).map_err(from_refusal))
 }
 
 /// Makes the backup at `from` a store at `to`, where nothing may be yet: a durable copy, checked whole. Returns
@@ -65,38 +62,30 @@ fn place(to: &Path, fill: impl FnOnce(&Path) -> Result<(), BackupError>) -> Resu
         return Err(BackupError::Exists { path });
     }
     let partial = beside(to, ".partial");
-    remove_if_there(&partial).map_err(|error| from_io(&error))?;
+    clear(&partial).map_err(|error| from_io(&error))?;
     let placed = fill(&partial).and_then(|()| {
         let size = check(&partial).map_err(from_read)?;
-        let copied = OpenOptions::new().read(true).write(true).open(&partial);
-        copied
-            .and_then(|copied| copied.sync_all())
-            .and_then(|()| publish(&partial, to))
-            .map_err(|error| from_io(&error))?;
+        flush_and_publish(&partial, to).map_err(|error| from_io(&error))?;
         Ok(size)
     });
     if placed.is_err() {
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            // The error that matters is the first; a left-over is removed next time.
-            let _ = remove_if_there(&beside(&partial, suffix));
-        }
+        // The error that matters is the first; a left-over is removed next time.
+        let _ = clear(&partial);
     }
     placed
 }
 
 /// Copies in one step, hence one moment of the source, whatever is appended meanwhile.
-fn copy_pages(from: &Path, to: &Path) -> rusqlite::Result<()> {
+fn copy_pages(from: &Path, to: &Path) -> Result<(), Refusal> {
     let source = connect::read_only(from)?;
-    let mut copy = connect::new_file(to)?;
-    // A copy cut short is thrown away, so it needs neither journal nor flushes of its own.
-    copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
+    let mut copy = connect::scratch(to)?;
     match Backup::new(&source, &mut copy)?.step(-1)? {
         StepResult::Done => {}
-        other => return Err(busy(other)),
+        other => return Err(busy(other).into()),
     }
     // Without a log the copy is one file, readable from a read-only medium; opening turns the log on again.
     copy.execute_batch("PRAGMA journal_mode = DELETE")?;
-    copy.close().map_err(|(_, error)| error)
+    copy.close().map_err(|(_, error)| Refusal::Sqlite(error))
 }
 
 fn busy(step: StepResult) -> rusqlite::Error {
@@ -107,7 +96,10 @@ fn busy(step: StepResult) -> rusqlite::Error {
 /// How many entries the database at `path` holds, after reading and checking all of them.
 pub(super) fn check(path: &Path) -> Result<u64, ReadError> {
     let unavailable = |error: rusqlite::Error| rows::at(0, &error);
-    let connection = connect::read_only(path).map_err(unavailable)?;
+    let connection = connect::read_only(path).map_err(|refusal| match refusal {
+        Refusal::Sqlite(error) => unavailable(error),
+        Refusal::Setting { name, found } => ReadError::Unavailable { reason: format!("{name} is {found}") },
+    })?;
     // One transaction, hence one moment of the store.
     connection.execute_batch("BEGIN").map_err(unavailable)?;
     let size = rows::size(&connection).map_err(unavailable)?;
@@ -131,7 +123,13 @@ fn from_read(error: ReadError) -> BackupError {
     }
 }
 
-fn from_sqlite(error: &rusqlite::Error) -> BackupError {
+fn from_refusal(refusal: Refusal) -> BackupError {
+    let error = match refusal {
+        Refusal::Sqlite(error) => error,
+        Refusal::Setting { name, found } => {
+            return BackupError::Unavailable { reason: format!("{name} is {found}") };
+        }
+    };
     let reason = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => BackupError::Full,

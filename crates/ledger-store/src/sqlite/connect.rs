@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, Result};
+use rusqlite::{Connection, Error, OpenFlags};
 
 /// How long a connection waits for another program's lock (a `sqlite3` shell with an open transaction) before
 /// it gives up.
@@ -38,77 +38,108 @@ const SETTINGS: [(&str, i64); 9] = [
     ("mmap_size", 0),
 ];
 
-/// A setting that did not take.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unset {
-    pub(super) name: &'static str,
-    pub(super) found: String,
+/// Why there is no connection.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// SQLite refused.
+    Sqlite(Error),
+    /// A setting did not take.
+    Setting { name: &'static str, found: String },
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Sqlite(error)
+    }
 }
 
 /// The connection that may write to the existing database at `path`.
-pub(super) fn read_write(path: &Path) -> Result<Connection> {
-    guarded(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | own_use())?)
+pub(super) fn read_write(path: &Path) -> Result<Connection, Refusal> {
+    settled(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
 /// A connection that can only read the existing database at `path`.
-pub(super) fn read_only(path: &Path) -> Result<Connection> {
-    let connection =
-        guarded(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | own_use())?)?;
+pub(super) fn read_only(path: &Path) -> Result<Connection, Refusal> {
+    let connection = settled(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     // The last connection to close would otherwise move the log into the database, which is the writer's work.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
 }
 
-/// A connection to a new, empty file at `path`.
-pub(super) fn new_file(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | own_use();
-    guarded(Connection::open_with_flags(path, flags)?)
-}
-
-/// Each connection belongs to one thread, and a path is a path, never a URI.
-fn own_use() -> OpenFlags {
-    OpenFlags::SQLITE_OPEN_NO_MUTEX
-}
-
-fn guarded(connection: Connection) -> Result<Connection> {
-    connection.busy_timeout(BUSY_WAIT)?;
-    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, ROW_BYTES_MAX)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+/// A connection that fills a new file at `path`, which is thrown away if that is cut short: so it needs no
+/// journal, and the caller flushes it once at the end.
+pub(super) fn scratch(path: &Path) -> Result<Connection, Refusal> {
+    let connection = settled(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    connection.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")?;
     Ok(connection)
 }
 
-/// Turns the write-ahead log on (it is a property of the file) and bounds what it leaves behind.
-pub(super) fn use_log(connection: &Connection) -> Result<Option<Unset>> {
-    let mode =
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
-    if mode != "wal" {
-        return Ok(Some(Unset { name: "journal_mode", found: mode }));
-    }
-    let kept = connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES_KEPT_MAX, |row| {
-        row.get::<_, i64>(0)
-    })?;
-    if kept != LOG_BYTES_KEPT_MAX {
-        return Ok(Some(Unset { name: "journal_size_limit", found: kept.to_string() }));
-    }
-    Ok(None)
-}
-
-/// Makes [`SETTINGS`] and reads them back: the first that is not as it must be, or `None`.
-pub(super) fn settle(connection: &Connection) -> Result<Option<Unset>> {
+fn settled(path: &Path, flags: OpenFlags) -> Result<Connection, Refusal> {
+    // Each connection belongs to one thread, and a path is a path, never a URI.
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, ROW_BYTES_MAX)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     for (name, expected) in SETTINGS {
-        set(connection, name, expected)?;
+        set(&connection, name, expected)?;
         let found: Value = connection.pragma_query_value(None, name, |row| row.get(0))?;
         if found != Value::Integer(expected) {
-            return Ok(Some(Unset { name, found: format!("{found:?}") }));
+            return Err(Refusal::Setting { name, found: format!("{found:?}") });
         }
     }
-    Ok(None)
+    Ok(connection)
 }
 
 /// Some settings answer with a row and some do not; only the reading back counts.
-fn set(connection: &Connection, name: &str, value: i64) -> Result<()> {
+fn set(connection: &Connection, name: &str, value: i64) -> rusqlite::Result<()> {
     let mut statement = connection.prepare(&format!("PRAGMA {name} = {value}"))?;
     let mut rows = statement.query([])?;
     while rows.next()?.is_some() {}
     Ok(())
+}
+
+/// Turns the write-ahead log on (it is a property of the file) and bounds what it leaves behind.
+pub(super) fn use_log(connection: &Connection) -> Result<(), Refusal> {
+    let mode =
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
+    if mode != "wal" {
+        return Err(Refusal::Setting { name: "journal_mode", found: mode });
+    }
+    let name = "journal_size_limit";
+    let kept =
+        connection.pragma_update_and_check(None, name, LOG_BYTES_KEPT_MAX, |row| row.get::<_, i64>(0))?;
+    if kept != LOG_BYTES_KEPT_MAX {
+        return Err(Refusal::Setting { name, found: kept.to_string() });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::opening;
+
+    #[test]
+    fn whoever_writes_flushes_every_commit_to_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        opening::create(&path).unwrap();
+        let writer = opening::open(&path).unwrap().writer;
+        let setting = |name| writer.pragma_query_value(None, name, |row| row.get::<_, Value>(0)).unwrap();
+        assert_eq!(setting("journal_mode"), Value::Text("wal".to_owned()));
+        for (name, expected) in [("synchronous", 2), ("fullfsync", 1), ("checkpoint_fullfsync", 1)] {
+            assert_eq!(setting(name), Value::Integer(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn whoever_reads_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        opening::create(&path).unwrap();
+        let reader = read_only(&path).unwrap();
+        let refused = reader.execute("INSERT INTO entries VALUES (0, zeroblob(32), x'00')", []);
+        let code = refused.unwrap_err().sqlite_error_code();
+        assert_eq!(code, Some(rusqlite::ErrorCode::ReadOnly));
+    }
 }

@@ -29,7 +29,7 @@ use crate::batch::Batch;
 use crate::contract::{AppendError, ReadError, ReadLimit, Store};
 use lock::Lock;
 use lookup::Find;
-use opening::{Opened, from_sqlite};
+use opening::{Opened, from_refusal};
 use reader::{Queue, Read};
 use writer::{Append, Writer};
 
@@ -53,7 +53,7 @@ pub struct SqliteStore {
     appends: Option<mpsc::Sender<Append>>,
     reads: Option<mpsc::Sender<Read>>,
     finds: Option<mpsc::Sender<Find>>,
-    // Joined by `drop`, readers first, so that the writer closes the database as the last.
+    // Joined by `drop`.
     readers: Vec<JoinHandle<()>>,
     writer: Option<JoinHandle<()>>,
     // Let go after the threads are joined: `drop` runs before the fields are dropped.
@@ -143,7 +143,7 @@ impl SqliteStore {
     }
 
     fn reading(&self) -> Result<Connection, OpenError> {
-        connect::read_only(&self.path).map_err(|error| from_sqlite(&self.path, &error))
+        connect::read_only(&self.path).map_err(|refusal| from_refusal(&self.path, refusal))
     }
 }
 
@@ -196,12 +196,16 @@ impl Store for SqliteStore {
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
+        // A thread that panicked has said so on standard error.
         self.reads = None;
         self.finds = None;
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        // Last, since the last to close the database moves the log into it.
         self.appends = None;
-        for thread in self.readers.drain(..).chain(self.writer.take()) {
-            // A thread that panicked has said so on standard error.
-            let _ = thread.join();
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Error, ErrorCode};
 use thiserror::Error;
 
-use super::connect::{self, Unset};
+use super::connect::{self, Refusal};
 use super::lock::{self, Lock, LockError};
 use super::place::Place;
 use super::rows;
@@ -113,24 +113,27 @@ pub(super) struct Opened {
 pub(super) fn create(path: &Path) -> Result<(), OpenError> {
     refuse_existing(path)?;
     let partial = beside(path, ".partial");
-    remove_if_there(&partial).map_err(|error| from_io(&partial, &error))?;
+    clear(&partial).map_err(|error| from_io(&partial, &error))?;
     // Made here and not by SQLite, which would not say why it cannot be made.
     File::create_new(&partial).map_err(|error| from_io(&partial, &error))?;
-    write_schema(&partial).map_err(|error| from_sqlite(&partial, &error))?;
-    let file = fs::OpenOptions::new().read(true).write(true).open(&partial);
-    file.and_then(|file| file.sync_all())
-        .and_then(|()| publish(&partial, path))
-        .map_err(|error| from_io(path, &error))
+    write_schema(&partial).map_err(|refusal| from_refusal(&partial, refusal))?;
+    flush_and_publish(&partial, path).map_err(|error| from_io(path, &error))
 }
 
-fn write_schema(path: &Path) -> rusqlite::Result<()> {
-    let connection = connect::new_file(path)?;
+fn write_schema(path: &Path) -> Result<(), Refusal> {
+    let connection = connect::scratch(path)?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", USER_VERSION)?;
     for (_, _, sql) in OBJECTS {
         connection.execute_batch(sql)?;
     }
-    connection.close().map_err(|(_, error)| error)
+    connection.close().map_err(|(_, error)| Refusal::Sqlite(error))
+}
+
+/// Gives the finished database at `partial` its name, durably.
+pub(super) fn flush_and_publish(partial: &Path, path: &Path) -> io::Result<()> {
+    fs::OpenOptions::new().read(true).write(true).open(partial)?.sync_all()?;
+    publish(partial, path)
 }
 
 /// Refuses a path where a database is, or where the log of one was left: SQLite would replay that log into
@@ -145,11 +148,15 @@ pub(super) fn refuse_existing(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+/// Removes a partial database, and the journal of one: it would be played back into the next one.
+pub(super) fn clear(partial: &Path) -> io::Result<()> {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        match fs::remove_file(beside(partial, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// Locks and opens the database at `path`, and checks whose it is, its settings, its schema and its end.
@@ -165,17 +172,14 @@ pub(super) fn open(path: &Path) -> Result<Opened, OpenError> {
     })?;
     sync_folder_of(&path).map_err(|error| from_io(&path, &error))?;
     let sqlite = |error: Error| from_sqlite(&path, &error);
-    let writer = connect::read_write(&path).map_err(sqlite)?;
+    let refusal = |refusal: Refusal| from_refusal(&path, refusal);
+    let writer = connect::read_write(&path).map_err(refusal)?;
     check_identity(&path, &writer)?;
     if writer.is_readonly("main").map_err(sqlite)? {
         let reason = "the file was opened for reading only".to_owned();
         return Err(OpenError::ReadOnly { path, reason });
     }
-    for unset in [connect::use_log(&writer), connect::settle(&writer)] {
-        if let Some(Unset { name, found }) = unset.map_err(sqlite)? {
-            return Err(OpenError::Setting { name, found });
-        }
-    }
+    connect::use_log(&writer).map_err(refusal)?;
     check_schema(&writer).map_err(sqlite)?.map_or(Ok(()), |reason| Err(OpenError::Schema { reason }))?;
     settle_log(&writer).map_err(sqlite)?;
     let size = check_end(&path, &writer)?;
@@ -250,8 +254,16 @@ pub(super) fn from_io(path: &Path, error: &io::Error) -> OpenError {
     }
 }
 
+/// What a connection that was not had means to whoever opens.
+pub(super) fn from_refusal(path: &Path, refusal: Refusal) -> OpenError {
+    match refusal {
+        Refusal::Sqlite(error) => from_sqlite(path, &error),
+        Refusal::Setting { name, found } => OpenError::Setting { name, found },
+    }
+}
+
 /// What a failure of SQLite means to whoever opens.
-pub(super) fn from_sqlite(path: &Path, error: &Error) -> OpenError {
+fn from_sqlite(path: &Path, error: &Error) -> OpenError {
     let (path, reason) = (path.to_owned(), error.to_string());
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::NotAStore { path, reason },

@@ -129,14 +129,20 @@ impl Writer {
         AppendError::Poisoned { reason }
     }
 
-    /// Moves the log into the database now and then, so that it stays short. A failure loses nothing, for the
-    /// log stays; but the disk failed, so this was the last append.
+    /// Moves the log into the database now and then, so that it stays short. No failure loses anything, for the
+    /// log stays. A full or held database is tried again later; any other means that the disk fails.
     fn checkpoint_when_due(&mut self) {
         if self.bytes_since_checkpoint < CHECKPOINT_BYTES || self.poison.is_some() {
             return;
         }
         self.bytes_since_checkpoint = 0;
-        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+        let moved = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if let Err(error) = moved
+            && !matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+            )
+        {
             self.poison = Some(format!("the log could not be moved into the database: {error}"));
         }
     }

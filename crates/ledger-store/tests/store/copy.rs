@@ -59,6 +59,12 @@ async fn a_copy_is_one_file_and_a_store_again_where_it_is_restored() {
 }
 
 #[tokio::test]
+async fn a_closed_store_is_one_file() {
+    let folder = Folder::with_entries(250).await;
+    assert_eq!(folder.names(), ["ledger.db", "ledger.db.lock"]);
+}
+
+#[tokio::test]
 async fn nothing_is_written_over_by_a_copy() {
     let folder = Folder::with_entries(3).await;
     let store = SqliteStore::open(&folder.database()).unwrap();
