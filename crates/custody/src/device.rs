@@ -117,6 +117,9 @@ pub struct Device {
     pub is_offline: bool,
     /// How it ended, if it did.
     pub end: Option<End>,
+    /// Index and wall time of statements that came late while it had not said that it was offline; what it
+    /// says next may explain them.
+    pub(crate) late: Vec<(u64, u64)>,
     /// First eight bytes of each statement's hash, by number, in runs without a gap.
     said: Vec<(u64, Vec<u64>)>,
 }
@@ -132,6 +135,7 @@ impl Device {
             last_wall_us: 0,
             is_offline: false,
             end: None,
+            late: Vec::new(),
             said: Vec::new(),
         }
     }
@@ -148,7 +152,9 @@ impl Device {
     pub(crate) fn said(&mut self, statement: &Statement, hash: Digest) {
         let sequence = statement.sequence;
         match self.said.last_mut() {
-            Some((first, hashes)) if u64::try_from(hashes.len()).is_ok_and(|len| first.checked_add(len) == Some(sequence)) => {
+            Some((first, hashes))
+                if u64::try_from(hashes.len()).is_ok_and(|len| first.checked_add(len) == Some(sequence)) =>
+            {
                 hashes.push(prefix(&hash));
             }
             _ => self.said.push((sequence, alloc::vec![prefix(&hash)])),
@@ -185,7 +191,7 @@ impl Devices {
     /// # Errors
     ///
     /// The first reason why it is not, in the order: device, key, end, enrolment, number, previous.
-    pub fn standing(&self, statement: &Statement, hash: Digest, key_id: Digest) -> Result<Key, Refusal> {
+    pub fn standing(&self, statement: &Statement, key_id: Digest) -> Result<Key, Refusal> {
         let device = statement.device;
         let known = self.0.get(&device).ok_or(Refusal::UnknownDevice { device })?;
         if known.tenure.key.id != key_id {
@@ -195,7 +201,7 @@ impl Devices {
         if statement.sequence < expected {
             return Err(Refusal::Earlier { found: statement.sequence, expected });
         }
-        known.check_end(statement, hash)?;
+        known.check_end(device)?;
         if statement.enrolment != known.tenure.enrolment {
             return Err(Refusal::Enrolment { found: statement.enrolment, expected: known.tenure.enrolment });
         }
@@ -218,18 +224,32 @@ impl Devices {
 }
 
 impl Device {
-    /// After a revocation only the backlog up to the last good statement counts: everything until that
-    /// hash has been seen, and nothing after.
-    fn check_end(&self, statement: &Statement, hash: Digest) -> Result<(), Refusal> {
-        let device = statement.device;
+    /// After a revocation only the backlog up to the last good statement counts.
+    fn check_end(&self, device: DeviceId) -> Result<(), Refusal> {
         match self.end {
             None => Ok(()),
             Some(End::Retired { .. }) => Err(Refusal::Retired { device }),
-            Some(End::Revoked { last_good: None, .. }) => Err(Refusal::Revoked { device }),
-            Some(End::Revoked { last_good: Some(last_good), .. }) => {
-                let _ = hash;
-                if self.last == last_good { Err(Refusal::Revoked { device }) } else { Ok(()) }
-            }
+            Some(End::Revoked { last_good: Some(last_good), .. }) if self.last != last_good => Ok(()),
+            Some(End::Revoked { .. }) => Err(Refusal::Revoked { device }),
         }
+    }
+
+    /// Ends the key. Returns how many statements beyond the last good one stand in the ledger already.
+    pub(crate) fn revoke(&mut self, last_good: Option<Digest>, index: u64) -> u64 {
+        let beyond = last_good.and_then(|hash| self.said_after(&hash));
+        // A last good statement that stands in the ledger already leaves no backlog to wait for.
+        let last_good = if beyond.is_some() { None } else { last_good };
+        self.end = Some(End::Revoked { last_good, index });
+        beyond.unwrap_or(0)
+    }
+
+    /// How many statements came after the one with this hash, if it was said at all.
+    fn said_after(&self, hash: &Digest) -> Option<u64> {
+        let wanted = prefix(hash);
+        self.said.iter().rev().find_map(|(first, hashes)| {
+            let place = hashes.iter().rposition(|said| *said == wanted)?;
+            let sequence = first.checked_add(u64::try_from(place).ok()?)?;
+            self.next_sequence.checked_sub(sequence)?.checked_sub(1)
+        })
     }
 }

@@ -8,7 +8,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::id::{
-    BootId, CaseId, CompartmentId, DeviceId, Digest, ExhibitId, LockerId, PackageId, PersonId, SiteId, StoreId,
+    BootId, CaseId, CompartmentId, DeviceId, Digest, ExhibitId, LockerId, PackageId, PersonId, SiteId,
+    StoreId,
 };
 
 /// What one device says.
@@ -525,7 +526,10 @@ pub enum Fact {
         last_sequence: u64,
     },
     /// The device could not reach the ledger.
-    OfflineEntered,
+    OfflineEntered {
+        /// From when on, by its wall clock.
+        since_us: u64,
+    },
     /// It has handed over what it kept.
     OfflineDrained,
     /// A site exists.

@@ -1,12 +1,26 @@
 //! The state of the whole ledger, and the two levels of the rulebook over it.
 
+mod act;
+mod key;
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::device::{Device, Devices, Refusal};
-use crate::fact::{Key, Statement};
-use crate::finding::Finding;
-use crate::id::{DeviceId, Digest, ExhibitId};
+use crate::approval::{Proposal, Proposals};
+use crate::device::{Device, Devices, Refusal, Tenure};
+use crate::door::{Cause, DoorFact, Doors};
+use crate::estate::Estate;
+use crate::exhibit::{ExhibitRecord, Registration, What};
+use crate::fact::{DeviceKind, Fact, Key, Statement};
+use crate::finding::{Finding, Severity};
+use crate::id::{CaseId, CompartmentId, DeviceId, Digest, ExhibitId};
+use crate::judge;
 use crate::policy::Policy;
+use crate::rule::RuleId;
+use crate::scope::may_say;
+use crate::session::Sessions;
 use crate::verdict::Verdict;
 
 /// One entry of the ledger as the rulebook sees it.
@@ -30,6 +44,16 @@ pub struct Recorded<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     devices: Devices,
+    proposals: Proposals,
+    estate: Estate,
+    sessions: Sessions,
+    doors: Doors,
+    exhibits: BTreeMap<ExhibitId, ExhibitRecord>,
+    /// By case and reference tag, the exhibit first registered under it and the entry.
+    references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
+    ledger_key: Option<Key>,
+    policy: Option<Digest>,
+    epoch: u64,
 }
 
 impl Ledger {
@@ -39,26 +63,171 @@ impl Ledger {
     }
 
     /// The key that must have signed this statement if it may stand next in the chain: the one question of
-    /// admission. The genesis answers for itself: before entry 0 only it may stand, under its node's key.
-    pub fn standing(&self, statement: &Statement, hash: Digest, key_id: Digest) -> Result<Key, Refusal> {
-        self.devices.standing(statement, hash, key_id)
+    /// admission. The genesis answers for itself: it may stand before all others, under its node's key.
+    ///
+    /// # Errors
+    ///
+    /// The first reason why it may not. [`Refusal::Gap`] and [`Refusal::Previous`] are raised only where the key
+    /// is right, so that who replays a chain may note the break, check the signature all the same, and go on.
+    pub fn standing(&self, statement: &Statement, key_id: Digest) -> Result<Key, Refusal> {
+        match &statement.fact {
+            Fact::Genesis { node, .. } if self.ledger_key.is_none() => {
+                key::genesis_standing(statement, node, key_id)
+            }
+            _ => self.devices.standing(statement, key_id),
+        }
     }
 
-    /// Folds one more entry, in chain order, whatever it says; returns what chain order decides.
+    /// Folds one more authentic entry, in chain order, whatever it says; returns what chain order decides.
+    ///
+    /// The caller has found the signature good under the key that [`Ledger::standing`] names, and reports
+    /// itself what it did not; entries that are not authentic are not folded.
     pub fn evolve(&mut self, recorded: &Recorded<'_>, policy: &Policy) -> Vec<Finding> {
-        let _ = (recorded, policy);
-        Vec::new()
+        let statement = recorded.statement;
+        if let Fact::Genesis { authorities, node, ledger_key, .. } = &statement.fact {
+            return self.found(recorded, authorities, node, *ledger_key);
+        }
+        let mut findings = Vec::new();
+        let Some(kind) = self.devices.get(statement.device).map(|device| device.kind) else {
+            return findings;
+        };
+        findings.extend(self.arrival(recorded, kind, policy));
+        if let Some(device) = self.devices.0.get_mut(&statement.device) {
+            device.said(statement, recorded.hash);
+        }
+        if let Some(objection) = self.scope_objection(statement, kind) {
+            findings
+                .push(Finding::new(RuleId::K01, objection).at([recorded.index]).by_device(statement.device));
+            return findings;
+        }
+        if self.proposals.propose(recorded.hash, &statement.fact, statement.device, kind, recorded.index) {
+            return findings;
+        }
+        self.fold(recorded, kind, &mut findings);
+        findings
+    }
+
+    fn fold(&mut self, recorded: &Recorded<'_>, kind: DeviceKind, findings: &mut Vec<Finding>) {
+        let statement = recorded.statement;
+        let device = statement.device;
+        match &statement.fact {
+            Fact::Approved { statement } if kind == DeviceKind::Authority => {
+                if let Some(proposal) = self.proposals.approve(*statement, device) {
+                    self.take_effect(&proposal, recorded, findings);
+                }
+            }
+            Fact::EpochClaimed { epoch } => self.epoch = *epoch,
+            Fact::OfflineEntered { since_us } => self.offline(device, *since_us),
+            Fact::OfflineDrained => {
+                if let Some(device) = self.devices.0.get_mut(&device) {
+                    device.is_offline = false;
+                }
+            }
+            Fact::SessionOpened { person } => self.sessions.open(recorded.hash, device, *person),
+            Fact::SessionClosed { session } => self.sessions.close(*session, device),
+            Fact::Door { event, compartment, cycle, close_counter, session } => {
+                let fact = DoorFact {
+                    event: *event,
+                    compartment: *compartment,
+                    cycle: *cycle,
+                    session: *session,
+                    close_counter: *close_counter,
+                    hash: recorded.hash,
+                    index: recorded.index,
+                    device,
+                    sequence: statement.sequence,
+                    wall_us: statement.time.wall_us,
+                };
+                self.door(&fact, findings);
+            }
+            Fact::AttendedCheck { compartment, door_cycle, by, result } => {
+                self.attended_check(recorded, *compartment, *door_cycle, *by, *result, findings);
+            }
+            Fact::ExhibitRegistered { exhibit, case, reference_tag, registrar, holder, package, seal } => {
+                self.check_session(recorded, *registrar, &[*exhibit], findings);
+                self.check_reference(recorded, *exhibit, *case, *reference_tag, findings);
+                let registration =
+                    Registration { case: *case, holder: *holder, package: *package, seal: seal.clone() };
+                self.note(*exhibit, recorded, What::Registered(registration), Vec::new());
+            }
+            Fact::Movement(movement) => self.movement(recorded, movement, findings),
+            // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
+            _ => {}
+        }
+    }
+
+    /// E01: within a case no reference stands for two exhibits.
+    fn check_reference(
+        &mut self,
+        recorded: &Recorded<'_>,
+        exhibit: ExhibitId,
+        case: CaseId,
+        tag: Digest,
+        findings: &mut Vec<Finding>,
+    ) {
+        let (first, index) = *self.references.entry((case, tag)).or_insert((exhibit, recorded.index));
+        if first != exhibit {
+            let sentence = format!("Two exhibits of case {case} are registered under one reference.");
+            findings.push(
+                Finding::new(RuleId::E01, sentence).at([index, recorded.index]).of_exhibits([first, exhibit]),
+            );
+        }
     }
 
     /// The verdict on one exhibit over all facts so far; `None` for one that no fact names.
     pub fn judge(&self, exhibit: ExhibitId) -> Option<Verdict> {
-        let _ = exhibit;
-        None
+        let record = self.exhibits.get(&exhibit)?;
+        let until_us = |compartment: CompartmentId| {
+            let device = self.estate.speaker(compartment)?;
+            self.devices.get(device).map(|device| device.last_wall_us)
+        };
+        Some(judge::judge(exhibit, record, &self.doors, until_us))
+    }
+
+    /// What is still open where the entries end: openings that no custody event explains (D02), and statements
+    /// that came late from a device that never said it was offline (T03).
+    pub fn closing_findings(&self) -> Vec<Finding> {
+        let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
+            let sentence = format!(
+                "{} statements reached the ledger late from a device that had not said it was offline.",
+                device.late.len()
+            );
+            Finding::new(RuleId::T03, sentence).at(device.late.iter().map(|(index, _)| *index)).by_device(id)
+        });
+        let openings = self.doors.openings().iter().filter(|opening| opening.cause == Cause::Unexplained);
+        let openings = openings.map(|opening| {
+            let is_under_way = !opening.is_forced
+                && self.doors.is_last_cycle(opening)
+                && opening.session.is_some_and(|session| self.sessions.is_open(&session));
+            let (severity, sentence) = if is_under_way {
+                (
+                    Severity::Information,
+                    "An occupied compartment stands open in a session that has not ended.",
+                )
+            } else if opening.is_forced {
+                (RuleId::D02.rule().severity, "An occupied compartment was forced open.")
+            } else {
+                (RuleId::D02.rule().severity, "An occupied compartment was opened without a custody event.")
+            };
+            Finding::new(RuleId::D02, String::from(sentence))
+                .weighing(severity)
+                .at(opening.indices.iter().copied())
+                .during(opening.interval)
+                .of_exhibits(opening.occupants.iter().copied())
+                .by_device(opening.device)
+                .in_compartment(opening.compartment)
+        });
+        late.chain(openings).collect()
     }
 
     /// Every exhibit that a fact names, by id.
     pub fn exhibits(&self) -> impl Iterator<Item = ExhibitId> + '_ {
-        core::iter::empty()
+        self.exhibits.keys().copied()
+    }
+
+    /// What is kept of one exhibit.
+    pub fn exhibit(&self, exhibit: ExhibitId) -> Option<&ExhibitRecord> {
+        self.exhibits.get(&exhibit)
     }
 
     /// One device.
@@ -69,5 +238,74 @@ impl Ledger {
     /// All devices.
     pub fn devices(&self) -> &Devices {
         &self.devices
+    }
+
+    /// The estate as agreed.
+    pub fn estate(&self) -> &Estate {
+        &self.estate
+    }
+
+    /// What the doors have said.
+    pub fn doors(&self) -> &Doors {
+        &self.doors
+    }
+
+    /// What waits for a second authority.
+    pub fn proposals(&self) -> &Proposals {
+        &self.proposals
+    }
+
+    /// The key that signs checkpoints now; `None` before the genesis.
+    pub fn ledger_key(&self) -> Option<Key> {
+        self.ledger_key
+    }
+
+    /// SHA-256 of the policy file in force, if one was adopted.
+    pub fn policy(&self) -> Option<Digest> {
+        self.policy
+    }
+
+    /// The epoch last claimed; 0 before the first.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Whether the speaker may speak of this at all, and of this compartment (K01).
+    fn scope_objection(&self, statement: &Statement, kind: DeviceKind) -> Option<String> {
+        let fact = &statement.fact;
+        if !may_say(kind, fact) {
+            return Some(format!("Device {} said what a device of its kind may not say.", statement.device));
+        }
+        let compartment = match fact {
+            Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
+            Fact::Movement(movement) => movement.at()?.compartment,
+            _ => return None,
+        };
+        let speaker = self.estate.speaker(compartment)?;
+        (speaker != statement.device).then(|| {
+            format!(
+                "Device {} spoke of compartment {compartment}, which is another locker's.",
+                statement.device
+            )
+        })
+    }
+
+    fn take_effect(&mut self, proposal: &Proposal, recorded: &Recorded<'_>, findings: &mut Vec<Finding>) {
+        match &proposal.fact {
+            Fact::DeviceEnrolled { device, kind, key, site, .. } => {
+                let tenure = Tenure { key: *key, enrolment: recorded.leaf };
+                self.devices.0.entry(*device).or_insert_with(|| Device::new(*kind, *site, tenure));
+            }
+            Fact::DeviceKeyRotated { device, key, .. } => {
+                self.rotate(*device, *key, proposal, recorded, findings);
+            }
+            Fact::DeviceKeyRevoked { device, last_good } => {
+                self.revoke(*device, *last_good, recorded, findings)
+            }
+            Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
+            Fact::LedgerKeyRotated { key } => self.ledger_key = Some(*key),
+            Fact::PolicyAdopted { policy } => self.policy = Some(*policy),
+            estate => self.estate.apply(estate, recorded.index),
+        }
     }
 }

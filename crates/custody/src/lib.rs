@@ -23,6 +23,28 @@ pub mod policy;
 
 pub mod verdict;
 
+pub mod ledger;
+
 pub mod device;
 
-pub mod ledger;
+pub mod approval;
+
+pub mod estate;
+
+pub mod session;
+
+mod scope;
+
+pub mod door;
+
+pub mod exhibit;
+
+mod judge;
+
+mod order;
+
+mod situation;
+
+mod transfer_point;
+
+mod timeline;

@@ -39,10 +39,10 @@ pub struct StreamLink {
 impl Entry {
     /// The canonical encoding: what is stored and hashed from here on.
     pub fn encode(&self) -> Vec<u8> {
-        let streams = self.streams.iter().map(|link| v1::StreamLink {
-            revision: link.revision,
-            previous: link.previous.0.to_vec(),
-        });
+        let streams = self
+            .streams
+            .iter()
+            .map(|link| v1::StreamLink { revision: link.revision, previous: link.previous.0.to_vec() });
         v1::Entry {
             index: self.index,
             previous: self.previous.0.to_vec(),
@@ -58,7 +58,8 @@ impl Entry {
         canonical::check(bytes, &table::ENTRY, ENTRY_BYTES_MAX)?;
         let message = v1::Entry::decode(bytes).map_err(|_| rule("protobuf"))?;
         let streams = message.streams.iter().map(|link| {
-            let previous = Digest::try_from(link.previous.as_slice()).map_err(|_| rule("stream link length"))?;
+            let previous =
+                Digest::try_from(link.previous.as_slice()).map_err(|_| rule("stream link length"))?;
             Ok(StreamLink { revision: link.revision, previous })
         });
         Ok(Self {

@@ -60,13 +60,19 @@ fn walk_message<'a>(
     let mut facts = 0usize;
     while !cursor.is_at_end() {
         let start = cursor.offset;
-        let fail = |field: &'static str, problem| DecodeError { message: message.name, field, offset: start, problem };
+        let fail = |field: &'static str, problem| DecodeError {
+            message: message.name,
+            field,
+            offset: start,
+            problem,
+        };
         let tag = cursor.varint().map_err(|problem| fail("?", problem))?;
         let (number, wire) = (tag >> 3, wire_type(tag));
         let (field, count) = match last {
             Some((field, count)) if u64::from(field.number) == number => (field, count + 1),
             _ => {
-                let field = advance(&mut ahead, number, message).map_err(|(field, problem)| fail(field, problem))?;
+                let field =
+                    advance(&mut ahead, number, message).map_err(|(field, problem)| fail(field, problem))?;
                 (field, 1)
             }
         };
@@ -103,17 +109,16 @@ fn advance(
 ) -> Result<&'static Field, (&'static str, Problem)> {
     let known = u32::try_from(number).ok().and_then(|number| message.field(number));
     let Some(known) = known else {
-        let facts_from = message.fields.iter().find(|field| field.label == Label::Fact).map(|field| field.number);
+        let facts_from =
+            message.fields.iter().find(|field| field.label == Label::Fact).map(|field| field.number);
         let problem = match facts_from {
             Some(first) if number >= u64::from(first) => Problem::UnknownFact { number },
             _ => Problem::UnknownField { number },
         };
         return Err(("?", problem));
     };
-    let place = ahead
-        .iter()
-        .position(|field| field.number == known.number)
-        .ok_or((known.name, Problem::Order))?;
+    let place =
+        ahead.iter().position(|field| field.number == known.number).ok_or((known.name, Problem::Order))?;
     let (passed, rest) = ahead.split_at(place);
     if let Some(missing) = passed.iter().find(|field| must_stand(field)) {
         return Err((missing.name, Problem::Missing));
@@ -181,7 +186,9 @@ fn walk_field<'a>(
             visit(Event::Value(field, Value::Text(text)));
             Ok(())
         }
-        Kind::Bool | Kind::Uint64 | Kind::Sint64 | Kind::Enum(_) => walk_packed(bytes, field, visit).map_err(fail),
+        Kind::Bool | Kind::Uint64 | Kind::Sint64 | Kind::Enum(_) => {
+            walk_packed(bytes, field, visit).map_err(fail)
+        }
     }
 }
 
@@ -215,7 +222,9 @@ fn check_number(field: &Field, number: u64) -> Result<(), Problem> {
     }
     match &field.kind {
         Kind::Bool if number > 1 => Err(Problem::UnknownValue { value: number }),
-        Kind::Enum(known) if known.value_name(number).is_none() => Err(Problem::UnknownValue { value: number }),
+        Kind::Enum(known) if known.value_name(number).is_none() => {
+            Err(Problem::UnknownValue { value: number })
+        }
         _ => Ok(()),
     }
 }

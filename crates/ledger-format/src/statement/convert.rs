@@ -1,5 +1,7 @@
 //! From the generated message to the rulebook's types: the statement, the ledger's and the devices' facts.
 
+use alloc::vec::Vec;
+
 use custody::fact::{Act, DeviceKey, DeviceKind, Fact, Interval, Key, Seen, Statement, Time};
 use custody::id::{BootId, DeviceId, Digest};
 use custody_proto::v1::{self, statement::Fact as Message};
@@ -18,7 +20,9 @@ pub(super) fn id<'a, T: TryFrom<&'a [u8]>>(bytes: &'a [u8]) -> Result<T, DecodeE
     T::try_from(bytes).map_err(|_| broken("length of an id"))
 }
 
-pub(super) fn optional_id<'a, T: TryFrom<&'a [u8]>>(bytes: Option<&'a Vec<u8>>) -> Result<Option<T>, DecodeError> {
+pub(super) fn optional_id<'a, T: TryFrom<&'a [u8]>>(
+    bytes: Option<&'a Vec<u8>>,
+) -> Result<Option<T>, DecodeError> {
     bytes.map(|bytes| id(bytes)).transpose()
 }
 
@@ -39,8 +43,6 @@ pub(super) fn act(act: Option<v1::Act>) -> Result<Act, DecodeError> {
 pub(super) fn optional_act(witness: Option<v1::Act>) -> Result<Option<Act>, DecodeError> {
     witness.map(|witness| act(Some(witness))).transpose()
 }
-
-use alloc::vec::Vec;
 
 pub(super) fn statement(message: v1::Statement, name: &'static str) -> Result<Statement, DecodeError> {
     Ok(Statement {
@@ -139,7 +141,9 @@ fn fact(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
         Message::PolicyAdopted(message) => {
             Ok(Fact::PolicyAdopted { policy: id::<Digest>(&group(message.declared)?.policy)? })
         }
-        Message::Approved(message) => Ok(Fact::Approved { statement: id(&group(message.declared)?.statement)? }),
+        Message::Approved(message) => {
+            Ok(Fact::Approved { statement: id(&group(message.declared)?.statement)? })
+        }
         Message::ChainResumed(message) => {
             let declared = group(message.declared)?;
             if declared.lost_from > declared.lost_to {
@@ -176,7 +180,9 @@ fn fact(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
             let declared = group(message.declared)?;
             Ok(Fact::DeviceRetired { device: id(&declared.device)?, last_sequence: declared.last_sequence })
         }
-        Message::OfflineEntered(_) => Ok(Fact::OfflineEntered),
+        Message::OfflineEntered(message) => {
+            Ok(Fact::OfflineEntered { since_us: group(message.observed)?.since_us })
+        }
         Message::OfflineDrained(_) => Ok(Fact::OfflineDrained),
         other => match estate::fact(other)? {
             estate::Converted::Fact(fact) => Ok(fact),

@@ -18,7 +18,9 @@ pub(super) enum Converted {
 
 pub(super) fn fact(message: Message) -> Result<Converted, DecodeError> {
     let fact = match message {
-        Message::SiteRegistered(message) => Fact::SiteRegistered { site: id(&group(message.declared)?.site)? },
+        Message::SiteRegistered(message) => {
+            Fact::SiteRegistered { site: id(&group(message.declared)?.site)? }
+        }
         Message::TransitStoreDesignated(message) => {
             let declared = group(message.declared)?;
             Fact::TransitStoreDesignated {
@@ -44,8 +46,12 @@ pub(super) fn fact(message: Message) -> Result<Converted, DecodeError> {
             let declared = group(message.declared)?;
             Fact::CompartmentModeSet { compartment: id(&declared.compartment)?, mode: mode(declared.mode)? }
         }
-        Message::SessionOpened(message) => Fact::SessionOpened { person: id(&group(message.declared)?.person)? },
-        Message::SessionClosed(message) => Fact::SessionClosed { session: id(&group(message.observed)?.session)? },
+        Message::SessionOpened(message) => {
+            Fact::SessionOpened { person: id(&group(message.declared)?.person)? }
+        }
+        Message::SessionClosed(message) => {
+            Fact::SessionClosed { session: id(&group(message.observed)?.session)? }
+        }
         Message::DoorUnlocked(message) => door(DoorEvent::Unlocked, message.observed)?,
         Message::DoorOpened(message) => door(DoorEvent::Opened, message.observed)?,
         Message::DoorClosed(message) => door(DoorEvent::Closed, message.observed)?,

@@ -50,7 +50,11 @@ pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
         }
         Message::TransferOffered(message) => {
             let declared = group(message.declared)?;
-            Movement::TransferOffered { item: item(declared.item)?, by: act(declared.by)?, to: id(&declared.to)? }
+            Movement::TransferOffered {
+                item: item(declared.item)?,
+                by: act(declared.by)?,
+                to: id(&declared.to)?,
+            }
         }
         Message::TransferAccepted(message) => {
             let declared = group(message.declared)?;
@@ -62,7 +66,10 @@ pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
         }
         Message::TransferRejected(message) => {
             let declared = group(message.declared)?;
-            Movement::TransferRejected { exhibits: exhibits(&declared.exhibits)?, offer: id(&declared.offer)? }
+            Movement::TransferRejected {
+                exhibits: exhibits(&declared.exhibits)?,
+                offer: id(&declared.offer)?,
+            }
         }
         Message::ReceivedAt(message) => {
             let (observed, declared) = (group(message.observed)?, group(message.declared)?);
@@ -109,7 +116,11 @@ fn beyond_the_store(message: Message) -> Result<Option<Movement>, DecodeError> {
         }
         Message::ReturnedToOwner(message) => {
             let declared = group(message.declared)?;
-            Movement::Ended { item: item(declared.item)?, by: act(declared.by)?, how: Ending::ReturnedToOwner }
+            Movement::Ended {
+                item: item(declared.item)?,
+                by: act(declared.by)?,
+                how: Ending::ReturnedToOwner,
+            }
         }
         Message::Disposed(message) => {
             let declared = group(message.declared)?;

@@ -1,0 +1,280 @@
+//! Doors: the cycle each compartment is in, what lies in it, and every opening while something did.
+//!
+//! One device speaks for a compartment, and its statements arrive in its own order; so chain order decides
+//! here what belongs to which cycle, however late the locker was.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::fact::{CheckResult, DoorEvent, Interval};
+use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId, PersonId};
+
+/// One door cycle: from the release or forcing of the door to its lock.
+#[derive(Debug, Clone)]
+pub struct Cycle {
+    /// Hash of its first statement.
+    pub hash: Digest,
+    /// Entries of its statements.
+    pub indices: Vec<u64>,
+    /// The session in which it was released.
+    pub session: Option<Digest>,
+    /// How often the door opened.
+    pub openings: u32,
+    /// It closed after it opened.
+    pub is_closed: bool,
+    /// It was locked after it closed.
+    pub is_locked: bool,
+    /// It was forced.
+    pub is_forced: bool,
+    /// How many custody acts have named it.
+    pub acts: u32,
+    /// Its place in the list of openings of occupied compartments.
+    opening: Option<usize>,
+}
+
+/// What an opening means for those who lay inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// No custody event names it, yet or ever.
+    Unexplained,
+    /// A custody act by this person, concerning something else in the compartment or this very exhibit.
+    Act(PersonId),
+    /// Something was put where something lay already.
+    SecondPackage(PersonId),
+}
+
+/// One opening of an occupied compartment.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Which compartment.
+    pub compartment: CompartmentId,
+    /// Who spoke for it.
+    pub device: DeviceId,
+    /// The device's number of the statement that says it opened.
+    pub sequence: u64,
+    /// Hash of the cycle.
+    pub cycle: Digest,
+    /// The session in which it was released.
+    pub session: Option<Digest>,
+    /// Whether it was forced.
+    pub is_forced: bool,
+    /// Entries of the cycle so far.
+    pub indices: Vec<u64>,
+    /// From its opening to its last sign, by the device's wall clock.
+    pub interval: Interval,
+    /// What lay inside when it opened.
+    pub occupants: Vec<ExhibitId>,
+    /// What was taken out by it.
+    pub taken: Vec<ExhibitId>,
+    /// Why it opened.
+    pub cause: Cause,
+}
+
+/// An attended check of a compartment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Check {
+    /// Which compartment.
+    pub compartment: CompartmentId,
+    /// When, by the device's wall clock.
+    pub wall_us: u64,
+    /// With what result.
+    pub result: CheckResult,
+}
+
+/// What the doors have said of one compartment.
+#[derive(Debug, Clone, Default)]
+pub struct Compartment {
+    /// The last cycle.
+    pub cycle: Option<Cycle>,
+    /// What lies inside, and the entry that put it there.
+    pub occupants: BTreeMap<ExhibitId, u64>,
+    /// The controller's close counter when it last spoke.
+    pub close_counter: Option<u64>,
+}
+
+/// All compartments that have spoken, and all openings while something lay inside.
+#[derive(Debug, Clone, Default)]
+pub struct Doors {
+    compartments: BTreeMap<CompartmentId, Compartment>,
+    openings: Vec<Opening>,
+    /// Where each exhibit lies; the other side of the compartments' occupants.
+    places: BTreeMap<ExhibitId, CompartmentId>,
+}
+
+/// One statement about a door.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DoorFact {
+    pub(crate) event: DoorEvent,
+    pub(crate) compartment: CompartmentId,
+    pub(crate) cycle: Option<Digest>,
+    pub(crate) session: Option<Digest>,
+    pub(crate) close_counter: u64,
+    pub(crate) hash: Digest,
+    pub(crate) index: u64,
+    pub(crate) device: DeviceId,
+    pub(crate) sequence: u64,
+    pub(crate) wall_us: u64,
+}
+
+impl Doors {
+    /// One compartment.
+    pub fn get(&self, compartment: CompartmentId) -> Option<&Compartment> {
+        self.compartments.get(&compartment)
+    }
+
+    /// Every opening of an occupied compartment, in the order recorded.
+    pub fn openings(&self) -> &[Opening] {
+        &self.openings
+    }
+
+    /// Whether this is the compartment's last cycle.
+    pub(crate) fn is_last_cycle(&self, opening: &Opening) -> bool {
+        let last = self.get(opening.compartment).and_then(|compartment| compartment.cycle.as_ref());
+        last.is_some_and(|cycle| cycle.hash == opening.cycle)
+    }
+
+    /// Folds one statement about a door. Returns the place of an opening that has just begun.
+    pub(crate) fn door(&mut self, fact: &DoorFact) -> Option<usize> {
+        let compartment = self.compartments.entry(fact.compartment).or_default();
+        compartment.close_counter = Some(fact.close_counter);
+        let continues =
+            fact.cycle.is_some() && compartment.cycle.as_ref().map(|cycle| cycle.hash) == fact.cycle;
+        if !continues {
+            compartment.cycle = Some(Cycle {
+                hash: fact.cycle.unwrap_or(fact.hash),
+                indices: Vec::new(),
+                session: fact.session,
+                openings: 0,
+                is_closed: false,
+                is_locked: false,
+                is_forced: false,
+                acts: 0,
+                opening: None,
+            });
+        }
+        let cycle = compartment.cycle.as_mut()?;
+        cycle.indices.push(fact.index);
+        let opens = match fact.event {
+            DoorEvent::Opened | DoorEvent::Forced => {
+                cycle.openings = cycle.openings.saturating_add(1);
+                cycle.is_forced |= fact.event == DoorEvent::Forced;
+                (cycle.is_closed, cycle.is_locked) = (false, false);
+                true
+            }
+            DoorEvent::Closed => {
+                cycle.is_closed = cycle.openings > 0;
+                false
+            }
+            DoorEvent::Locked => {
+                cycle.is_locked = cycle.is_closed;
+                false
+            }
+            DoorEvent::FailedClose => {
+                (cycle.is_closed, cycle.is_locked) = (false, false);
+                false
+            }
+            DoorEvent::Unlocked | DoorEvent::LeftOpen | DoorEvent::MasterKey => false,
+        };
+        if let Some(opening) = cycle.opening.and_then(|place| self.openings.get_mut(place)) {
+            opening.indices.push(fact.index);
+            opening.interval.to_us = opening.interval.to_us.max(fact.wall_us);
+            opening.is_forced |= fact.event == DoorEvent::Forced;
+            return None;
+        }
+        if !opens || compartment.occupants.is_empty() {
+            return None;
+        }
+        let place = self.openings.len();
+        cycle.opening = Some(place);
+        self.openings.push(Opening {
+            compartment: fact.compartment,
+            device: fact.device,
+            sequence: fact.sequence,
+            cycle: cycle.hash,
+            session: cycle.session,
+            is_forced: cycle.is_forced,
+            indices: cycle.indices.clone(),
+            interval: Interval { from_us: fact.wall_us, to_us: fact.wall_us },
+            occupants: compartment.occupants.keys().copied().collect(),
+            taken: Vec::new(),
+            cause: Cause::Unexplained,
+        });
+        Some(place)
+    }
+
+    /// A custody act names a cycle. Returns the cycle as it stands, if it is the compartment's last one.
+    pub(crate) fn act(&mut self, compartment: CompartmentId, cycle: Digest, by: PersonId) -> Option<Cycle> {
+        let last = self.compartments.get_mut(&compartment)?.cycle.as_mut()?;
+        if last.hash != cycle {
+            return None;
+        }
+        last.acts = last.acts.saturating_add(1);
+        if let Some(opening) = last.opening.and_then(|place| self.openings.get_mut(place))
+            && opening.cause == Cause::Unexplained
+        {
+            opening.cause = Cause::Act(by);
+        }
+        Some(last.clone())
+    }
+
+    /// An attended check names a cycle: it explains an opening that was not forced.
+    pub(crate) fn explain(&mut self, compartment: CompartmentId, cycle: Digest, by: PersonId) {
+        let last = self.get(compartment).and_then(|state| state.cycle.as_ref());
+        let place = last.filter(|last| last.hash == cycle).and_then(|last| last.opening);
+        if let Some(opening) = place.and_then(|place| self.openings.get_mut(place))
+            && opening.cause == Cause::Unexplained
+            && !opening.is_forced
+        {
+            opening.cause = Cause::Act(by);
+        }
+    }
+
+    /// The compartment in which an exhibit lies, as the doors have it.
+    pub fn holding(&self, exhibit: ExhibitId) -> Option<CompartmentId> {
+        self.places.get(&exhibit).copied()
+    }
+
+    /// Puts exhibits into a compartment. Returns what lay there already.
+    pub(crate) fn put(
+        &mut self,
+        compartment: CompartmentId,
+        exhibits: &[ExhibitId],
+        index: u64,
+    ) -> Vec<ExhibitId> {
+        let state = self.compartments.entry(compartment).or_default();
+        let before = state.occupants.keys().copied().collect();
+        state.occupants.extend(exhibits.iter().map(|exhibit| (*exhibit, index)));
+        self.places.extend(exhibits.iter().map(|exhibit| (*exhibit, compartment)));
+        before
+    }
+
+    /// The last cycle's opening put a second package in.
+    pub(crate) fn mark_second_package(&mut self, compartment: CompartmentId, by: PersonId) {
+        let place =
+            self.get(compartment).and_then(|state| state.cycle.as_ref()).and_then(|cycle| cycle.opening);
+        if let Some(opening) = place.and_then(|place| self.openings.get_mut(place)) {
+            opening.cause = Cause::SecondPackage(by);
+        }
+    }
+
+    /// Takes exhibits out of a compartment, by its last cycle.
+    pub(crate) fn take(&mut self, compartment: CompartmentId, exhibits: &[ExhibitId]) {
+        self.correct(compartment, exhibits);
+        let Some(state) = self.compartments.get(&compartment) else { return };
+        let place = state.cycle.as_ref().and_then(|cycle| cycle.opening);
+        if let Some(opening) = place.and_then(|place| self.openings.get_mut(place)) {
+            opening.taken.extend_from_slice(exhibits);
+        }
+    }
+
+    /// Forgets exhibits that turned out never to have been in a compartment.
+    pub(crate) fn correct(&mut self, compartment: CompartmentId, exhibits: &[ExhibitId]) {
+        let Some(state) = self.compartments.get_mut(&compartment) else { return };
+        for exhibit in exhibits {
+            state.occupants.remove(exhibit);
+            if self.places.get(exhibit) == Some(&compartment) {
+                self.places.remove(exhibit);
+            }
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! The second level: orders one exhibit's facts causally and says what is proven of every instant.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::door::{Cause, Doors, Opening};
+use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
+use crate::fact::{CheckResult, Interval, Movement};
+use crate::finding::{Finding, Severity};
+use crate::id::{CompartmentId, Digest, ExhibitId};
+use crate::order::{causal_order, is_ambiguous};
+use crate::rule::RuleId;
+use crate::situation::{Objection, Offer, step};
+use crate::timeline::Timeline;
+use crate::transfer_point::{label_objection, seal_objection};
+use crate::verdict::{Holder, Leg, Standing, Verdict};
+
+/// A leg that is being put together.
+struct OpenLeg<'a> {
+    holder: Holder,
+    first: &'a ExhibitFact,
+    /// What is already known to stand against it.
+    doubts: Vec<(Standing, String)>,
+}
+
+/// The verdict on one exhibit.
+///
+/// `until_us` is the last word, by wall time, of the device that speaks for a compartment: to then an exhibit
+/// that still lies there is accounted for.
+pub(crate) fn judge(
+    exhibit: ExhibitId,
+    record: &ExhibitRecord,
+    doors: &Doors,
+    until_us: impl Fn(CompartmentId) -> Option<u64>,
+) -> Verdict {
+    let mut judgement = Judgement::new(exhibit, record, doors);
+    let ordered = causal_order(&record.facts);
+    for (fact, next) in ordered.iter().zip(ordered.iter().skip(1).map(Some).chain([None])) {
+        judgement.fold(fact);
+        if let Some(next) = next {
+            judgement.compare_order(fact, next);
+        }
+    }
+    judgement.finish(until_us)
+}
+
+struct Judgement<'a> {
+    exhibit: ExhibitId,
+    record: &'a ExhibitRecord,
+    doors: &'a Doors,
+    is_registered: Option<u64>,
+    seal: Option<String>,
+    offers: BTreeMap<Digest, Offer>,
+    leg: Option<OpenLeg<'a>>,
+    last_us: u64,
+    verdict: Verdict,
+}
+
+impl<'a> Judgement<'a> {
+    fn new(exhibit: ExhibitId, record: &'a ExhibitRecord, doors: &'a Doors) -> Self {
+        let verdict =
+            Verdict { exhibit, legs: Vec::new(), stretches: Vec::new(), holder: None, findings: Vec::new() };
+        Self {
+            exhibit,
+            record,
+            doors,
+            is_registered: None,
+            seal: None,
+            offers: BTreeMap::new(),
+            leg: None,
+            last_us: 0,
+            verdict,
+        }
+    }
+
+    fn fold(&mut self, fact: &'a ExhibitFact) {
+        match &fact.what {
+            What::Registered(registration) => self.registered(fact, registration),
+            What::Moved(movement) => self.moved(fact, movement),
+        }
+    }
+
+    /// A registration is the origin, unless a deposit was; a second one is a second origin (S03).
+    fn registered(&mut self, fact: &'a ExhibitFact, registration: &Registration) {
+        if let Some(first) = self.is_registered {
+            let sentence = format!("Exhibit {} was registered twice.", self.exhibit);
+            self.verdict.findings.push(
+                Finding::new(RuleId::S03, sentence)
+                    .at([first, fact.index])
+                    .during(fact.interval)
+                    .of_exhibits([self.exhibit]),
+            );
+            self.doubt(Standing::Contradicted, "it has two origins (S03)");
+            return;
+        }
+        self.is_registered = Some(fact.index);
+        self.seal = self.seal.take().or_else(|| registration.seal.clone());
+        if self.leg.is_none() {
+            self.begin(Holder::Person(registration.holder), fact, Vec::new());
+        }
+    }
+
+    fn moved(&mut self, fact: &'a ExhibitFact, movement: &Movement) {
+        let offer = match movement {
+            Movement::TransferOffered { by, to, .. } => {
+                self.offers.insert(fact.hash, Offer { by: *by, to: *to });
+                None
+            }
+            Movement::TransferAccepted { offer, .. } => self.offers.get(offer).copied(),
+            _ => None,
+        };
+        let step = step(self.leg.as_ref().map(|leg| leg.holder), movement, offer);
+        let mut doubts_after = Vec::new();
+        let mut object = |judgement: &mut Self, objection: Objection, is_about_the_leg_before: bool| {
+            let standing = match objection.severity {
+                Severity::Contradiction => Some(Standing::Contradicted),
+                Severity::Break | Severity::Fatal => Some(Standing::NotProven),
+                Severity::Warning | Severity::Information => None,
+            };
+            let reason = format!("{} ({})", objection.sentence.trim_end_matches('.'), objection.rule);
+            if let Some(standing) = standing {
+                if is_about_the_leg_before {
+                    judgement.doubt(standing, &reason);
+                }
+                doubts_after.push((standing, reason));
+            }
+            judgement.report(fact, movement, objection);
+        };
+        if let Some(objection) = step.objection {
+            object(self, objection, true);
+        }
+        if let Some(objection) = label_objection(movement) {
+            object(self, objection, true);
+        }
+        let mut seal = self.seal.take();
+        if let Some(objection) = seal_objection(movement, &mut seal) {
+            object(self, objection, true);
+        }
+        self.seal = seal;
+        for flaw in &fact.flaws {
+            let standing = match flaw {
+                Flaw::SecondPackage => Standing::Contradicted,
+                Flaw::DoorCycle | Flaw::Session => Standing::NotProven,
+            };
+            doubts_after.push((standing, flaw.reason().into()));
+            self.doubt_end(*flaw);
+        }
+        if let Some(to) = step.to {
+            self.end(fact, movement);
+            self.begin(to, fact, doubts_after);
+        }
+    }
+
+    /// A flawed act leaves the leg it ends unproven too: who opened the door, or when, is not known.
+    fn doubt_end(&mut self, flaw: Flaw) {
+        if flaw != Flaw::SecondPackage {
+            self.doubt(Standing::NotProven, flaw.reason());
+        }
+    }
+
+    fn doubt(&mut self, standing: Standing, reason: &str) {
+        if let Some(leg) = &mut self.leg {
+            leg.doubts.push((standing, reason.into()));
+        }
+    }
+
+    fn report(&mut self, fact: &ExhibitFact, movement: &Movement, objection: Objection) {
+        let mut finding = Finding::new(objection.rule, objection.sentence)
+            .weighing(objection.severity)
+            .at([fact.index])
+            .during(fact.interval)
+            .by_device(fact.device);
+        // What is wrong with the package is one finding for all exhibits in it; what is wrong with the exhibit's
+        // own history is its own.
+        finding = match objection.rule {
+            RuleId::E02 | RuleId::E03 => finding.of_exhibits(movement.exhibits().iter().copied()),
+            _ => finding.of_exhibits([self.exhibit]),
+        };
+        if let Some(at) = movement.at() {
+            finding = finding.in_compartment(at.compartment);
+        }
+        self.verdict.findings.push(finding);
+    }
+
+    fn begin(&mut self, holder: Holder, fact: &'a ExhibitFact, doubts: Vec<(Standing, String)>) {
+        self.verdict.holder = Some(holder);
+        self.leg = Some(OpenLeg { holder, first: fact, doubts });
+        self.last_us = self.last_us.max(fact.wall_us);
+    }
+
+    /// Ends the leg at `fact`.
+    fn end(&mut self, fact: &ExhibitFact, movement: &Movement) {
+        let Some(mut leg) = self.leg.take() else { return };
+        if let Holder::Compartment(compartment) = leg.holder {
+            let is_recorded = movement.at().is_some_and(|at| at.compartment == compartment);
+            if !is_recorded {
+                leg.doubts
+                    .push((Standing::NotProven, "no device recorded how it left the compartment".into()));
+            }
+        }
+        let to_us = self.last_us.max(fact.wall_us);
+        self.close(leg, to_us, Some(fact));
+    }
+
+    fn finish(mut self, until_us: impl Fn(CompartmentId) -> Option<u64>) -> Verdict {
+        if let Some(leg) = self.leg.take() {
+            let last_word = match leg.holder {
+                Holder::Compartment(compartment) => until_us(compartment),
+                _ => None,
+            };
+            let to_us = self.last_us.max(last_word.unwrap_or(0));
+            self.close(leg, to_us, None);
+        }
+        self.verdict
+    }
+
+    fn close(&mut self, leg: OpenLeg<'_>, to_us: u64, ended_by: Option<&ExhibitFact>) {
+        let interval = Interval { from_us: self.last_us, to_us };
+        let (standing, reason) = match leg.holder {
+            Holder::Compartment(_) => (Standing::Proven, None),
+            Holder::Person(person) => {
+                (Standing::Declared, Some(format!("with {person}, by that person's word")))
+            }
+            Holder::Place(person) => {
+                (Standing::Declared, Some(format!("in a place, by the word of {person}")))
+            }
+            Holder::Release(person) => (Standing::Declared, Some(format!("released to {person}"))),
+            Holder::Missing => (Standing::NotProven, Some("nobody knows where it was".into())),
+            Holder::Ended => (Standing::Declared, Some("custody has ended".into())),
+        };
+        let mut timeline = Timeline::new(interval, standing, leg.holder);
+        if let Some(reason) = reason {
+            timeline.lower_all(standing, &reason);
+        }
+        if let Holder::Compartment(compartment) = leg.holder {
+            self.lay_openings(&mut timeline, compartment, &leg, interval, ended_by);
+        }
+        for (standing, reason) in &leg.doubts {
+            timeline.lower_all(*standing, reason);
+        }
+        self.verdict.stretches.extend(timeline.into_stretches());
+        self.verdict.legs.push(Leg {
+            holder: leg.holder,
+            begins_at: leg.first.index,
+            ends_at: ended_by.map(|fact| fact.index),
+            interval,
+        });
+        self.last_us = to_us;
+    }
+
+    /// Lays every opening of the compartment while the exhibit was inside over the leg.
+    ///
+    /// From an unexplained opening on nothing is proven until an attended check found all as recorded; while the
+    /// door stood open for somebody else's act it is their word.
+    fn lay_openings(
+        &self,
+        timeline: &mut Timeline,
+        compartment: CompartmentId,
+        leg: &OpenLeg<'_>,
+        interval: Interval,
+        ended_by: Option<&ExhibitFact>,
+    ) {
+        let is_inside = |opening: &&Opening| {
+            opening.compartment == compartment
+                && !opening.taken.contains(&self.exhibit)
+                && (opening.device != leg.first.device || opening.sequence > leg.first.sequence)
+                && ended_by.is_none_or(|end| opening.device != end.device || opening.sequence < end.sequence)
+        };
+        let openings = self.record.openings.iter().filter_map(|place| self.doors.openings().get(*place));
+        let mut in_doubt_until = interval.from_us;
+        for opening in openings.filter(is_inside) {
+            let from_us = opening.interval.from_us;
+            match opening.cause {
+                Cause::Act(person) => {
+                    timeline.lower(
+                        opening.interval,
+                        Standing::Declared,
+                        &format!("open for an act of {person}"),
+                    );
+                }
+                Cause::SecondPackage(_) => {
+                    let rest = Interval { from_us, to_us: interval.to_us };
+                    timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
+                }
+                Cause::Unexplained if from_us < in_doubt_until => {}
+                Cause::Unexplained => {
+                    in_doubt_until = self.checked_after(compartment, from_us).unwrap_or(interval.to_us);
+                    let rest = Interval { from_us, to_us: in_doubt_until };
+                    let reason = "the compartment was opened without a custody event (D02)";
+                    timeline.lower(rest, Standing::NotProven, reason);
+                }
+            }
+        }
+    }
+
+    /// When, after an instant, somebody went to the compartment and found all as recorded.
+    fn checked_after(&self, compartment: CompartmentId, after_us: u64) -> Option<u64> {
+        let checks = self.record.checks.iter();
+        checks
+            .filter(|check| {
+                check.compartment == compartment
+                    && check.wall_us > after_us
+                    && check.result == CheckResult::AsRecorded
+            })
+            .map(|check| check.wall_us)
+            .min()
+    }
+
+    /// Two acts of which nothing says which came first leave the time they share unproven (S02).
+    fn compare_order(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
+        let both_move = matches!((&fact.what, &next.what), (What::Moved(_), What::Moved(_)));
+        if !both_move || !is_ambiguous(fact, next) {
+            return;
+        }
+        let shared = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
+        let sentence = String::from(
+            "Two custody acts of different devices may have happened in either order: their clocks' intervals meet \
+             and neither names the other.",
+        );
+        self.doubt(Standing::NotProven, "two acts may have happened in either order (S02)");
+        self.verdict.findings.push(
+            Finding::new(RuleId::S02, sentence)
+                .at([fact.index, next.index])
+                .during(shared)
+                .of_exhibits([self.exhibit])
+                .by_device(fact.device)
+                .by_device(next.device),
+        );
+    }
+}

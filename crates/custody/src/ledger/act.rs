@@ -1,0 +1,254 @@
+//! Doors and custody acts in chain order: which act goes with which door cycle and session (D01, D06, S04).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::{Ledger, Recorded};
+use crate::door::{Check, Cycle, DoorFact};
+use crate::exhibit::{ExhibitFact, Flaw, What};
+use crate::fact::{Act, AtCompartment, CheckResult, CompartmentMode, MisdepositKind, Movement};
+use crate::finding::Finding;
+use crate::id::{CompartmentId, Digest, ExhibitId};
+use crate::rule::RuleId;
+
+impl Ledger {
+    /// One statement about a door. A door of a compartment that nobody registered is recorded, and told (D01).
+    pub(super) fn door(&mut self, fact: &DoorFact, findings: &mut Vec<Finding>) {
+        if !self.estate.compartments.contains_key(&fact.compartment) {
+            findings.push(unregistered(fact.compartment).at([fact.index]).by_device(fact.device));
+        }
+        let Some(place) = self.doors.door(fact) else { return };
+        let occupants = self.doors.openings().get(place).map(|opening| opening.occupants.clone());
+        for exhibit in occupants.into_iter().flatten() {
+            self.exhibits.entry(exhibit).or_default().openings.push(place);
+        }
+    }
+
+    /// Somebody went and looked: explains the door cycle, and may restore what an opening had put in doubt.
+    pub(super) fn attended_check(
+        &mut self,
+        recorded: &Recorded<'_>,
+        compartment: CompartmentId,
+        door_cycle: Option<Digest>,
+        by: Act,
+        result: CheckResult,
+        findings: &mut Vec<Finding>,
+    ) {
+        let occupants: Vec<ExhibitId> = self
+            .doors
+            .get(compartment)
+            .map(|state| state.occupants.keys().copied().collect())
+            .unwrap_or_default();
+        let flaw = self.check_session(recorded, by, &occupants, findings);
+        if flaw.is_some() {
+            return;
+        }
+        if let Some(cycle) = door_cycle {
+            self.doors.explain(compartment, cycle, by.person);
+        }
+        let check = Check { compartment, wall_us: recorded.statement.time.wall_us, result };
+        for exhibit in occupants {
+            self.exhibits.entry(exhibit).or_default().checks.push(check);
+        }
+    }
+
+    /// One custody act: what goes with it at the door and in the session, and what it does to the compartment.
+    pub(super) fn movement(
+        &mut self,
+        recorded: &Recorded<'_>,
+        movement: &Movement,
+        findings: &mut Vec<Finding>,
+    ) {
+        let exhibits = movement.exhibits();
+        let mut flaws = Vec::new();
+        for act in acts(movement) {
+            flaws.extend(self.check_session(recorded, act, exhibits, findings));
+        }
+        flaws.dedup();
+        if let (Some(at), Some(by)) = (movement.at().copied(), acts(movement).into_iter().next()) {
+            flaws.extend(self.check_cycle(recorded, movement, at, by, findings));
+        }
+        match movement {
+            Movement::Deposited { at, by, .. } => {
+                flaws.extend(self.put(recorded, at.compartment, *by, exhibits, findings));
+            }
+            Movement::Collected { at, .. } | Movement::PassedBack { at, .. } => {
+                self.doors.take(at.compartment, exhibits);
+            }
+            Movement::Misdeposited { kind, compartment, .. } => {
+                self.misdeposited(recorded, exhibits, *kind, *compartment)
+            }
+            _ => {}
+        }
+        let movement = Arc::new(movement.clone());
+        for exhibit in exhibits {
+            self.note(*exhibit, recorded, What::Moved(movement.clone()), flaws.clone());
+        }
+    }
+
+    /// S04: the person acts in an open session of their own at this device.
+    pub(super) fn check_session(
+        &self,
+        recorded: &Recorded<'_>,
+        act: Act,
+        exhibits: &[ExhibitId],
+        findings: &mut Vec<Finding>,
+    ) -> Option<Flaw> {
+        let objection = self.sessions.objection(&act, recorded.statement.device)?;
+        let sentence = format!("A person acted outside a session of their own: {objection}.");
+        findings.push(
+            Finding::new(RuleId::S04, sentence)
+                .at([recorded.index])
+                .during(recorded.statement.time.interval())
+                .of_exhibits(exhibits.iter().copied())
+                .by_device(recorded.statement.device)
+                .by_person(act.person),
+        );
+        Some(Flaw::Session)
+    }
+
+    /// D01: exactly one complete door cycle of the same compartment in the same session goes with the act.
+    fn check_cycle(
+        &mut self,
+        recorded: &Recorded<'_>,
+        movement: &Movement,
+        at: AtCompartment,
+        by: Act,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Flaw> {
+        let is_multi = self.estate.compartments.get(&at.compartment).map(|place| place.mode)
+            == Some(CompartmentMode::Multi);
+        let cycle = self.doors.act(at.compartment, at.door_cycle, by.person);
+        let objection = if self.estate.compartments.contains_key(&at.compartment) {
+            cycle_objection(cycle.as_ref(), by, is_multi)?
+        } else {
+            format!("compartment {} is not registered", at.compartment)
+        };
+        let indices = cycle.map(|cycle| cycle.indices).unwrap_or_default();
+        let sentence = format!("No single complete door cycle goes with the act: {objection}.");
+        findings.push(
+            Finding::new(RuleId::D01, sentence)
+                .at(indices.into_iter().chain([recorded.index]))
+                .during(recorded.statement.time.interval())
+                .of_exhibits(movement.exhibits().iter().copied())
+                .by_device(recorded.statement.device)
+                .in_compartment(at.compartment),
+        );
+        Some(Flaw::DoorCycle)
+    }
+
+    /// D06: a second package in a compartment for one.
+    fn put(
+        &mut self,
+        recorded: &Recorded<'_>,
+        compartment: CompartmentId,
+        by: Act,
+        exhibits: &[ExhibitId],
+        findings: &mut Vec<Finding>,
+    ) -> Option<Flaw> {
+        let before = self.doors.put(compartment, exhibits, recorded.index);
+        let mode = self.estate.compartments.get(&compartment).map(|place| place.mode);
+        if before.is_empty() || mode == Some(CompartmentMode::Multi) {
+            return None;
+        }
+        self.doors.mark_second_package(compartment, by.person);
+        let sentence = format!("A second package was put into compartment {compartment}, which holds one.");
+        findings.push(
+            Finding::new(RuleId::D06, sentence)
+                .at([recorded.index])
+                .during(recorded.statement.time.interval())
+                .of_exhibits(before.into_iter().chain(exhibits.iter().copied()))
+                .by_device(recorded.statement.device)
+                .in_compartment(compartment),
+        );
+        Some(Flaw::SecondPackage)
+    }
+
+    /// What was found to be elsewhere is no longer counted as lying where it was said to be.
+    fn misdeposited(
+        &mut self,
+        recorded: &Recorded<'_>,
+        exhibits: &[ExhibitId],
+        kind: MisdepositKind,
+        compartment: Option<CompartmentId>,
+    ) {
+        for exhibit in exhibits {
+            if let Some(place) = self.doors.holding(*exhibit) {
+                self.doors.correct(place, &[*exhibit]);
+            }
+        }
+        if let (MisdepositKind::WrongCompartment, Some(place)) = (kind, compartment) {
+            self.doors.put(place, exhibits, recorded.index);
+        }
+    }
+
+    /// Keeps a fact of an exhibit.
+    pub(super) fn note(&mut self, exhibit: ExhibitId, recorded: &Recorded<'_>, what: What, flaws: Vec<Flaw>) {
+        let statement = recorded.statement;
+        self.exhibits.entry(exhibit).or_default().facts.push(ExhibitFact {
+            index: recorded.index,
+            hash: recorded.hash,
+            device: statement.device,
+            sequence: statement.sequence,
+            follows: statement.follows,
+            wall_us: statement.time.wall_us,
+            interval: statement.time.interval(),
+            what,
+            flaws,
+        });
+    }
+}
+
+/// Why a cycle is not exactly one complete cycle in the act's session; `None` if it is.
+fn cycle_objection(cycle: Option<&Cycle>, by: Act, is_multi: bool) -> Option<String> {
+    let Some(cycle) = cycle else {
+        return Some("the cycle named is not the compartment's last".into());
+    };
+    if cycle.is_forced {
+        return Some("the door was forced".into());
+    }
+    if cycle.session != Some(by.session) {
+        return Some("the door was released in another session".into());
+    }
+    match cycle.openings {
+        0 => return Some("the door never opened".into()),
+        1 => {}
+        openings => return Some(format!("the door opened {openings} times")),
+    }
+    if !cycle.is_closed {
+        return Some("the door was not closed".into());
+    }
+    if !cycle.is_locked {
+        return Some("the door was not locked".into());
+    }
+    (cycle.acts > 1 && !is_multi).then(|| format!("{} acts name one cycle", cycle.acts))
+}
+
+/// Every person's part in an act; the first is who acted.
+fn acts(movement: &Movement) -> Vec<Act> {
+    match movement {
+        Movement::Deposited { by, witness, .. } | Movement::Collected { by, witness, .. } => {
+            core::iter::once(*by).chain(*witness).collect()
+        }
+        Movement::DepositAbandoned { by, .. }
+        | Movement::Misdeposited { found_by: by, .. }
+        | Movement::PassedBack { by, .. }
+        | Movement::TransferOffered { by, .. }
+        | Movement::TransferAccepted { by, .. }
+        | Movement::ReceivedAt { by, .. }
+        | Movement::TemporarilyReleased { by, .. }
+        | Movement::ReturnedFromRelease { by, .. }
+        | Movement::MarkedMissing { by, .. }
+        | Movement::Found { by, .. }
+        | Movement::Ended { by, .. }
+        | Movement::Resealed { by, .. } => alloc::vec![*by],
+        Movement::TransferRejected { .. } => Vec::new(),
+    }
+}
+
+fn unregistered(compartment: CompartmentId) -> Finding {
+    Finding::new(RuleId::D01, format!("A door moved of compartment {compartment}, which is not registered."))
+        .in_compartment(compartment)
+}

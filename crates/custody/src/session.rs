@@ -1,0 +1,53 @@
+//! Sessions: who was recognised at which device, and whether an act belongs to one.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+
+use crate::fact::Act;
+use crate::id::{DeviceId, Digest, PersonId};
+
+/// One session that has not ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// At which device.
+    pub device: DeviceId,
+    /// Whose credential it was.
+    pub person: PersonId,
+}
+
+/// All sessions that have not ended, by the hash of the statement that opened them.
+#[derive(Debug, Clone, Default)]
+pub struct Sessions(BTreeMap<Digest, Session>);
+
+impl Sessions {
+    pub(crate) fn open(&mut self, hash: Digest, device: DeviceId, person: PersonId) {
+        self.0.insert(hash, Session { device, person });
+    }
+
+    /// Only the device at which it was opened can end it.
+    pub(crate) fn close(&mut self, hash: Digest, device: DeviceId) {
+        if self.0.get(&hash).is_some_and(|session| session.device == device) {
+            self.0.remove(&hash);
+        }
+    }
+
+    /// Whether a session has not ended.
+    pub fn is_open(&self, hash: &Digest) -> bool {
+        self.0.contains_key(hash)
+    }
+
+    /// Why an act is not one of the person it names in an open session at this device; `None` if it is.
+    pub(crate) fn objection(&self, act: &Act, device: DeviceId) -> Option<String> {
+        match self.0.get(&act.session) {
+            None => Some(format!("no open session {} is on record for {}", act.session, act.person)),
+            Some(session) if session.device != device => {
+                Some(format!("session {} was opened at another device, {}", act.session, session.device))
+            }
+            Some(session) if session.person != act.person => {
+                Some(format!("session {} is that of {}, not of {}", act.session, session.person, act.person))
+            }
+            Some(_) => None,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What is compared at every custody transfer point: the label (E02) and the seal (E03).
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::fact::{Item, Movement};
+use crate::finding::Severity;
+use crate::id::ExhibitId;
+use crate::rule::RuleId;
+use crate::situation::Objection;
+
+/// What a transfer point shows of label and seal.
+struct Shown<'a> {
+    item: &'a Item,
+    /// `None` where the act has no reader; `Some(None)` where nothing was read.
+    label: Option<Option<[u8; 16]>>,
+}
+
+fn shown(movement: &Movement) -> Option<Shown<'_>> {
+    match movement {
+        Movement::Deposited { at, item, .. }
+        | Movement::PassedBack { at, item, .. }
+        | Movement::Collected { at, item, .. } => Some(Shown { item, label: Some(at.label) }),
+        Movement::ReceivedAt { label, item, .. } => Some(Shown { item, label: Some(*label) }),
+        Movement::TransferAccepted { item, .. }
+        | Movement::TemporarilyReleased { item, .. }
+        | Movement::ReturnedFromRelease { item, .. }
+        | Movement::Found { item, .. }
+        | Movement::Ended { item, .. } => Some(Shown { item, label: None }),
+        Movement::DepositAbandoned { .. }
+        | Movement::Misdeposited { .. }
+        | Movement::TransferOffered { .. }
+        | Movement::TransferRejected { .. }
+        | Movement::MarkedMissing { .. }
+        | Movement::Resealed { .. } => None,
+    }
+}
+
+/// E02: the label read is that of one of the package's exhibits or of the package.
+pub(crate) fn label_objection(movement: &Movement) -> Option<Objection> {
+    let shown = shown(movement)?;
+    let Some(label) = shown.label? else {
+        let sentence = "No label was read at a custody transfer point.".into();
+        return Some(Objection { rule: RuleId::E02, severity: Severity::Warning, sentence });
+    };
+    let is_an_exhibits = shown.item.exhibits.iter().any(|exhibit| exhibit.0 == label);
+    let is_the_packages = shown.item.package.is_some_and(|package| package.0 == label);
+    if is_an_exhibits || is_the_packages {
+        return None;
+    }
+    let sentence = format!(
+        "The label read at a custody transfer point is that of {}, not of the exhibit recorded.",
+        ExhibitId(label)
+    );
+    Some(Objection { rule: RuleId::E02, severity: RuleId::E02.rule().severity, sentence })
+}
+
+/// E03: the seal's number is the one last recorded, where both were declared. Moves `last` on.
+pub(crate) fn seal_objection(movement: &Movement, last: &mut Option<String>) -> Option<Objection> {
+    let (found, becomes) = match movement {
+        Movement::Resealed { old_seal, new_seal, .. } => (old_seal.as_ref(), Some(new_seal)),
+        other => {
+            let seal = shown(other).and_then(|shown| shown.item.seal.as_ref());
+            (seal, seal)
+        }
+    };
+    let expected = last.clone();
+    if let Some(seal) = becomes {
+        *last = Some(seal.clone());
+    }
+    match (expected, found) {
+        (Some(expected), Some(found)) if expected != *found => {
+            let sentence = format!("The seal's number is {found}, and {expected} was the last recorded.");
+            Some(Objection { rule: RuleId::E03, severity: RuleId::E03.rule().severity, sentence })
+        }
+        _ => None,
+    }
+}
