@@ -5,3 +5,9 @@ mod side;
 pub mod evidence;
 
 pub mod vault;
+
+pub mod json;
+
+pub mod token;
+
+pub mod access;
