@@ -64,6 +64,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Vec<u8>>, ReadError>> + Send;
 
     /// The lowest index of an entry with this RFC 6962 leaf hash ([`leaf_hash`](crate::leaf_hash)), or `None`.
+    ///
+    /// The first look-up after opening may take as long as reading everything; later ones are quick.
     fn index_of(&self, leaf: [u8; 32]) -> impl Future<Output = Result<Option<u64>, ReadError>> + Send;
 
     /// Waits until the store holds more than `size` entries, and returns how many it holds then.

@@ -1,4 +1,7 @@
-//! The one hash the store computes.
+//! The one hash the store computes, to notice damage and to find entries by it.
+//!
+//! It is the leaf hash of the ledger's tree, so that a look-up needs no other; nothing else of the format is
+//! known here, which is why the formula stands here once more.
 
 use sha2::{Digest, Sha256};
 
@@ -14,13 +17,14 @@ pub fn leaf_hash(entry: &[u8]) -> [u8; 32] {
 mod tests {
     use super::*;
 
-    /// The leaf hash of no bytes at all, from the certificate-transparency test vectors.
+    /// The first two leaves of the certificate-transparency test vectors.
     #[test]
-    fn the_leaf_hash_of_nothing_is_that_of_rfc_6962() {
-        let expect = [
-            0x6e, 0x34, 0x0b, 0x9c, 0xff, 0xb3, 0x7a, 0x98, 0x9c, 0xa5, 0x44, 0xe6, 0xbb, 0x78, 0x0a, 0x2c,
-            0x78, 0x90, 0x1d, 0x3f, 0xb3, 0x37, 0x38, 0x76, 0x85, 0x11, 0xa3, 0x06, 0x17, 0xaf, 0xa0, 0x1d,
-        ];
-        assert_eq!(leaf_hash(b""), expect);
+    fn leaf_hashes_are_those_of_rfc_6962() {
+        for (entry, expect) in [
+            (&b""[..], "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
+            (b"\0", "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"),
+        ] {
+            assert_eq!(hex::encode(leaf_hash(entry)), expect);
+        }
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode};
 use thiserror::Error;
 
 use super::connect::{self, Refusal};
-use super::opening::{clear, flush_and_publish, refuse_existing};
+use super::making::{clear, flush_and_publish, refuse_existing};
 use super::rows;
 use crate::contract::ReadError;
 use crate::durable::beside;

@@ -117,13 +117,13 @@ pub(super) fn use_log(connection: &Connection) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::opening;
+    use crate::sqlite::{making, opening};
 
     #[test]
     fn whoever_writes_flushes_every_commit_to_the_log() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        opening::create(&path).unwrap();
+        making::create(&path).unwrap();
         let writer = opening::open(&path).unwrap().writer;
         let setting = |name| writer.pragma_query_value(None, name, |row| row.get::<_, Value>(0)).unwrap();
         assert_eq!(setting("journal_mode"), Value::Text("wal".to_owned()));
@@ -136,7 +136,7 @@ mod tests {
     fn whoever_reads_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        opening::create(&path).unwrap();
+        making::create(&path).unwrap();
         let reader = read_only(&path).unwrap();
         let refused = reader.execute("INSERT INTO entries VALUES (0, zeroblob(32), x'00')", []);
         let code = refused.unwrap_err().sqlite_error_code();

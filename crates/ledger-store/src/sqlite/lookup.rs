@@ -66,14 +66,14 @@ fn beginning(leaf: [u8; 32]) -> u64 {
 mod tests {
     use super::*;
     use crate::leaf::leaf_hash;
-    use crate::sqlite::{connect, opening};
+    use crate::sqlite::{connect, making};
 
     /// The index as it would be if entry 0 had a hash that begins like that of entry 2 or of no entry at all.
     #[test]
     fn hashes_that_begin_alike_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        opening::create(&path).unwrap();
+        making::create(&path).unwrap();
         let connection = connect::read_write(&path).unwrap();
         for (idx, entry) in (0_u64..).zip([b"a", b"b", b"c"]) {
             connection

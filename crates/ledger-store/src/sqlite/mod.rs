@@ -8,6 +8,7 @@ mod backup;
 mod connect;
 mod lock;
 mod lookup;
+mod making;
 mod opening;
 mod place;
 mod reader;
@@ -63,14 +64,15 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Makes an empty store at `path`, where nothing may be yet, and opens it.
     pub fn create(path: &Path) -> Result<Self, OpenError> {
-        opening::create(path)?;
+        making::create(path)?;
         Self::open(path)
     }
 
     /// Opens the store at `path` for this process alone, after checking that it is one, that nobody altered
     /// its schema, and that its newest [`OPENING_CHECK_ENTRIES`] entries are whole.
     ///
-    /// The lock lies beside the database, with `.lock` added to its name. The folder must be on a local disk.
+    /// The lock lies beside the database, with `.lock` added to its name. The folder must be on a local disk. The
+    /// call blocks for some milliseconds, longer where an unclosed log is to be moved into the database.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let Opened { lock, path, writer, place, size } = opening::open(path)?;
         let (published, head) = watch::channel(size);

@@ -1,6 +1,6 @@
-//! Making a database, and opening one after checking that it is what this store made.
+//! Opening a database after checking that it is what this store made.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use super::place::Place;
 use super::rows;
 use super::schema::{APPLICATION_ID, OBJECTS, USER_VERSION};
 use crate::contract::ReadError;
-use crate::durable::{beside, publish, sync_folder_of};
+use crate::durable::{beside, sync_folder_of};
 
 /// How many of the newest entries are hashed at opening. What an interrupted write could have damaged lies at
 /// the end; a thousand entries take about a millisecond. All of them: [`SqliteStore::check`].
@@ -107,56 +107,6 @@ pub(super) struct Opened {
     pub(super) writer: Connection,
     pub(super) place: Place,
     pub(super) size: u64,
-}
-
-/// Makes an empty database at `path`, wholly or not at all.
-pub(super) fn create(path: &Path) -> Result<(), OpenError> {
-    refuse_existing(path)?;
-    let partial = beside(path, ".partial");
-    clear(&partial).map_err(|error| from_io(&partial, &error))?;
-    // Made here and not by SQLite, which would not say why it cannot be made.
-    File::create_new(&partial).map_err(|error| from_io(&partial, &error))?;
-    write_schema(&partial).map_err(|refusal| from_refusal(&partial, refusal))?;
-    flush_and_publish(&partial, path).map_err(|error| from_io(path, &error))
-}
-
-fn write_schema(path: &Path) -> Result<(), Refusal> {
-    let connection = connect::scratch(path)?;
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    connection.pragma_update(None, "user_version", USER_VERSION)?;
-    for (_, _, sql) in OBJECTS {
-        connection.execute_batch(sql)?;
-    }
-    connection.close().map_err(|(_, error)| Refusal::Sqlite(error))
-}
-
-/// Gives the finished database at `partial` its name, durably.
-pub(super) fn flush_and_publish(partial: &Path, path: &Path) -> io::Result<()> {
-    fs::OpenOptions::new().read(true).write(true).open(partial)?.sync_all()?;
-    publish(partial, path)
-}
-
-/// Refuses a path where a database is, or where the log of one was left: SQLite would replay that log into
-/// whatever database lies there next.
-pub(super) fn refuse_existing(path: &Path) -> Result<(), OpenError> {
-    for suffix in ["", "-wal", "-journal"] {
-        let path = beside(path, suffix);
-        if fs::symlink_metadata(&path).is_ok() {
-            return Err(OpenError::Exists { path });
-        }
-    }
-    Ok(())
-}
-
-/// Removes a partial database, and the journal of one: it would be played back into the next one.
-pub(super) fn clear(partial: &Path) -> io::Result<()> {
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        match fs::remove_file(beside(partial, suffix)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// Locks and opens the database at `path`, and checks whose it is, its settings, its schema and its end.

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::Writer;
 use crate::batch::Batch;
 use crate::contract::AppendError;
+use crate::sqlite::making;
 use crate::sqlite::opening::{self, Opened};
 
 fn open(path: &Path) -> Writer {
@@ -20,7 +21,7 @@ fn open(path: &Path) -> Writer {
 fn new() -> (TempDir, Writer) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
-    opening::create(&path).unwrap();
+    making::create(&path).unwrap();
     let writer = open(&path);
     (folder, writer)
 }
