@@ -129,6 +129,20 @@ async fn an_entry_altered_with_its_trigger_gone_is_found_at_opening_or_by_a_read
     }
 }
 
+#[tokio::test]
+async fn an_entry_of_a_length_that_none_can_have_is_damage() {
+    for entry in [vec![], vec![7; 65_536]] {
+        let folder = Folder::with_entries(2).await;
+        {
+            let outside = rusqlite::Connection::open(folder.database()).unwrap();
+            outside.pragma_update(None, "ignore_check_constraints", true).unwrap();
+            outside.execute("INSERT INTO entries VALUES (2, ?1, ?2)", (leaf_hash(&entry), &entry)).unwrap();
+        }
+        let refused = SqliteStore::open(&folder.database()).unwrap_err();
+        assert!(matches!(refused, OpenError::Corrupt { index: 2, .. }), "{refused:?}");
+    }
+}
+
 /// On Linux nobody, root included, makes a file in `/sys`.
 #[cfg(target_os = "linux")]
 #[test]

@@ -50,6 +50,7 @@ async fn a_log_cut_short_anywhere_ends_with_a_whole_batch() {
     let database = fs::read(folder.database()).unwrap();
     let log = fs::read(folder.file("ledger.db-wal")).unwrap();
     let mut heads = Vec::new();
+    assert!(log.len() > 10_000, "the log holds the batches");
     for cut in (0..=log.len()).rev().step_by(1_499) {
         let copy = Folder::new();
         fs::write(copy.database(), &database).unwrap();
@@ -64,4 +65,22 @@ async fn a_log_cut_short_anywhere_ends_with_a_whole_batch() {
     assert_eq!(heads.last(), Some(&0), "without the log there was nothing");
     assert!(heads.is_sorted_by(|longer, shorter| longer >= shorter));
     expect_entries(&store, BATCHES * EACH).await;
+}
+
+/// What recovery counts in is written and flushed anew before anything is promised on top of it, for a log whose
+/// flush had failed may be whole to the eye and missing on the disk.
+#[tokio::test]
+async fn a_log_left_behind_is_moved_into_the_database_at_opening() {
+    let folder = Folder::with_entries(0).await;
+    let store = SqliteStore::open(&folder.database()).unwrap();
+    store.append(0, &crate::support::batch(0, 50)).await.unwrap();
+    let left = Folder::new();
+    fs::copy(folder.database(), left.database()).unwrap();
+    fs::copy(folder.file("ledger.db-wal"), left.file("ledger.db-wal")).unwrap();
+    let before = fs::metadata(left.database()).unwrap().len();
+
+    let store = SqliteStore::open(&left.database()).unwrap();
+    assert_eq!(fs::metadata(left.file("ledger.db-wal")).unwrap().len(), 0);
+    assert!(fs::metadata(left.database()).unwrap().len() > before);
+    expect_entries(&store, 50).await;
 }
