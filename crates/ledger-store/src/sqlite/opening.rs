@@ -1,6 +1,6 @@
 //! Opening a database after checking that it is what this store made.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -120,6 +120,8 @@ pub(super) fn open(path: &Path) -> Result<Opened, OpenError> {
         LockError::Held { holder } => OpenError::InUse { path: path.clone(), holder },
         LockError::Io(error) => from_io(&beside(&path, ".lock"), &error),
     })?;
+    // SQLite would open for reading what it cannot write, and leave a log behind that cannot be written either.
+    OpenOptions::new().read(true).write(true).open(&path).map_err(|error| from_io(&path, &error))?;
     sync_folder_of(&path).map_err(|error| from_io(&path, &error))?;
     let sqlite = |error: Error| from_sqlite(&path, &error);
     let refusal = |refusal: Refusal| from_refusal(&path, refusal);

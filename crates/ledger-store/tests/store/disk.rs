@@ -191,6 +191,7 @@ async fn a_store_that_may_only_be_read_is_not_opened() {
         child.end();
         allow(folder.database().parent().unwrap(), 0o755);
         assert!(line.starts_with("refused ReadOnly"), "{line}");
+        assert!(folder.names().len() <= 2, "nothing is left beside it: {:?}", folder.names());
     }
     allow(&folder.database(), 0o644);
     expect_entries(&SqliteStore::open(&folder.database()).unwrap(), 3).await;
