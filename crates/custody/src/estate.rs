@@ -1,6 +1,7 @@
 //! The estate as two authorities have agreed on it: sites, transit stores, lockers.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -93,9 +94,8 @@ impl Estate {
                 }
                 let mut ids = Vec::new();
                 for each in compartments {
-                    let place = Place { locker: *locker, label: each.label.clone(), mode: each.mode };
-                    if !self.compartments.contains_key(&each.compartment) {
-                        self.compartments.insert(each.compartment, place);
+                    if let Entry::Vacant(free) = self.compartments.entry(each.compartment) {
+                        free.insert(Place { locker: *locker, label: each.label.clone(), mode: each.mode });
                         ids.push(each.compartment);
                     }
                 }

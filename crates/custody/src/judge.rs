@@ -201,7 +201,7 @@ impl<'a> Judgement<'a> {
             }
         }
         let to_us = self.last_us.max(fact.wall_us);
-        self.close(leg, to_us, Some(fact));
+        self.close(&leg, to_us, Some(fact));
     }
 
     fn finish(mut self, until_us: impl Fn(CompartmentId) -> Option<u64>) -> Verdict {
@@ -211,12 +211,12 @@ impl<'a> Judgement<'a> {
                 _ => None,
             };
             let to_us = self.last_us.max(last_word.unwrap_or(0));
-            self.close(leg, to_us, None);
+            self.close(&leg, to_us, None);
         }
         self.verdict
     }
 
-    fn close(&mut self, leg: OpenLeg<'_>, to_us: u64, ended_by: Option<&ExhibitFact>) {
+    fn close(&mut self, leg: &OpenLeg<'_>, to_us: u64, ended_by: Option<&ExhibitFact>) {
         let interval = Interval { from_us: self.last_us, to_us };
         let (standing, reason) = match leg.holder {
             Holder::Compartment(_) => (Standing::Proven, None),
@@ -235,7 +235,7 @@ impl<'a> Judgement<'a> {
             timeline.lower_all(standing, &reason);
         }
         if let Holder::Compartment(compartment) = leg.holder {
-            self.lay_openings(&mut timeline, compartment, &leg, interval, ended_by);
+            self.lay_openings(&mut timeline, compartment, leg, interval, ended_by);
         }
         for (standing, reason) in &leg.doubts {
             timeline.lower_all(*standing, reason);

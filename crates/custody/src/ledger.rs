@@ -51,7 +51,7 @@ pub struct Ledger {
     exhibits: BTreeMap<ExhibitId, ExhibitRecord>,
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
-    ledger_key: Option<Key>,
+    checkpoint_key: Option<Key>,
     policy: Option<Digest>,
     epoch: u64,
 }
@@ -71,7 +71,7 @@ impl Ledger {
     /// is right, so that who replays a chain may note the break, check the signature all the same, and go on.
     pub fn standing(&self, statement: &Statement, key_id: Digest) -> Result<Key, Refusal> {
         match &statement.fact {
-            Fact::Genesis { node, .. } if self.ledger_key.is_none() => {
+            Fact::Genesis { node, .. } if self.checkpoint_key.is_none() => {
                 key::genesis_standing(statement, node, key_id)
             }
             _ => self.devices.standing(statement, key_id),
@@ -257,7 +257,7 @@ impl Ledger {
 
     /// The key that signs checkpoints now; `None` before the genesis.
     pub fn ledger_key(&self) -> Option<Key> {
-        self.ledger_key
+        self.checkpoint_key
     }
 
     /// SHA-256 of the policy file in force, if one was adopted.
@@ -300,10 +300,10 @@ impl Ledger {
                 self.rotate(*device, *key, proposal, recorded, findings);
             }
             Fact::DeviceKeyRevoked { device, last_good } => {
-                self.revoke(*device, *last_good, recorded, findings)
+                self.revoke(*device, *last_good, recorded, findings);
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
-            Fact::LedgerKeyRotated { key } => self.ledger_key = Some(*key),
+            Fact::LedgerKeyRotated { key } => self.checkpoint_key = Some(*key),
             Fact::PolicyAdopted { policy } => self.policy = Some(*policy),
             estate => self.estate.apply(estate, recorded.index),
         }

@@ -38,6 +38,7 @@ pub const DEFAULT: Policy = Policy {
         RuleId::L03,
         RuleId::L06,
         RuleId::L07,
+        RuleId::L08,
         RuleId::S01,
         RuleId::S02,
         RuleId::S03,

@@ -135,6 +135,10 @@ rules! {
         "No statement stands in the ledger twice.",
         "statement hashes",
         "Find out why the node appended it again.";
+    L08 Break
+        "Every file that the record refers to is there and is what the record says of it, and there is no other.",
+        "files of the archive, evidence kept beside the ledger",
+        "Obtain the missing file; keep the surplus one and find out who put it there.";
     S01 Break
         "Each custody act is lawful where the exhibit then is.",
         "custody acts in causal order",

@@ -9,24 +9,40 @@ use crate::id::ExhibitId;
 use crate::rule::RuleId;
 use crate::situation::Objection;
 
+/// What a transfer point's reader says of the label.
+#[derive(Clone, Copy)]
+enum Label {
+    /// The act has no reader.
+    NoReader,
+    /// Nothing was read.
+    NotRead,
+    /// This id was read.
+    Read([u8; 16]),
+}
+
+impl From<Option<[u8; 16]>> for Label {
+    fn from(label: Option<[u8; 16]>) -> Self {
+        label.map_or(Self::NotRead, Self::Read)
+    }
+}
+
 /// What a transfer point shows of label and seal.
 struct Shown<'a> {
     item: &'a Item,
-    /// `None` where the act has no reader; `Some(None)` where nothing was read.
-    label: Option<Option<[u8; 16]>>,
+    label: Label,
 }
 
 fn shown(movement: &Movement) -> Option<Shown<'_>> {
     match movement {
         Movement::Deposited { at, item, .. }
         | Movement::PassedBack { at, item, .. }
-        | Movement::Collected { at, item, .. } => Some(Shown { item, label: Some(at.label) }),
-        Movement::ReceivedAt { label, item, .. } => Some(Shown { item, label: Some(*label) }),
+        | Movement::Collected { at, item, .. } => Some(Shown { item, label: at.label.into() }),
+        Movement::ReceivedAt { label, item, .. } => Some(Shown { item, label: (*label).into() }),
         Movement::TransferAccepted { item, .. }
         | Movement::TemporarilyReleased { item, .. }
         | Movement::ReturnedFromRelease { item, .. }
         | Movement::Found { item, .. }
-        | Movement::Ended { item, .. } => Some(Shown { item, label: None }),
+        | Movement::Ended { item, .. } => Some(Shown { item, label: Label::NoReader }),
         Movement::DepositAbandoned { .. }
         | Movement::Misdeposited { .. }
         | Movement::TransferOffered { .. }
@@ -39,9 +55,13 @@ fn shown(movement: &Movement) -> Option<Shown<'_>> {
 /// E02: the label read is that of one of the package's exhibits or of the package.
 pub(crate) fn label_objection(movement: &Movement) -> Option<Objection> {
     let shown = shown(movement)?;
-    let Some(label) = shown.label? else {
-        let sentence = "No label was read at a custody transfer point.".into();
-        return Some(Objection { rule: RuleId::E02, severity: Severity::Warning, sentence });
+    let label = match shown.label {
+        Label::NoReader => return None,
+        Label::NotRead => {
+            let sentence = "No label was read at a custody transfer point.".into();
+            return Some(Objection { rule: RuleId::E02, severity: Severity::Warning, sentence });
+        }
+        Label::Read(label) => label,
     };
     let is_an_exhibits = shown.item.exhibits.iter().any(|exhibit| exhibit.0 == label);
     let is_the_packages = shown.item.package.is_some_and(|package| package.0 == label);

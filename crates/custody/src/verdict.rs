@@ -21,6 +21,9 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Every standing, best first.
+    pub const ALL: [Self; 4] = [Self::Proven, Self::Declared, Self::NotProven, Self::Contradicted];
+
     /// The word used in reports.
     pub fn name(self) -> &'static str {
         match self {

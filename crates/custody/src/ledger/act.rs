@@ -78,7 +78,7 @@ impl Ledger {
                 self.doors.take(at.compartment, exhibits);
             }
             Movement::Misdeposited { kind, compartment, .. } => {
-                self.misdeposited(recorded, exhibits, *kind, *compartment)
+                self.misdeposited(recorded, exhibits, *kind, *compartment);
             }
             _ => {}
         }

@@ -43,11 +43,11 @@ impl Ledger {
         node: &DeviceKey,
         ledger_key: Key,
     ) -> Vec<Finding> {
-        if self.ledger_key.is_some() {
+        if self.checkpoint_key.is_some() {
             let sentence = "A second genesis stands in the ledger.".into();
             return alloc::vec![Finding::new(RuleId::K01, sentence).at([recorded.index])];
         }
-        self.ledger_key = Some(ledger_key);
+        self.checkpoint_key = Some(ledger_key);
         let tenure = |key: Key| Tenure { key, enrolment: recorded.leaf };
         for authority in authorities {
             let device = Device::new(DeviceKind::Authority, None, tenure(authority.key));

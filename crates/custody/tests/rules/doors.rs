@@ -1,0 +1,211 @@
+//! D01, D02, D06: doors and compartments.
+
+use custody::fact::{CheckResult, DoorEvent, Fact, Movement};
+use custody::finding::Severity;
+use custody::rule::RuleId;
+use custody::verdict::Standing;
+
+use crate::world::*;
+
+/// X lies in C1 since a lawful deposit.
+fn deposited() -> World {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    world.deposit(LOCKER, C1, OFFICER, X);
+    world.wait(10 * MINUTE);
+    world
+}
+
+fn forced(world: &mut World) {
+    let cycle = world.door(LOCKER, C1, DoorEvent::Forced, None, None);
+    world.wait(MINUTE);
+    world.door(LOCKER, C1, DoorEvent::Closed, Some(cycle), None);
+    world.door(LOCKER, C1, DoorEvent::Locked, Some(cycle), None);
+    world.wait(10 * MINUTE);
+}
+
+#[test]
+fn an_occupied_compartment_forced_open_breaks_continuity_until_it_is_collected() {
+    let mut world = deposited();
+    forced(&mut world);
+    world.collect(LOCKER, C1, COURIER, X);
+    world.expect(&[RuleId::D02]);
+    world.stands(X, &[Standing::Declared, Standing::Proven, Standing::NotProven]);
+}
+
+#[test]
+fn an_attended_check_that_finds_all_as_recorded_ends_the_doubt() {
+    let mut world = deposited();
+    forced(&mut world);
+    let by = world.session(DESK, KEEPER);
+    world.say(
+        DESK,
+        Fact::AttendedCheck { compartment: C1, door_cycle: None, by, result: CheckResult::AsRecorded },
+    );
+    world.close(DESK, by);
+    world.wait(10 * MINUTE);
+    world.collect(LOCKER, C1, COURIER, X);
+    world.expect(&[RuleId::D02]);
+    world.stands(X, &[Standing::Declared, Standing::Proven, Standing::NotProven, Standing::Proven]);
+}
+
+#[test]
+fn an_occupied_compartment_opened_in_a_session_without_a_custody_event_breaks_continuity() {
+    let mut world = deposited();
+    let by = world.session(LOCKER, COURIER);
+    world.cycle(LOCKER, C1, by);
+    world.close(LOCKER, by);
+    world.expect(&[RuleId::D02]);
+}
+
+#[test]
+fn a_door_that_is_open_in_a_session_under_way_is_no_break_yet() {
+    let mut world = deposited();
+    let by = world.session(LOCKER, COURIER);
+    world.cycle(LOCKER, C1, by);
+    assert_eq!(world.found(), [(RuleId::D02, Severity::Information)]);
+}
+
+#[test]
+fn an_empty_compartment_may_be_opened() {
+    let mut world = World::new();
+    let by = world.session(LOCKER, COURIER);
+    world.cycle(LOCKER, C1, by);
+    world.close(LOCKER, by);
+    world.expect(&[]);
+}
+
+#[test]
+fn a_compartment_opened_for_an_attended_check_has_its_custody_event() {
+    let mut world = deposited();
+    let by = world.session(LOCKER, KEEPER);
+    let cycle = world.cycle(LOCKER, C1, by);
+    world.say(
+        LOCKER,
+        Fact::AttendedCheck { compartment: C1, door_cycle: Some(cycle), by, result: CheckResult::AsRecorded },
+    );
+    world.close(LOCKER, by);
+    world.wait(MINUTE);
+    world.collect(LOCKER, C1, COURIER, X);
+    world.expect(&[]);
+    world.stands(X, &[Standing::Declared, Standing::Proven, Standing::Declared, Standing::Proven]);
+}
+
+#[test]
+fn a_deposit_without_a_door_cycle_is_not_proven() {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    let by = world.session(LOCKER, OFFICER);
+    let at = World::at(C1, digest(77), X);
+    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.expect(&[RuleId::D01]);
+    world.wait(MINUTE);
+    world.close(LOCKER, by);
+    world.stands(X, &[Standing::NotProven, Standing::NotProven]);
+}
+
+/// The steps of a door cycle that is left incomplete, or overdone.
+#[track_caller]
+fn check_cycle(steps: &[DoorEvent], expected: &[RuleId]) {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    let by = world.session(LOCKER, OFFICER);
+    let mut cycle = None;
+    for step in steps {
+        world.wait(1_000_000);
+        let said = world.door(LOCKER, C1, *step, cycle, Some(by.session));
+        cycle = cycle.or(Some(said));
+    }
+    let at = World::at(C1, cycle.expect("a cycle has a first step"), X);
+    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.close(LOCKER, by);
+    world.expect(expected);
+}
+
+#[test]
+fn a_deposit_goes_with_exactly_one_complete_door_cycle() {
+    use DoorEvent::{Closed, FailedClose, Forced, LeftOpen, Locked, Opened, Unlocked};
+    check_cycle(&[Unlocked, Opened, Closed, Locked], &[]);
+    check_cycle(&[Unlocked, Opened, LeftOpen, Closed, Locked], &[]);
+    check_cycle(&[Unlocked, Opened, FailedClose, Closed, Locked], &[]);
+    check_cycle(&[Unlocked, Opened, Closed], &[RuleId::D01]);
+    check_cycle(&[Unlocked, Opened, Locked], &[RuleId::D01]);
+    check_cycle(&[Unlocked, Closed, Locked], &[RuleId::D01]);
+    check_cycle(&[Unlocked, Opened, Closed, Locked, FailedClose], &[RuleId::D01]);
+    check_cycle(&[Unlocked, Opened, Closed, Opened, Closed, Locked], &[RuleId::D01]);
+    check_cycle(&[Forced, Closed, Locked], &[RuleId::D01]);
+}
+
+#[test]
+fn one_door_cycle_cannot_carry_two_acts_in_a_compartment_for_one() {
+    let mut world = World::new();
+    world.register(Y, 2);
+    world.wait(MINUTE);
+    let by = world.session(LOCKER, OFFICER);
+    let cycle = world.cycle(LOCKER, C1, by);
+    for exhibit in [X, Y] {
+        let at = World::at(C1, cycle, exhibit);
+        world.say(
+            LOCKER,
+            Fact::Movement(Movement::Deposited { at, item: item(&[exhibit]), by, witness: None }),
+        );
+    }
+    world.close(LOCKER, by);
+    world.expect(&[RuleId::D01, RuleId::D06]);
+}
+
+#[test]
+fn a_door_cycle_of_another_session_does_not_count() {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    let other = world.session(LOCKER, COURIER);
+    let cycle = world.cycle(LOCKER, C1, other);
+    let by = world.session(LOCKER, OFFICER);
+    let at = World::at(C1, cycle, X);
+    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.expect(&[RuleId::D01]);
+}
+
+#[test]
+fn a_second_package_in_a_compartment_for_one_contradicts_both() {
+    let mut world = deposited();
+    world.register(Y, 2);
+    world.wait(MINUTE);
+    world.deposit(LOCKER, C1, OFFICER, Y);
+    world.wait(MINUTE);
+    world.collect(LOCKER, C1, COURIER, Y);
+    world.expect(&[RuleId::D06]);
+    world.stands(X, &[Standing::Declared, Standing::Proven, Standing::Contradicted]);
+    world.stands(Y, &[Standing::Declared, Standing::Contradicted]);
+}
+
+#[test]
+fn a_drop_slot_holds_many_and_the_time_it_stood_open_for_another_is_declared() {
+    let mut world = World::new();
+    world.register(Y, 2);
+    world.wait(MINUTE);
+    world.deposit(LOCKER, DROP_SLOT, OFFICER, X);
+    world.wait(MINUTE);
+    world.deposit(LOCKER, DROP_SLOT, OFFICER, Y);
+    world.wait(MINUTE);
+    world.collect(LOCKER, DROP_SLOT, COURIER, X);
+    world.expect(&[]);
+    world.stands(X, &[Standing::Declared, Standing::Proven, Standing::Declared, Standing::Proven]);
+}
+
+#[test]
+fn an_exhibit_still_in_its_compartment_is_proven_up_to_the_lockers_last_word() {
+    let mut world = deposited();
+    let before = world.verdict(X).duration_us(Standing::Proven);
+    world.wait(60 * MINUTE);
+    world.say(LOCKER, Fact::Other("self_tested"));
+    assert_eq!(world.verdict(X).duration_us(Standing::Proven), before + 70 * MINUTE);
+    world.expect(&[]);
+}
+
+#[test]
+fn a_door_of_an_unregistered_compartment_is_told() {
+    let mut world = World::new();
+    world.door(LOCKER, custody::id::CompartmentId([0x99; 16]), DoorEvent::Opened, None, None);
+    world.expect(&[RuleId::D01]);
+}

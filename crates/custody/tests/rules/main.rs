@@ -1,0 +1,11 @@
+//! The rulebook's rules, each stated by a test's name and shown on a small world.
+
+mod world;
+
+mod document;
+mod doors;
+mod estate_and_keys;
+mod movements;
+mod order;
+mod transfer_points;
+mod verdicts;

@@ -1,0 +1,95 @@
+//! E01–E03: references, labels, seals.
+
+use custody::fact::{AtCompartment, Fact, Item, Movement};
+use custody::finding::Severity;
+use custody::id::PackageId;
+use custody::rule::RuleId;
+use custody::verdict::Standing;
+
+use crate::world::*;
+
+fn deposit_with(world: &mut World, label: Option<[u8; 16]>, item: Item) {
+    world.wait(MINUTE);
+    let by = world.session(LOCKER, OFFICER);
+    let door_cycle = world.cycle(LOCKER, C1, by);
+    let at = AtCompartment { compartment: C1, door_cycle, label };
+    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item, by, witness: None }));
+    world.close(LOCKER, by);
+}
+
+#[test]
+fn two_exhibits_of_one_case_under_one_reference_contradict() {
+    let mut world = World::new();
+    world.register(Y, 1);
+    world.expect(&[RuleId::E01]);
+}
+
+#[test]
+fn a_label_of_another_exhibit_breaks_continuity_before_and_after() {
+    let mut world = World::new();
+    deposit_with(&mut world, Some(Y.0), item(&[X]));
+    world.wait(MINUTE);
+    world.say(LOCKER, Fact::Other("self_tested"));
+    world.expect(&[RuleId::E02]);
+    world.stands(X, &[Standing::NotProven, Standing::NotProven]);
+}
+
+#[test]
+fn the_label_may_be_the_packages() {
+    let mut world = World::new();
+    let package = PackageId([0x77; 16]);
+    deposit_with(&mut world, Some(package.0), Item { package: Some(package), ..item(&[X]) });
+    world.expect(&[]);
+}
+
+#[test]
+fn a_label_that_was_not_read_is_to_be_explained_and_proves_nothing_wrong() {
+    let mut world = World::new();
+    deposit_with(&mut world, None, item(&[X]));
+    assert_eq!(world.found(), [(RuleId::E02, Severity::Warning)]);
+}
+
+#[test]
+fn a_seal_with_another_number_breaks_continuity_before_and_after() {
+    let mut world = World::new();
+    deposit_with(&mut world, Some(X.0), Item { seal: Some("S2".into()), ..item(&[X]) });
+    world.expect(&[RuleId::E03]);
+    world.stands(X, &[Standing::NotProven]);
+}
+
+#[test]
+fn a_seal_not_declared_is_not_compared() {
+    let mut world = World::new();
+    deposit_with(&mut world, Some(X.0), Item { seal: None, ..item(&[X]) });
+    world.expect(&[]);
+}
+
+#[test]
+fn after_resealing_the_new_number_counts() {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    let by = world.session(DESK, OFFICER);
+    world.say(
+        DESK,
+        Fact::Movement(Movement::Resealed {
+            exhibits: vec![X],
+            old_seal: Some("S1".into()),
+            new_seal: "S2".into(),
+            by,
+        }),
+    );
+    world.close(DESK, by);
+    deposit_with(&mut world, Some(X.0), Item { seal: Some("S2".into()), ..item(&[X]) });
+    world.expect(&[]);
+}
+
+#[test]
+fn what_is_wrong_with_a_package_is_one_finding_for_all_its_exhibits() {
+    let mut world = World::new();
+    world.register(Y, 2);
+    deposit_with(&mut world, Some([0x33; 16]), item(&[X, Y]));
+    let findings: Vec<_> = [X, Y].into_iter().flat_map(|exhibit| world.verdict(exhibit).findings).collect();
+    assert_eq!(findings.len(), 2);
+    assert_eq!(findings[0], findings[1]);
+    assert_eq!(findings[0].exhibits, [X, Y]);
+}
