@@ -68,7 +68,7 @@ impl DeviceChain {
     ///
     /// Where the saying could not be decoded again; the chain has not moved then.
     pub fn say(&mut self, saying: Saying, key: &SigningKey) -> Result<(Envelope, Digest), DecodeError> {
-        let bytes = statement::encode(&self.next(saying))?;
+        let bytes = statement::encode(&self.statement(saying))?;
         let envelope = Envelope::sign(bytes, key);
         let hash = envelope.statement_hash();
         self.next_sequence = self.next_sequence.saturating_add(1);
@@ -76,7 +76,9 @@ impl DeviceChain {
         Ok((envelope, hash))
     }
 
-    fn next(&self, saying: Saying) -> v1::Statement {
+    /// The statement that the device would make next; the chain does not move. For a signer that is not a
+    /// [`SigningKey`], and for who stores a statement before it counts as said.
+    pub fn statement(&self, saying: Saying) -> v1::Statement {
         let digest = |digest: Digest| -> Vec<u8> { digest.0.to_vec() };
         v1::Statement {
             device: self.device.0.to_vec(),

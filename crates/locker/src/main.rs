@@ -1,0 +1,2 @@
+//! The program of a smart locker.
+fn main() {}
