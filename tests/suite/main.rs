@@ -1,0 +1,14 @@
+//! The whole system's tests: one binary, one module for each subject.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of a test binary; every failure is the test's failure"
+)]
+
+mod support;
+
+mod vectors;
+
+mod vectors_archive;
+
+mod vectors_python;
