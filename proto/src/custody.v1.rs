@@ -1803,7 +1803,7 @@ pub mod exhibit_registered {
         pub holder: ::prost::alloc::vec::Vec<u8>,
         #[prost(enumeration = "super::Category", tag = "10")]
         pub category: i32,
-        #[prost(enumeration = "super::Handling", repeated, packed = "false", tag = "11")]
+        #[prost(enumeration = "super::Handling", repeated, tag = "11")]
         pub handling: ::prost::alloc::vec::Vec<i32>,
         #[prost(uint64, optional, tag = "12")]
         pub seized_us: ::core::option::Option<u64>,
@@ -1939,7 +1939,7 @@ pub mod exhibit_split {
         pub case: ::prost::alloc::vec::Vec<u8>,
         #[prost(message, optional, tag = "4")]
         pub by: ::core::option::Option<super::Act>,
-        #[prost(uint64, repeated, packed = "false", tag = "5")]
+        #[prost(uint64, repeated, tag = "5")]
         pub quantities: ::prost::alloc::vec::Vec<u64>,
     }
 }

@@ -56,3 +56,29 @@ fn the_committed_messages_are_what_the_schema_generates() {
 fn the_committed_table_is_what_the_schema_generates() {
     check("src/table.rs", &table::generate(&schema()));
 }
+
+/// What a device observed, what a person declared, what was computed and what came from elsewhere never mix in
+/// one message: a report cannot take the one for the other.
+#[test]
+fn every_fact_keeps_observed_declared_imported_and_derived_apart() {
+    let statement = schema().get_message_by_name("custody.v1.Statement").unwrap();
+    let facts = statement
+        .fields()
+        .filter(|field| field.containing_oneof().is_some_and(|oneof| !oneof.is_synthetic()));
+    let mut count = 0;
+    for fact in facts {
+        let message = fact.kind().as_message().unwrap().clone();
+        for field in message.fields() {
+            let expected = match field.number() {
+                1 => "observed",
+                2 => "declared",
+                3 => "imported",
+                4 => "derived",
+                other => panic!("{}: field {other}", message.full_name()),
+            };
+            assert_eq!(field.name(), expected, "{}", message.full_name());
+        }
+        count += 1;
+    }
+    assert_eq!(count, 134, "facts in the schema");
+}

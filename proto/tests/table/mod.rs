@@ -101,6 +101,14 @@ fn kind(field: &FieldDescriptor) -> String {
 
 fn label(field: &FieldDescriptor) -> String {
     if field.cardinality() == Cardinality::Repeated {
+        // The code generator packs a field that has options only where one of them says so.
+        let is_number = !matches!(field.kind(), Kind::Bytes | Kind::String | Kind::Message(_));
+        let says_packed = field.field_descriptor_proto().options.as_ref().and_then(|options| options.packed);
+        assert!(
+            !is_number || says_packed == Some(true),
+            "{}: repeated numbers need `packed = true`",
+            field.full_name()
+        );
         let count =
             number(field, "count").unwrap_or_else(|| panic!("{}: repeated needs `count`", field.full_name()));
         return format!("Label::Repeated {{ count_max: {count} }}");

@@ -50,7 +50,7 @@ pub(super) fn statement(message: v1::Statement, name: &'static str) -> Result<St
         sequence: message.sequence,
         previous: id(&message.previous)?,
         enrolment: id(&message.enrolment)?,
-        seen: message.seen.map(seen).transpose()?,
+        seen: message.seen.as_ref().map(seen).transpose()?,
         time: time(&group(message.time)?)?,
         follows: optional_id(message.follows.as_ref())?,
         occurred: message.occurred.map(occurred).transpose()?,
@@ -58,7 +58,7 @@ pub(super) fn statement(message: v1::Statement, name: &'static str) -> Result<St
     })
 }
 
-fn seen(message: v1::Seen) -> Result<Seen, DecodeError> {
+fn seen(message: &v1::Seen) -> Result<Seen, DecodeError> {
     if message.size == 0 {
         return Err(broken("a checkpoint of size 0 says nothing"));
     }
@@ -184,12 +184,8 @@ fn fact(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
             Ok(Fact::OfflineEntered { since_us: group(message.observed)?.since_us })
         }
         Message::OfflineDrained(_) => Ok(Fact::OfflineDrained),
-        other => match estate::fact(other)? {
-            estate::Converted::Fact(fact) => Ok(fact),
-            estate::Converted::NotEstate(other) => {
-                Ok(movement::fact(*other)?.map_or(Fact::Other(name), Fact::Movement))
-            }
-        },
+        other => estate::fact(other)?
+            .or_else(|other| Ok(movement::fact(*other)?.map_or(Fact::Other(name), Fact::Movement))),
     }
 }
 

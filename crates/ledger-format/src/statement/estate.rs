@@ -8,15 +8,8 @@ use custody_proto::v1::{self, statement::Fact as Message};
 use super::convert::{act, broken, group, id, optional_id};
 use crate::canonical::DecodeError;
 
-/// The outcome of [`fact`].
-pub(super) enum Converted {
-    /// It was one of this file's families.
-    Fact(Fact),
-    /// It was not.
-    NotEstate(Box<Message>),
-}
-
-pub(super) fn fact(message: Message) -> Result<Converted, DecodeError> {
+/// The fact, or the message again where it is none of this file's families.
+pub(super) fn fact(message: Message) -> Result<Result<Fact, Box<Message>>, DecodeError> {
     let fact = match message {
         Message::SiteRegistered(message) => {
             Fact::SiteRegistered { site: id(&group(message.declared)?.site)? }
@@ -74,9 +67,9 @@ pub(super) fn fact(message: Message) -> Result<Converted, DecodeError> {
             }
         }
         Message::ExhibitRegistered(message) => registration(group(message.declared)?)?,
-        other => return Ok(Converted::NotEstate(Box::new(other))),
+        other => return Ok(Err(Box::new(other))),
     };
-    Ok(Converted::Fact(fact))
+    Ok(Ok(fact))
 }
 
 fn registration(declared: v1::exhibit_registered::Declared) -> Result<Fact, DecodeError> {
