@@ -1,0 +1,162 @@
+//! The audit: replays a whole ledger, entry by entry, and says of every rule whether it holds.
+//!
+//! In order: the checkpoint is read, the entry bundles are streamed (decoded and their signatures checked on
+//! many threads, folded in one), the tree is compared with the checkpoint, the files with the tree, and heads
+//! held elsewhere with both. Nothing stops at the first finding; what could not be looked at is said.
+
+mod bundles;
+mod coverage;
+mod decode;
+mod evidence;
+mod files;
+mod findings;
+mod heads;
+mod keys;
+mod parallel;
+mod replay;
+mod said_heads;
+mod streams;
+mod tiles;
+mod tree;
+
+use std::num::NonZeroUsize;
+
+use custody::finding::Finding;
+use custody::policy::{self, Policy};
+use custody::rule::RuleId;
+use ledger_format::checkpoint::Checkpoint;
+use ledger_format::note::Note;
+
+pub use findings::FINDINGS_MAX;
+
+use crate::archive::ArchiveReader;
+use crate::known_head::KnownHead;
+use crate::report::{Head, NotReplayed, Report, escaped};
+use crate::trust::Trust;
+use heads::Lines;
+use replay::Replay;
+
+/// How to audit. Nothing here changes what the report says.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Threads that decode entries and check signatures.
+    pub threads: NonZeroUsize,
+}
+
+/// How far an audit has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Entries replayed.
+    pub done: u64,
+    /// Entries there are, by the checkpoint's word.
+    pub size: u64,
+}
+
+/// Replays the archive and reports everything that was found.
+///
+/// Never panics on an archive, whatever is in it; keeps no more of it than one bundle, the rulebook's state
+/// and a few bytes for each stream, each key and each bundle.
+pub fn audit(
+    archive: &dyn ArchiveReader,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Report {
+    let policy: &'static Policy = &policy::DEFAULT;
+    let (note, checkpoint) = match heads::open(archive) {
+        Ok(opened) => opened,
+        Err(why) => return Report::nothing(policy, None, why.to_string()),
+    };
+    let head =
+        Head { origin: escaped(checkpoint.origin()), size: checkpoint.size(), root: checkpoint.root() };
+    if checkpoint.size() == 0 {
+        let why = "the checkpoint is that of a ledger without entries: there is nothing to check";
+        return Report::nothing(policy, Some(head), why.to_owned());
+    }
+    let mut replay = Replay::new(archive, trust, policy, options.threads, checkpoint.size());
+    bundles::stream(&mut replay, archive, progress);
+    tiles::check_partial(&mut replay, archive);
+    let lines = check_head(&mut replay, &note, &checkpoint, trust);
+    let size = checkpoint.size();
+    let known_heads = known_heads
+        .iter()
+        .map(|known| {
+            heads::compare(known, &replay.tree, size, &replay.ledger_keys, trust, &mut replay.findings)
+        })
+        .collect();
+    if let Err(why) = files::check(archive, size, &replay.tree, &replay.referred, &mut replay.findings) {
+        replay.could_not_list = Some(why.to_string());
+    }
+    finish(replay, head, lines, known_heads)
+}
+
+/// The checkpoint against the tree, the trust file and the ledger key in force.
+fn check_head(replay: &mut Replay<'_>, note: &Note, checkpoint: &Checkpoint, trust: &Trust) -> Lines {
+    let finding = |sentence: String| Finding::new(RuleId::L03, sentence);
+    if checkpoint.origin() != trust.origin {
+        let origin = escaped(checkpoint.origin());
+        replay.findings.add(finding(format!(
+            "The checkpoint is of the ledger {origin}, and the trust file names {}.",
+            escaped(&trust.origin)
+        )));
+    }
+    if replay.tree.is_whole() && replay.tree.size() == checkpoint.size() {
+        if replay.tree.root() == checkpoint.root() {
+            replay.is_root_checked = true;
+        } else {
+            replay.findings.add(finding(format!(
+                "The entries have another root than the checkpoint: {} instead of {}.",
+                replay.tree.root(),
+                checkpoint.root()
+            )));
+        }
+    }
+    let Some(key) = replay.ledger_keys.at(checkpoint.size()) else { return Lines::default() };
+    match heads::check_lines(note, key, trust) {
+        Ok(lines) => lines,
+        Err(why) => {
+            replay.findings.add(finding(format!("The checkpoint {why}.")));
+            Lines::default()
+        }
+    }
+}
+
+/// Judges every exhibit and writes everything down.
+fn finish(
+    mut replay: Replay<'_>,
+    head: Head,
+    lines: Lines,
+    known_heads: Vec<crate::report::KnownHeadCheck>,
+) -> Report {
+    let mut verdicts = Vec::new();
+    for exhibit in replay.ledger.exhibits() {
+        let Some(mut verdict) = replay.ledger.judge(exhibit) else { continue };
+        verdict.findings.drain(..).for_each(|finding| replay.findings.add(finding));
+        verdicts.push(verdict);
+    }
+    replay.ledger.closing_findings().into_iter().for_each(|finding| replay.findings.add(finding));
+    let counts = &mut replay.counts;
+    let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
+    counts.streams = replay.streams.count();
+    counts.devices = count(replay.ledger.devices().iter().count());
+    counts.exhibits = count(verdicts.len());
+    let rules = coverage::rules(&replay, &known_heads);
+    let notes = coverage::notes(&replay);
+    let (findings, findings_not_kept) = replay.findings.finish();
+    Report {
+        could_not_check: None,
+        head: Some(head),
+        policy: replay.policy,
+        counts: replay.counts,
+        verdicts,
+        findings,
+        findings_not_kept,
+        rules,
+        cosigned: lines.cosigned,
+        unverified: lines.unverified,
+        known_heads,
+        not_replayed: replay.gaps.into_iter().map(NotReplayed::from).collect(),
+        notes,
+    }
+}

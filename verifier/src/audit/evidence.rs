@@ -1,0 +1,98 @@
+//! Envelopes kept as evidence: that a device forked, or spoke after its end.
+
+use std::collections::BTreeSet;
+
+use custody::fact::Fact;
+use custody::id::{DeviceId, Digest};
+use ledger_format::envelope::Envelope;
+use ledger_format::statement;
+use sha2::{Digest as _, Sha256};
+
+use super::keys::{Ring, SignatureVerdict};
+use crate::archive::{ArchiveReader, EVIDENCE_BYTES_MAX, EVIDENCE_FOLDER};
+
+/// What a fact says about an envelope that is archived beside the ledger.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Claim {
+    /// SHA-256 of the envelope, which is also its file's name.
+    pub(super) envelope: Digest,
+    device: DeviceId,
+    sequence: u64,
+    statement: Digest,
+    /// The statement that stands in the ledger under the same number, for a fork.
+    recorded: Option<Digest>,
+}
+
+/// Which envelopes facts refer to, so that a file nobody refers to shows.
+#[derive(Debug, Default)]
+pub(super) struct Referred(BTreeSet<Digest>);
+
+impl Referred {
+    pub(super) fn insert(&mut self, envelope: Digest) {
+        self.0.insert(envelope);
+    }
+
+    /// Whether a path is that of an envelope referred to.
+    pub(super) fn has(&self, path: &str) -> bool {
+        let name = path.strip_prefix(EVIDENCE_FOLDER).and_then(|rest| rest.strip_prefix('/'));
+        name.and_then(|name| name.parse().ok()).is_some_and(|digest| self.0.contains(&digest))
+    }
+}
+
+/// The claim of a fact, if it makes one.
+pub(super) fn claim(fact: &Fact) -> Option<Claim> {
+    match *fact {
+        Fact::ForkEvidenced { device, sequence, recorded, conflicting, envelope } => {
+            Some(Claim { envelope, device, sequence, statement: conflicting, recorded: Some(recorded) })
+        }
+        Fact::StatementSetAside { device, sequence, statement, envelope } => {
+            Some(Claim { envelope, device, sequence, statement, recorded: None })
+        }
+        _ => None,
+    }
+}
+
+/// Checks that the archive holds the envelope and that it is what the fact says. `has_said` answers whether
+/// the ledger holds a statement of that device with that number and hash.
+///
+/// # Errors
+/// Why it does not, in words that follow "the evidence it names".
+pub(super) fn check(
+    claim: &Claim,
+    archive: &dyn ArchiveReader,
+    ring: &Ring,
+    has_said: impl Fn(DeviceId, u64, &Digest) -> bool,
+) -> Result<(), String> {
+    let path = format!("{EVIDENCE_FOLDER}/{}", claim.envelope);
+    let bytes = archive
+        .read(&path, EVIDENCE_BYTES_MAX)
+        .map_err(|error| format!("cannot be read: {error}"))?
+        .ok_or("is not in the archive")?;
+    if Sha256::digest(&bytes).as_slice() != claim.envelope.0 {
+        return Err("has another SHA-256 than its name".to_owned());
+    }
+    let envelope = Envelope::decode(&bytes).map_err(|error| format!("is no envelope: {error}"))?;
+    let decoded = statement::decode(&envelope.statement)
+        .map_err(|error| format!("holds no statement that can be read: {error}"))?;
+    if decoded.hash != claim.statement {
+        return Err("is another statement".to_owned());
+    }
+    if (decoded.statement.device, decoded.statement.sequence) != (claim.device, claim.sequence) {
+        return Err("is of another device or number".to_owned());
+    }
+    if !ring.was_in_force(claim.device, envelope.key_id) {
+        return Err("is signed under a key that was never in force for the device".to_owned());
+    }
+    if ring.verdict(&envelope) != SignatureVerdict::Valid {
+        return Err("has a signature that does not verify".to_owned());
+    }
+    match claim.recorded {
+        Some(recorded) if recorded == claim.statement => {
+            Err("does not differ from what is recorded".to_owned())
+        }
+        Some(recorded) if !has_said(claim.device, claim.sequence, &recorded) => {
+            Err("conflicts with nothing that is recorded".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
