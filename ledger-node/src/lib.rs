@@ -1,5 +1,39 @@
 //! The ledger service: admission, the single writer, read models, HTTP API.
 
+pub mod node;
+
+pub mod outcome;
+
+pub mod admission;
+
+pub mod queue;
+
+pub mod writer;
+
+pub mod draft;
+
+mod ahead;
+
+pub mod state;
+
+pub mod reading;
+
+pub mod stats;
+
+pub mod start;
+
+mod replay;
+
+pub mod genesis;
+
+pub mod folder;
+
+pub mod keyfile;
+
+pub mod trust;
+
+pub mod clock;
+
 mod side;
 
 pub mod evidence;

@@ -1,0 +1,119 @@
+//! Admission, the part that needs no writer: strict decoding, signatures and openings, before the queue.
+//!
+//! What depends on the order of the chain (numbers, links, ends of keys) is decided by the writer alone.
+
+use custody::fact::{Fact, Key};
+use custody::id::{DeviceId, Digest};
+use ledger_format::canonical::{DecodeError, Problem};
+use ledger_format::disclosure::Disclosure;
+use ledger_format::envelope::{Envelope, STATEMENT_BYTES_MAX, possession_message};
+use ledger_format::key::PublicKey;
+use ledger_format::opening::{Commitment, check_openings};
+use ledger_format::statement::{self, Decoded};
+
+use crate::outcome::{Code, Declined};
+use crate::state::State;
+use crate::vault::Opening;
+
+/// One statement as it arrives, with the openings of its commitments.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The signed statement.
+    pub envelope: Envelope,
+    /// What opens its commitments; it goes to the vault and never into the chain.
+    pub openings: Vec<Disclosure>,
+}
+
+impl Submission {
+    /// About how many bytes it makes the node hold while it waits.
+    pub(crate) fn weight(&self) -> usize {
+        let openings = self.openings.iter().map(|opening| opening.encoded.len());
+        self.envelope.statement.len().saturating_add(openings.fold(0, usize::saturating_add))
+    }
+}
+
+/// What is known about a signature before the writer decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signature {
+    /// It verifies under the key with this id.
+    VerifiedBy(Digest),
+    /// The envelope is, byte for byte, the one recorded for this statement.
+    AsRecorded,
+    /// The key is not the device's as far as is published: it may become so within the queue.
+    Unchecked,
+}
+
+/// A submission that is fit to be decided on.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) envelope: Envelope,
+    pub(crate) decoded: Decoded,
+    pub(crate) openings: Vec<Opening>,
+    pub(crate) signature: Signature,
+}
+
+/// Checks all that can be checked from the submission and the published state. `state` is asked under a
+/// lock, briefly; signatures are verified outside of it.
+pub(crate) fn prepare(
+    submission: Submission,
+    key_of: impl FnOnce(DeviceId) -> Option<Key>,
+) -> Result<Prepared, Declined> {
+    let Submission { envelope, openings } = submission;
+    let len = envelope.statement.len();
+    if len > STATEMENT_BYTES_MAX {
+        let detail = format!("the statement has {len} bytes, at most {STATEMENT_BYTES_MAX}");
+        return Err(Declined::new(Code::TooLarge, detail));
+    }
+    let decoded = statement::decode(&envelope.statement).map_err(|error| from_decode(&error))?;
+    let signature = match key_of(decoded.statement.device).filter(|key| key.id == envelope.key_id) {
+        None => Signature::Unchecked,
+        Some(key) => check_signature(&envelope, &key).map(|()| Signature::VerifiedBy(key.id))?,
+    };
+    check_possession(&decoded.statement.fact)?;
+    check_openings(&decoded.commitments, &openings)
+        .map_err(|error| Declined::new(Code::OpeningMismatch, error.to_string()))?;
+    let openings = openings.into_iter().filter_map(|opening| belonging(&decoded, opening)).collect();
+    Ok(Prepared { envelope, decoded, openings, signature })
+}
+
+/// The key that the published state has for a device.
+pub(crate) fn published_key(state: &State, device: DeviceId) -> Option<Key> {
+    state.ledger().device(device).map(|device| device.tenure.key)
+}
+
+/// Whether a signature is the key's.
+pub(crate) fn check_signature(envelope: &Envelope, key: &Key) -> Result<(), Declined> {
+    let refuse = |detail: &str| Declined::new(Code::BadSignature, detail);
+    // Enrolled keys have passed this once; a key that has not never verifies anything.
+    let key = PublicKey::enrol(&key.bytes).map_err(|_| refuse("the enrolled key is unusable"))?;
+    envelope.verify(&key).map_err(|_| refuse("the signature is not the device's over these bytes"))
+}
+
+/// Whoever enrols or rotates a key proves that its holder has it: otherwise one device could claim another's.
+fn check_possession(fact: &Fact) -> Result<(), Declined> {
+    let (Fact::DeviceEnrolled { device, key, possession, .. }
+    | Fact::DeviceKeyRotated { device, key, possession }) = fact
+    else {
+        return Ok(());
+    };
+    let refuse = |detail: String| Declined::new(Code::BadSignature, detail);
+    let new = PublicKey::enrol(&key.bytes).map_err(|error| refuse(format!("the new key: {error}")))?;
+    new.verify_strict(&possession_message(&device.0, &key.bytes), possession)
+        .map_err(|_| refuse("the new key's proof of possession does not verify".to_owned()))
+}
+
+/// The opening as the vault keeps it. `check_openings` has found its commitment.
+fn belonging(decoded: &Decoded, opening: Disclosure) -> Option<Opening> {
+    let (digest, name) = (opening.digest(), opening.parse().ok()?.name);
+    let commits = |commitment: &&Commitment| commitment.digest == digest && commitment.field == name;
+    let field = decoded.commitments.iter().find(commits)?.field.to_owned();
+    Some(Opening { statement: decoded.hash, digest, field, disclosure: opening.encoded })
+}
+
+fn from_decode(error: &DecodeError) -> Declined {
+    let code = match error.problem {
+        Problem::UnknownFact { .. } => Code::UnknownFact,
+        _ => Code::Malformed,
+    };
+    Declined::new(code, error.to_string())
+}

@@ -1,0 +1,46 @@
+//! What waits for the writer, and how much of it may.
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use crate::admission::Prepared;
+use crate::outcome::Declined;
+
+/// Submissions of one request at most; the schema's limit (`SubmitRequest.submissions`).
+pub const SUBMISSIONS_MAX: usize = 256;
+
+/// Jobs that may wait: sixteen full groups, a fraction of a second's work. Who finds it full is told to come
+/// again, which costs nothing, while a longer queue would only answer later.
+pub const QUEUED_MAX: usize = 4_096;
+
+/// Bytes of submissions that may wait, openings included: what the queue can make the process hold. Forty of the
+/// largest submissions there can be, or all of [`QUEUED_MAX`] usual ones.
+pub const QUEUED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// Decide on a submission.
+    Submitted(Box<Submitted>),
+    /// Take a census.
+    Census(oneshot::Sender<Decision>),
+}
+
+/// A submission in the queue.
+#[derive(Debug)]
+pub(crate) struct Submitted {
+    pub(crate) prepared: Prepared,
+    /// Its share of [`QUEUED_BYTES_MAX`], given back when it is decided.
+    pub(crate) room: OwnedSemaphorePermit,
+    pub(crate) answer: oneshot::Sender<Decision>,
+}
+
+/// What the writer decided. `Recorded` and `Again` are durable, covered and published when they are sent.
+#[derive(Debug)]
+pub(crate) enum Decision {
+    /// Appended as this entry.
+    Recorded { index: u64, entry: Vec<u8> },
+    /// It stands in this entry already.
+    Again { index: u64 },
+    /// Not recorded.
+    Declined(Declined),
+}

@@ -1,0 +1,172 @@
+//! Replay: every entry of the store into the state, and the comparison with the checkpoints that were promised.
+
+use std::path::PathBuf;
+
+use custody::id::{DeviceId, Digest};
+use ledger_format::checkpoint::Checkpoint;
+use ledger_format::key::PublicKey;
+use ledger_format::merkle::{HashReader as _, leaf_hash, root_at};
+use ledger_format::note::{self, Note, NoteSigner, SignatureType, VerifierKey, VkeyError};
+use ledger_store::head::{HeadError, read_head_file};
+use ledger_store::{ReadError, ReadLimit, Store};
+
+use crate::admission::check_signature;
+use crate::node::Head;
+use crate::reading::{Shown, show};
+use crate::start::StartError;
+use crate::state::{Placed, State};
+
+/// A checkpoint that somebody may hold the node to; its signature is not verified yet.
+#[derive(Debug)]
+pub(crate) struct Promise {
+    /// Where it stands, for a person.
+    place: String,
+    note: Note,
+    checkpoint: Checkpoint,
+}
+
+/// Reads the head files, of which one at least must be there, and the checkpoints that others hold.
+pub(crate) fn promises(heads: &[PathBuf], known: Vec<Vec<u8>>) -> Result<Vec<Promise>, StartError> {
+    let mut promises = Vec::new();
+    for path in heads {
+        let read: Result<_, HeadError> = read_head_file(path);
+        if let Some(bytes) = read? {
+            promises.push(Promise::read(path.display().to_string(), &bytes)?);
+        }
+    }
+    if promises.is_empty() {
+        return Err(StartError::HeadMissing(heads.to_vec()));
+    }
+    for (number, bytes) in (1..).zip(known) {
+        promises.push(Promise::read(format!("known checkpoint {number}"), &bytes)?);
+    }
+    Ok(promises)
+}
+
+impl Promise {
+    fn read(place: String, bytes: &[u8]) -> Result<Self, StartError> {
+        let foreign = |reason: String| StartError::HeadForeign { place: place.clone(), reason };
+        let note = Note::parse(bytes).map_err(|error| foreign(error.to_string()))?;
+        let checkpoint = Checkpoint::parse(note.text()).map_err(|error| foreign(error.to_string()))?;
+        Ok(Self { place, note, checkpoint })
+    }
+
+    /// Compares it with what the store holds.
+    fn check(&self, state: &State, origin: &str, keys: &[VerifierKey]) -> Result<(), StartError> {
+        let foreign = |reason: String| StartError::HeadForeign { place: self.place.clone(), reason };
+        if self.checkpoint.origin() != origin {
+            return Err(foreign(format!("its origin is {}, not {origin}", self.checkpoint.origin())));
+        }
+        note::verify(&self.note, keys).map_err(|error| foreign(error.to_string()))?;
+        let (size, promised, place) = (state.size(), self.checkpoint.size(), self.place.clone());
+        if size < promised {
+            return Err(StartError::Behind { size, promised, place });
+        }
+        // Every subtree below the size is in memory.
+        let found = root_at(state.tree(), promised).map_err(|error| foreign(error.to_string()))?;
+        if found != self.checkpoint.root() {
+            let (size, promised) = (promised, self.checkpoint.root());
+            return Err(StartError::Differs { size, found, promised, place });
+        }
+        Ok(())
+    }
+}
+
+/// The state after all entries of the store. Those that no promise covers are checked as they would be at
+/// admission; those covered stand under the ledger's own signature, which the caller compares.
+pub(crate) async fn replay<S: Store>(store: &S, promises: &[Promise]) -> Result<State, StartError> {
+    let covered = promises.iter().map(|promise| promise.checkpoint.size()).max().unwrap_or(0);
+    let size = store.head().await?;
+    let mut state = State::default();
+    while state.size() < size {
+        let from = state.size();
+        let entries = store.read(from, ReadLimit::MAX).await?;
+        if entries.is_empty() {
+            return Err(ReadError::BeyondHead { from, size }.into());
+        }
+        for (index, bytes) in (from..).zip(entries) {
+            let wrong = |reason: String| StartError::Entry { index, reason };
+            let placed = place(&state, index, bytes, index >= covered).map_err(wrong)?;
+            state.push(&placed);
+        }
+    }
+    Ok(state)
+}
+
+/// An entry of the store, if it follows from those before it.
+fn place(state: &State, index: u64, bytes: Vec<u8>, is_uncovered: bool) -> Result<Placed, String> {
+    let shown = show(index, bytes).map_err(|error| error.to_string())?;
+    let Shown { bytes, entry, decoded } = shown;
+    if entry.index != index {
+        return Err(format!("it says that it is entry {}", entry.index));
+    }
+    if entry.previous != state.last_leaf() {
+        return Err(format!("it follows {}, and the entry before is {}", entry.previous, state.last_leaf()));
+    }
+    if entry.streams.len() != decoded.streams.len() {
+        return Err("it has another number of stream links than its statement has streams".to_owned());
+    }
+    for (name, link) in decoded.streams.iter().zip(&entry.streams) {
+        let before = state.stream(name);
+        let revision = u64::try_from(before.len()).unwrap_or(u64::MAX);
+        let previous = before.last().and_then(|index| state.tree().node(0, *index).ok());
+        if (link.revision, link.previous) != (revision, previous.unwrap_or(Digest::ZERO)) {
+            return Err(format!("its link in the stream {name} is wrong"));
+        }
+    }
+    if is_uncovered {
+        let standing = state.ledger().standing(&decoded.statement, entry.envelope.key_id);
+        let key = standing.map_err(|refusal| refusal.to_string())?;
+        check_signature(&entry.envelope, &key).map_err(|declined| declined.detail)?;
+    }
+    let (leaf, key_id) = (leaf_hash(&bytes), entry.envelope.key_id);
+    Ok(Placed { index, leaf, recorded_at_us: entry.recorded_at_us, key_id, bytes, decoded })
+}
+
+/// Holds the store to every promise, and returns the one that reaches farthest.
+pub(crate) fn check_promises(
+    state: &State,
+    origin: &str,
+    promises: Vec<Promise>,
+) -> Result<Head, StartError> {
+    let keys = verifier_keys(state, origin)?;
+    for promise in &promises {
+        promise.check(state, origin, &keys)?;
+    }
+    let newest = promises.into_iter().max_by_key(|promise| promise.checkpoint.size());
+    let Promise { note, checkpoint, .. } = newest.ok_or(StartError::HeadMissing(Vec::new()))?;
+    Ok(Head { checkpoint, note })
+}
+
+/// The keys that have signed this ledger's checkpoints, each once.
+fn verifier_keys(state: &State, origin: &str) -> Result<Vec<VerifierKey>, VkeyError> {
+    let mut keys: Vec<VerifierKey> = Vec::new();
+    for key in state.ledger_keys() {
+        let key = VerifierKey::new(origin, SignatureType::Ed25519, PublicKey::enrol(&key.bytes)?)?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
+/// Makes sure that the keys in the files are the ones in force.
+pub(crate) fn check_keys(
+    state: &State,
+    node: DeviceId,
+    node_key: &PublicKey,
+    signer: &NoteSigner,
+) -> Result<(), StartError> {
+    let ledger = state.ledger();
+    let in_force = [
+        ("ledger", ledger.ledger_key().map(|key| key.id), signer.verifier().key().id()),
+        ("node", ledger.device(node).map(|device| device.tenure.key.id), node_key.id()),
+    ];
+    for (which, expected, found) in in_force {
+        let expected = expected.unwrap_or(Digest::ZERO);
+        if expected != found {
+            return Err(StartError::WrongKey { which, found, expected });
+        }
+    }
+    Ok(())
+}

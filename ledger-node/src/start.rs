@@ -1,0 +1,226 @@
+//! Starting a node: replay of every entry, comparison with what was promised, and the claim of an epoch.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread;
+
+use custody::id::{BootId, Digest};
+use ledger_format::note::{NoteSigner, VkeyError};
+use ledger_store::head::HeadError;
+use ledger_store::sqlite::{OpenError, SqliteStore};
+use ledger_store::{ReadError, Store};
+use thiserror::Error;
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+
+use crate::ahead::Ahead;
+use crate::clock::Clock;
+use crate::evidence::Evidence;
+use crate::folder::{Folder, NodeKeys};
+use crate::genesis::random_id;
+use crate::keyfile::KeyFileError;
+use crate::node::{Condition, Node, Published, Shared, held};
+use crate::queue::{QUEUED_BYTES_MAX, QUEUED_MAX};
+use crate::replay::{check_keys, check_promises, promises, replay};
+use crate::side::SideError;
+use crate::stats::Counters;
+use crate::trust::trust_text;
+use crate::vault::Vault;
+use crate::writer::{Voice, Writer};
+
+/// What a node is made of.
+#[derive(Debug)]
+pub struct Parts<S, C> {
+    /// The entries.
+    pub store: S,
+    /// The openings.
+    pub vault: Arc<Vault>,
+    /// The archived envelopes.
+    pub evidence: Arc<Evidence>,
+    /// The node's secret keys.
+    pub keys: NodeKeys,
+    /// Where the newest checkpoint is written down, before anybody gets it: one file or, better, one on each of
+    /// several disks. One at least must be there.
+    pub heads: Vec<PathBuf>,
+    /// Signed checkpoints of this ledger that others hold, such as a witness: the node must not be behind them.
+    pub known: Vec<Vec<u8>>,
+    /// The node's clocks.
+    pub clock: C,
+}
+
+/// Why a node does not start. It has written nothing, except where it says so.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The store could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A key file could not be read.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// A file beside the ledger could not be opened.
+    #[error(transparent)]
+    Side(#[from] SideError),
+    /// A head file could not be read.
+    #[error(transparent)]
+    HeadFile(#[from] HeadError),
+    /// The store could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// There is no head file, so nobody knows what was promised.
+    #[error(
+        "no head file at {}: without it nobody can tell whether acknowledged entries are missing. If a copy of \
+         it or a checkpoint held by a witness, an auditor or a device is at hand, put it there; a new ledger is \
+         made by init", paths(.0)
+    )]
+    HeadMissing(Vec<PathBuf>),
+    /// A head file, or a checkpoint given, is not one of this ledger's.
+    #[error("{place} does not hold a checkpoint signed by this ledger's key: {reason}")]
+    HeadForeign {
+        /// The file, or which of the checkpoints given.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The store holds less than was promised: going on would fork the ledger.
+    #[error(
+        "the store holds {size} entries and {place} promises {promised}: {} acknowledged entries are missing. \
+         Going on from here would give their places to others, which every device, witness and auditor would see \
+         as forgery. Restore a newer copy of the store; if there is none, end this ledger and begin another that \
+         names it as predecessor", promised.saturating_sub(*size)
+    )]
+    Behind {
+        /// How many entries the store holds.
+        size: u64,
+        /// How many were promised.
+        promised: u64,
+        /// Where that stands.
+        place: String,
+    },
+    /// The store holds other entries than were promised.
+    #[error(
+        "the first {size} entries in the store have the root {found}, and {place} promises {promised}: the \
+         entries were altered or are another ledger's. Keep this store as evidence and restore a copy from \
+         before the alteration"
+    )]
+    Differs {
+        /// How many entries were promised.
+        size: u64,
+        /// Their root in the store.
+        found: Digest,
+        /// Their root as promised.
+        promised: Digest,
+        /// Where that stands.
+        place: String,
+    },
+    /// An entry in the store does not follow from the one before it.
+    #[error("entry {index} in the store: {reason}. Restore a copy from before it was altered")]
+    Entry {
+        /// Its index.
+        index: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The store holds no entry.
+    #[error("the store is empty: a new ledger is made by init")]
+    Empty,
+    /// A key file holds another key than the one in force.
+    #[error("the {which} key in its file is {found}, the ledger names {expected}")]
+    WrongKey {
+        /// Which key.
+        which: &'static str,
+        /// The id of the key in the file.
+        found: Digest,
+        /// The id of the key in force.
+        expected: Digest,
+    },
+    /// The ledger's origin cannot name a key.
+    #[error(transparent)]
+    Origin(#[from] VkeyError),
+    /// The epoch could not be claimed. It may be in the store; the next start goes on from what is there.
+    #[error("the epoch could not be claimed: {0}")]
+    Claim(String),
+}
+
+/// Opens the node whose data lies in `folder`. `known` are signed checkpoints that others hold, if any.
+pub async fn open<C: Clock>(
+    folder: &Folder,
+    known: Vec<Vec<u8>>,
+    clock: C,
+) -> Result<Node<SqliteStore>, StartError> {
+    let parts = Parts {
+        store: SqliteStore::open(&folder.store())?,
+        vault: Arc::new(Vault::open(folder.path())?),
+        evidence: Arc::new(Evidence::open(folder.path())?),
+        keys: folder.read_keys()?,
+        heads: vec![folder.head()],
+        known,
+        clock,
+    };
+    start(parts).await
+}
+
+/// Starts a node: replays all entries, makes sure that nothing acknowledged is missing, and claims an epoch.
+pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, StartError> {
+    let Parts { store, vault, evidence, keys, heads, known, clock } = parts;
+    let promises = promises(&heads, known)?;
+    let state = replay(&store, &promises).await?;
+    let genesis = state.genesis().ok_or(StartError::Empty)?;
+    let device = genesis.node.device;
+    let signer = NoteSigner::new(&genesis.origin, keys.ledger)?;
+    let trust = trust_text(&genesis.origin, genesis.leaf, signer.verifier());
+    let head = check_promises(&state, &genesis.origin, promises)?;
+    check_keys(&state, device, &keys.node.public_key(), &signer)?;
+    tracing::info!(size = state.size(), promised = head.checkpoint.size(), "replayed");
+    let voice = Voice { device, key: keys.node, boot: BootId(random_id()?) };
+
+    let ahead = Ahead::of(&state);
+    let published = Arc::new(RwLock::new(Published { state, head }));
+    let counters = Arc::new(Counters::default());
+    let (sender, jobs) = mpsc::channel(QUEUED_MAX);
+    let (condition, watched) = watch::channel(Condition::Ready);
+    let store = Arc::new(store);
+    let shared = Shared {
+        store: Arc::clone(&store),
+        evidence: Arc::clone(&evidence),
+        published: Arc::clone(&published),
+        counters: Arc::clone(&counters),
+        trust,
+        jobs: Mutex::new(Some(sender)),
+        room: Arc::new(Semaphore::new(QUEUED_BYTES_MAX)),
+        condition: watched,
+        writer: Mutex::new(None),
+    };
+    let writer = Writer {
+        store,
+        vault,
+        evidence,
+        published,
+        counters,
+        ahead,
+        voice,
+        signer,
+        heads,
+        clock,
+        jobs,
+        carried: None,
+        condition,
+    };
+    let node = Node { shared: Arc::new(shared) };
+    spawn(&node, writer).await.map_err(StartError::Claim)?;
+    Ok(node)
+}
+
+/// Gives the writer a thread and a runtime of its own, so that it waits for disks without holding up anybody,
+/// and returns when it has claimed its epoch.
+async fn spawn<S: Store, C: Clock>(node: &Node<S>, writer: Writer<S, C>) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let (claimed, awaited) = oneshot::channel();
+    let thread = thread::Builder::new().name("ledger-node-writer".to_owned());
+    let thread = thread.spawn(move || runtime.block_on(writer.run(claimed)));
+    *held(&node.shared.writer) = Some(thread.map_err(|error| error.to_string())?);
+    awaited.await.unwrap_or_else(|_| Err("the writer ended without a word".to_owned()))
+}
+
+fn paths(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,264 @@
+//! The one writer: takes what waits as a group, decides, appends it in one step, signs one checkpoint over it,
+//! publishes, and only then answers.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
+
+use custody::fact::Seen;
+use custody::id::{BootId, DeviceId};
+use custody_proto::v1;
+use ledger_format::checkpoint::Checkpoint;
+use ledger_format::key::SigningKey;
+use ledger_format::note::NoteSigner;
+use ledger_store::head::write_head_file;
+use ledger_store::{AppendError, BATCH_BYTES_MAX, Batch, Store};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::ahead::Ahead;
+use crate::clock::Clock;
+use crate::draft::Draft;
+use crate::evidence::Evidence;
+use crate::node::{Condition, Head, Published};
+use crate::queue::Job;
+use crate::state::Placed;
+use crate::stats::Counters;
+use crate::vault::Vault;
+
+/// Jobs of one group: about as many as arrive while one flush of a disk lasts, and few enough that the first
+/// of them is not kept waiting for the last. Each gives one entry at most.
+pub const GROUP_JOBS_MAX: usize = 256;
+
+/// Bytes of one group's entries: a batch of the store, less the one census that may come before a group.
+pub const GROUP_BYTES_MAX: usize = BATCH_BYTES_MAX - FACT_BYTES_MAX;
+
+/// No fact that the node says of itself makes a longer entry.
+const FACT_BYTES_MAX: usize = 1024;
+
+/// What an entry adds to its statement at most, beside 48 bytes for each stream link.
+const ENTRY_OVERHEAD_MAX: usize = 256;
+
+/// The encoding of one stream link, at most: a revision and a hash with their tags and lengths.
+const LINK_BYTES_MAX: usize = 48;
+
+/// How long the writer waits for work before it looks whether a census is due.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// How often an append whose outcome is unknown is repeated before the node stops: half a minute with the
+/// pauses between, in which a cluster elects another leader.
+const APPEND_TRIES_MAX: u32 = 30;
+
+/// The pause between two tries.
+const APPEND_PAUSE: Duration = Duration::from_secs(1);
+
+/// The version that the node says it is.
+const SOFTWARE: &str = concat!("ledger-node ", env!("CARGO_PKG_VERSION"));
+
+/// What the node speaks with.
+#[derive(Debug)]
+pub(crate) struct Voice {
+    pub(crate) device: DeviceId,
+    pub(crate) key: SigningKey,
+    pub(crate) boot: BootId,
+}
+
+/// All that the writer owns or shares.
+pub(crate) struct Writer<S, C> {
+    pub(crate) store: Arc<S>,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) evidence: Arc<Evidence>,
+    pub(crate) published: Arc<RwLock<Published>>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) ahead: Ahead,
+    pub(crate) voice: Voice,
+    pub(crate) signer: NoteSigner,
+    pub(crate) heads: Vec<PathBuf>,
+    pub(crate) clock: C,
+    pub(crate) jobs: mpsc::Receiver<Job>,
+    /// A job that did not fit into the group before.
+    pub(crate) carried: Option<Job>,
+    pub(crate) condition: watch::Sender<Condition>,
+}
+
+impl<S: Store, C: Clock> Writer<S, C> {
+    /// Claims an epoch, says through `claimed` how that went, and serves until nobody can ask any more or a
+    /// write fails. What is left unanswered then hears that it was not taken.
+    pub(crate) async fn run(mut self, claimed: oneshot::Sender<Result<(), String>>) {
+        let epoch = self.claim().await;
+        let failed = epoch.clone().err();
+        // Whoever starts the node waits for this.
+        let _ = claimed.send(epoch);
+        let mut ended = failed;
+        while ended.is_none()
+            && let Some(group) = self.gather().await
+        {
+            ended = self.serve(group).await.err();
+        }
+        let condition = match ended {
+            None => Condition::Closed,
+            Some(reason) => {
+                tracing::error!(reason, "the node takes no more statements until it is started anew");
+                Condition::Stopped { reason }
+            }
+        };
+        // Before the queue goes, so that whoever still waits in it is told why.
+        self.condition.send_replace(condition);
+    }
+
+    /// The node is the one writer from here on.
+    async fn claim(&mut self) -> Result<(), String> {
+        let mut draft = Draft::new(self.clock.read());
+        let epoch = self.ahead.ledger.epoch().saturating_add(1);
+        let observed = v1::epoch_claimed::Observed { epoch, software: SOFTWARE.to_owned() };
+        let fact = v1::EpochClaimed { observed: Some(observed) };
+        self.say(v1::statement::Fact::EpochClaimed(fact), &mut draft)?;
+        self.commit(draft).await?;
+        tracing::info!(epoch, size = self.ahead.size(), "epoch claimed");
+        Ok(())
+    }
+
+    /// Waits for work and takes what has come, within the limits of a group; `None` when no more can come. A
+    /// group may be empty: then it is time to look at the clock.
+    async fn gather(&mut self) -> Option<Vec<Job>> {
+        let first = match self.carried.take() {
+            Some(job) => job,
+            None => match tokio::time::timeout(IDLE, self.jobs.recv()).await {
+                Ok(job) => job?,
+                Err(_idle) => return Some(Vec::new()),
+            },
+        };
+        let mut bytes = entry_bytes_max(&first);
+        let mut group = vec![first];
+        while group.len() < GROUP_JOBS_MAX
+            && let Ok(job) = self.jobs.try_recv()
+        {
+            bytes = bytes.saturating_add(entry_bytes_max(&job));
+            if bytes > GROUP_BYTES_MAX {
+                self.carried = Some(job);
+                break;
+            }
+            group.push(job);
+        }
+        Some(group)
+    }
+
+    async fn serve(&mut self, group: Vec<Job>) -> Result<(), String> {
+        let draft = self.draft(group)?;
+        self.commit(draft).await
+    }
+
+    /// Makes a draft durable, covers and publishes it, and answers. On an error nothing is answered.
+    async fn commit(&mut self, draft: Draft) -> Result<(), String> {
+        let Draft { placed, openings, evidence, answers, .. } = draft;
+        let begun = Instant::now();
+        // First what the entries rest on: an entry in the ledger never lacks its opening or its evidence.
+        self.vault.keep(&openings).map_err(|error| failed("the vault", &error))?;
+        for (name, bytes) in evidence {
+            self.evidence.keep(name, &bytes).map_err(|error| failed("the evidence archive", &error))?;
+        }
+        if !placed.is_empty() {
+            self.append_all(&placed).await?;
+            self.publish(placed)?;
+            self.counters.committed(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
+        }
+        for (answer, decision) in answers {
+            // Who asked may have gone; the statement is recorded all the same.
+            let _ = answer.send(decision);
+        }
+        self.check_ledger_key()
+    }
+
+    async fn append_all(&self, placed: &[Placed]) -> Result<(), String> {
+        let first = placed.first().map_or(0, |placed| placed.index);
+        let batch = Batch::new(placed.iter().map(|placed| placed.bytes.clone()).collect());
+        let batch = batch.map_err(|error| failed("the group", &error))?;
+        for _ in 1..APPEND_TRIES_MAX {
+            match self.store.append(first, &batch).await {
+                Ok(_) => return Ok(()),
+                // Nothing else may be written until this is known.
+                Err(error @ AppendError::Unknown { .. }) => {
+                    tracing::error!(%error, "the append is repeated");
+                }
+                Err(error) => return Err(failed("the append", &error)),
+            }
+            tokio::time::sleep(APPEND_PAUSE).await;
+        }
+        self.store.append(first, &batch).await.map(drop).map_err(|error| failed("the append", &error))
+    }
+
+    /// Signs the checkpoint over all that was appended, writes it down, and shows both to everybody.
+    fn publish(&self, placed: Vec<Placed>) -> Result<(), String> {
+        let origin = self.signer.verifier().name();
+        let checkpoint = Checkpoint::new(origin, self.ahead.size(), self.ahead.root());
+        let checkpoint = checkpoint.map_err(|error| failed("the checkpoint", &error))?;
+        let note = self.signer.sign(&checkpoint.to_string());
+        let note = note.map_err(|error| failed("the checkpoint", &error))?;
+        for path in &self.heads {
+            write_head_file(path, note.to_string().as_bytes())
+                .map_err(|error| failed("the head file", &error))?;
+        }
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        for placed in &placed {
+            published.state.push(placed);
+        }
+        published.head = Head { checkpoint, note };
+        Ok(())
+    }
+
+    /// A ledger key that two authorities have replaced signs nothing after the checkpoint over their decision.
+    fn check_ledger_key(&self) -> Result<(), String> {
+        let in_force = self.ahead.ledger.ledger_key().map(|key| key.id);
+        if in_force == Some(self.signer.verifier().key().id()) {
+            return Ok(());
+        }
+        Err("the ledger key was rotated: put the new key in place of the old one and start the node"
+            .to_owned())
+    }
+}
+
+impl<S, C> Writer<S, C> {
+    pub(crate) fn published(&self) -> RwLockReadGuard<'_, Published> {
+        self.published.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The newest published checkpoint, which the node has of course verified.
+    pub(crate) fn seen(&self) -> Seen {
+        let published = self.published();
+        let checkpoint = &published.head.checkpoint;
+        Seen { size: checkpoint.size(), root: checkpoint.root() }
+    }
+}
+
+/// Even a writer that panics says that it is gone.
+impl<S, C> Drop for Writer<S, C> {
+    fn drop(&mut self) {
+        self.condition.send_if_modified(|condition| {
+            let is_running = *condition == Condition::Ready;
+            if is_running {
+                *condition = Condition::Stopped { reason: "the writer ended without a word".to_owned() };
+            }
+            is_running
+        });
+    }
+}
+
+/// How long the entry that a job gives can get.
+fn entry_bytes_max(job: &Job) -> usize {
+    let Job::Submitted(submitted) = job else { return FACT_BYTES_MAX };
+    let links = submitted.prepared.decoded.streams.len().saturating_mul(LINK_BYTES_MAX);
+    let statement = submitted.prepared.envelope.statement.len();
+    // Instead of the statement, the node may say that it was set aside.
+    statement.saturating_add(links).saturating_add(ENTRY_OVERHEAD_MAX).max(FACT_BYTES_MAX)
+}
+
+/// What failed and why, with the causes behind it.
+fn failed(what: &str, error: &dyn std::error::Error) -> String {
+    let mut text = format!("{what}: {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
