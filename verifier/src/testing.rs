@@ -1,1 +1,14 @@
-//! x
+//! Ledgers built in memory, for tests: an estate of two authorities, a node and lockers that say real, signed
+//! statements; and archives of them, whole or tampered with by somebody who has the ledger's key.
+//!
+//! Nothing here is random: the same calls make the same bytes.
+
+mod acts;
+mod estate;
+mod world;
+mod writer;
+
+pub use acts::{Cycle, Exhibit};
+pub use estate::Locker;
+pub use world::{AUTHORITIES, NODE, Said, Speaker, SpeakerId, World, key_of};
+pub use writer::Writer;

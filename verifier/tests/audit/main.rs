@@ -1,1 +1,5 @@
-//! x
+//! The audit of ledgers, whole and tampered with.
+
+mod support;
+
+mod honest;
