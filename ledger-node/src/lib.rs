@@ -45,3 +45,15 @@ pub mod json;
 pub mod token;
 
 pub mod access;
+
+pub mod config;
+
+pub mod tls;
+
+pub mod metrics;
+
+pub mod problem;
+
+pub mod http;
+
+pub mod serve;

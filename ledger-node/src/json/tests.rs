@@ -124,7 +124,7 @@ fn json_that_is_not_the_view_of_a_message_is_refused_with_its_place() {
     refuse(
         &json!({"declared": {"statement": "abcd"}}),
         &table::APPROVED,
-        "Approved: Approved.Declared.statement at byte 2: length 2, allowed 32 to 32",
+        "Approved: Approved.Declared.statement at byte 3: length 2, allowed 32 to 32",
     );
 }
 

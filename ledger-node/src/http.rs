@@ -1,0 +1,26 @@
+//! The HTTP edge: who may ask what, within which bounds, and the answers' forms.
+//!
+//! It knows HTTP and JSON and decides nothing about custody; the node behind it knows neither.
+
+pub mod routes;
+
+pub mod edge;
+
+mod guard;
+
+mod bounds;
+
+mod submit;
+
+mod submit_json;
+
+mod log;
+
+mod custody;
+
+mod operate;
+
+mod view;
+
+#[cfg(test)]
+mod tests;

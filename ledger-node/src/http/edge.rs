@@ -1,0 +1,107 @@
+//! What the handlers share.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::access::AccessLog;
+use crate::clock::Clock;
+use crate::config::{Config, Limits};
+use crate::metrics::Metrics;
+use crate::node::Node;
+use crate::side::SideError;
+use crate::token::Tokens;
+
+/// The state of the edge: the node, and what stands between it and its clients.
+pub struct Edge<S> {
+    /// The node.
+    pub node: Node<S>,
+    /// The bearer tokens.
+    pub tokens: Tokens,
+    /// The access log.
+    pub access: AccessLog,
+    /// What the edge counts.
+    pub metrics: Arc<Metrics>,
+    /// Bounds.
+    pub limits: Limits,
+    /// Whether statements need a token as well.
+    pub statements_need_token: bool,
+    /// Whether answers leave over TLS.
+    pub has_tls: bool,
+    clock: Box<dyn Clock>,
+    requests: Arc<Semaphore>,
+    // By label, requests being answered; an entry is dropped when it reaches 0.
+    per_token: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+impl<S> Edge<S> {
+    /// The edge of `node`, with the tokens and the access log in the folder `data`.
+    pub fn open(
+        node: Node<S>,
+        data: &Path,
+        config: &Config,
+        clock: impl Clock,
+    ) -> Result<Self, SideError> {
+        Ok(Self {
+            node,
+            tokens: Tokens::open(data)?,
+            access: AccessLog::open(data)?,
+            metrics: Arc::new(Metrics::default()),
+            limits: config.limits,
+            statements_need_token: config.statements_need_token,
+            has_tls: config.tls.is_some(),
+            clock: Box::new(clock),
+            requests: Arc::new(Semaphore::new(config.limits.requests_max)),
+            per_token: Arc::default(),
+        })
+    }
+
+    /// UTC microseconds since 1970.
+    pub fn now_us(&self) -> u64 {
+        self.clock.read().wall_us
+    }
+
+    /// Room for one more request, held until it is answered; `None` if there is none.
+    pub(super) fn room(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.requests).try_acquire_owned().ok()
+    }
+
+    /// Room for one more request of this token; `None` if there is none.
+    pub(super) fn share(&self, label: &str) -> Option<Share> {
+        let mut per_token = self.per_token.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = per_token.entry(label.to_owned()).or_default();
+        if *count >= self.limits.requests_per_token_max {
+            return None;
+        }
+        *count += 1;
+        Some(Share { label: label.to_owned(), per_token: Arc::clone(&self.per_token) })
+    }
+}
+
+impl<S> fmt::Debug for Edge<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edge").field("node", &self.node).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// A token's claim on one request, given back when dropped.
+#[derive(Debug)]
+pub(super) struct Share {
+    label: String,
+    per_token: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut per_token = self.per_token.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = per_token.get_mut(&self.label) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                per_token.remove(&self.label);
+            }
+        }
+    }
+}

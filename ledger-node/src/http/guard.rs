@@ -1,0 +1,100 @@
+//! The guard before every handler: room, token, scope; and the access log behind those that need it.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use ledger_store::Store;
+
+use super::edge::Edge;
+use super::routes::Needs;
+use crate::access::Access;
+use crate::problem::Problem;
+use crate::token::{Scope, Token};
+
+/// What one route's guard knows.
+pub(super) struct Guard<S> {
+    pub(super) edge: Arc<Edge<S>>,
+    pub(super) needs: Needs,
+}
+
+impl<S> Clone for Guard<S> {
+    fn clone(&self) -> Self {
+        Self { edge: Arc::clone(&self.edge), needs: self.needs }
+    }
+}
+
+/// The label of the token that asked, for the log.
+#[derive(Debug, Clone)]
+pub(super) struct Who(pub(super) String);
+
+/// Lets a request through that brings what its route needs, or answers why not.
+pub(super) async fn guard<S: Store>(
+    State(Guard { edge, needs }): State<Guard<S>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let scope = match needs {
+        Needs::Nothing => return next.run(request).await,
+        Needs::Signatures if edge.statements_need_token => Some(Scope::Write),
+        Needs::Signatures => None,
+        Needs::Token(scope) | Needs::Logged(scope) => Some(scope),
+    };
+    let Some(_room) = edge.room() else {
+        return busy(StatusCode::SERVICE_UNAVAILABLE, "the node is answering as many requests as it can");
+    };
+    let Some(scope) = scope else { return next.run(request).await };
+    let token = match bearer(&edge, &request) {
+        Ok(token) => token,
+        Err(problem) => return problem.into_response(),
+    };
+    let Some(_share) = edge.share(&token.label) else {
+        return busy(StatusCode::TOO_MANY_REQUESTS, "this token has as many requests open as it may");
+    };
+    // Path and nothing else: a query may hold what does not belong in a log.
+    let what = format!("{} {}", request.method(), request.uri().path());
+    let mut response = if token.scope >= scope {
+        next.run(request).await
+    } else {
+        let detail = format!("this token has the scope {}, needed is {scope}", token.scope);
+        Problem::new(StatusCode::FORBIDDEN, "scope", detail).into_response()
+    };
+    if matches!(needs, Needs::Logged(_)) {
+        let outcome = response.status().as_u16();
+        let access = Access { at_us: edge.now_us(), who: token.label.clone(), what, outcome };
+        if let Err(problem) = record(edge, access).await {
+            return problem.into_response();
+        }
+    }
+    response.extensions_mut().insert(Who(token.label));
+    response
+}
+
+fn busy(status: StatusCode, detail: &str) -> Response {
+    Problem::new(status, "busy", detail).into_response()
+}
+
+/// The token that a request presents, if it is accepted now.
+fn bearer<S>(edge: &Edge<S>, request: &Request) -> Result<Token, Problem> {
+    let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+    let text = header.and_then(|header| {
+        let (scheme, text) = header.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(text.trim())
+    });
+    let checked = edge.tokens.check(text.ok_or_else(Problem::unauthorised)?, edge.now_us());
+    checked.map_err(Problem::internal)?.ok_or_else(Problem::unauthorised)
+}
+
+/// Adds the line to the access log; what cannot be logged is not shown.
+async fn record<S: Store>(edge: Arc<Edge<S>>, access: Access) -> Result<(), Problem> {
+    let recorded = tokio::task::spawn_blocking(move || edge.access.record(&access)).await;
+    let detail = "the read cannot be logged, so it is not answered";
+    match recorded {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(Problem::unavailable(detail).because(error)),
+        Err(error) => Err(Problem::unavailable(detail).because(error)),
+    }
+}

@@ -1,0 +1,93 @@
+//! The routes: one table of every path, what it needs and who answers. The rest of the edge hangs on it.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Method, StatusCode};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, middleware};
+use ledger_store::Store;
+
+use super::edge::Edge;
+use super::guard::{Guard, guard};
+use super::{bounds, custody, log, operate, submit};
+use crate::problem::Problem;
+use crate::token::Scope;
+
+/// What a request must bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: whether the node lives is no secret.
+    Nothing,
+    /// Statements with their own signatures; a token as well, where the configuration says so.
+    Signatures,
+    /// A bearer token of this scope or a wider one.
+    Token(Scope),
+    /// The same, and the access log gets a line: the answer says who did what with an exhibit.
+    Logged(Scope),
+}
+
+/// One route.
+pub struct Route<S> {
+    /// Its method.
+    pub method: Method,
+    /// Its path, as the router has it.
+    pub path: &'static str,
+    /// What a request must bring.
+    pub needs: Needs,
+    handler: MethodRouter<Arc<Edge<S>>>,
+}
+
+/// Every route.
+pub fn routes<S: Store>() -> Vec<Route<S>> {
+    use Needs::{Logged, Nothing, Signatures, Token};
+    use Scope::{Operate, Read};
+    vec![
+        // What devices send.
+        write("/v1/statements", Signatures, post(submit::statements)),
+        // The log, as C2SP tlog-tiles.
+        read("/checkpoint", Token(Read), get(log::checkpoint)),
+        read("/tile/{level}/{*index}", Token(Read), get(log::hash_tile)),
+        read("/tile/entries/{*index}", Logged(Read), get(log::entry_bundle)),
+        // Single entries and proofs.
+        read("/v1/entries/{index}", Logged(Read), get(log::entry)),
+        read("/v1/entries/{index}/receipt", Token(Read), get(log::receipt)),
+        read("/v1/statements/{hash}/receipt", Token(Read), get(log::statement_receipt)),
+        read("/v1/consistency", Token(Read), get(log::consistency)),
+        // What the entries mean.
+        read("/v1/exhibits/{id}", Logged(Read), get(custody::exhibit)),
+        read("/v1/lockers/{id}", Logged(Read), get(custody::locker)),
+        read("/v1/estate", Token(Read), get(custody::estate)),
+        read("/v1/findings", Logged(Read), get(custody::findings)),
+        // Running the node.
+        write("/v1/census", Token(Operate), post(operate::census)),
+        read("/healthz", Nothing, get(operate::healthz)),
+        read("/readyz", Nothing, get(operate::readyz)),
+        read("/metrics", Token(Read), get(operate::numbers)),
+        read("/openapi.json", Token(Read), get(operate::openapi)),
+    ]
+}
+
+fn read<S>(path: &'static str, needs: Needs, handler: MethodRouter<Arc<Edge<S>>>) -> Route<S> {
+    Route { method: Method::GET, path, needs, handler }
+}
+
+fn write<S>(path: &'static str, needs: Needs, handler: MethodRouter<Arc<Edge<S>>>) -> Route<S> {
+    Route { method: Method::POST, path, needs, handler }
+}
+
+/// The service, which needs no socket.
+pub fn router<S: Store>(edge: Arc<Edge<S>>) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let guarding = Guard { edge: Arc::clone(&edge), needs: route.needs };
+        let guarded = route.handler.route_layer(middleware::from_fn_with_state(guarding, guard));
+        router = router.route(route.path, guarded);
+    }
+    router
+        .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
+        .layer(DefaultBodyLimit::max(edge.limits.body_bytes_max))
+        .layer(middleware::from_fn_with_state(Arc::clone(&edge), bounds::in_time))
+        .layer(middleware::from_fn_with_state(Arc::clone(&edge), bounds::finish))
+        .with_state(edge)
+}

@@ -1,0 +1,110 @@
+//! `POST /v1/statements`: signed statements in, outcomes with receipts out.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use custody_proto::v1;
+use ledger_format::disclosure::Disclosure;
+use ledger_format::envelope::Envelope;
+use ledger_store::Store;
+use prost::Message as _;
+
+use super::edge::Edge;
+use super::submit_json;
+use crate::admission::Submission;
+use crate::outcome::{Answer, Code, Outcome};
+use crate::problem::Problem;
+use crate::queue::SUBMISSIONS_MAX;
+
+/// The content type of requests and answers between machines.
+pub(super) const PROTOBUF: &str = "application/x-protobuf";
+
+/// The content type for people.
+pub(super) const JSON: &str = "application/json";
+
+/// Openings of one submission at most; the schema's limit (`Submission.openings`).
+pub(super) const OPENINGS_MAX: usize = 64;
+
+/// A request's submissions, and the size of the newest checkpoint its sender has verified.
+pub(super) type Batch = (Vec<Submission>, u64);
+
+/// Admits a batch. The answer has one outcome for each submission, whatever they are; an error is about the
+/// request as a whole, and then nothing of it was taken.
+pub(super) async fn statements<S: Store>(
+    State(edge): State<Arc<Edge<S>>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let body = body.map_err(|rejection| Problem::of_status(rejection.status()))?;
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match content_type.split(';').next().map(str::trim) {
+        Some(PROTOBUF) => {
+            let answer = submit(&edge, from_protobuf(body)?).await?;
+            let bytes = v1::SubmitResponse::from(answer).encode_to_vec();
+            Ok(([(CONTENT_TYPE, PROTOBUF)], bytes).into_response())
+        }
+        Some(JSON) => {
+            let answer = submit(&edge, submit_json::read(&body)?).await?;
+            Ok(([(CONTENT_TYPE, JSON)], submit_json::write(&answer).to_string()).into_response())
+        }
+        _ => {
+            let detail = format!("the content type must be {PROTOBUF} or {JSON}");
+            Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", detail))
+        }
+    }
+}
+
+/// A batch of which nothing could be taken now is a 503, so that whoever does not read outcomes comes again.
+async fn submit<S: Store>(edge: &Edge<S>, (submissions, seen_size): Batch) -> Result<Answer, Problem> {
+    let begun = Instant::now();
+    let answer = edge.node.submit(submissions, seen_size).await;
+    edge.metrics.submitted(begun.elapsed());
+    let is_refused_as_busy = |outcome: &Outcome| match outcome {
+        Outcome::Declined(declined) => matches!(declined.code, Code::Overloaded | Code::Unavailable),
+        Outcome::Recorded(_) | Outcome::AlreadyRecorded(_) => false,
+    };
+    if !answer.outcomes.is_empty() && answer.outcomes.iter().all(is_refused_as_busy) {
+        return Err(Problem::unavailable("the node takes no statements now; keep them and send them again"));
+    }
+    Ok(answer)
+}
+
+fn from_protobuf(body: Bytes) -> Result<Batch, Problem> {
+    let request = v1::SubmitRequest::decode(body)
+        .map_err(|error| Problem::bad_request(format!("the body is no SubmitRequest: {error}")))?;
+    check_count(request.submissions.len())?;
+    let submissions = request.submissions.into_iter().enumerate().map(|(place, submission)| {
+        let envelope = submission.envelope.ok_or_else(|| wrong(place, "has no envelope"))?;
+        let envelope = Envelope::from_message(envelope).map_err(|error| wrong(place, &error.to_string()))?;
+        Ok(Submission { envelope, openings: openings(place, submission.openings)? })
+    });
+    Ok((submissions.collect::<Result<_, Problem>>()?, request.seen_size))
+}
+
+/// A batch has 1 to [`SUBMISSIONS_MAX`] submissions.
+pub(super) fn check_count(count: usize) -> Result<(), Problem> {
+    if count > SUBMISSIONS_MAX {
+        let detail = format!("{count} submissions, at most {SUBMISSIONS_MAX}; send fewer at once");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
+    }
+    Ok(())
+}
+
+/// The openings of one submission, of which nothing is checked here but how many there are.
+pub(super) fn openings(place: usize, encoded: Vec<String>) -> Result<Vec<Disclosure>, Problem> {
+    if encoded.len() > OPENINGS_MAX {
+        return Err(wrong(place, "has more than 64 openings"));
+    }
+    Ok(encoded.into_iter().map(|encoded| Disclosure { encoded }).collect())
+}
+
+/// The form of one submission is wrong, so that it could not even be declined.
+pub(super) fn wrong(place: usize, problem: &str) -> Problem {
+    Problem::bad_request(format!("submission {place}: {problem}"))
+}
