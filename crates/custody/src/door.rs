@@ -28,8 +28,8 @@ pub struct Cycle {
     pub is_forced: bool,
     /// How many custody acts have named it.
     pub acts: u32,
-    /// Its place in the list of openings of occupied compartments.
-    opening: Option<usize>,
+    /// The entry at which it opened while something lay inside.
+    opening: Option<u64>,
 }
 
 /// What an opening means for those who lay inside.
@@ -43,6 +43,10 @@ pub enum Cause {
     SecondPackage(PersonId),
 }
 
+/// How many exhibits an opening names. A verdict on any of the others takes it into account all the same; only
+/// the finding's list ends here, so that a drop slot opened often does not cost its content each time.
+pub const OCCUPANTS_NAMED_MAX: usize = 256;
+
 /// One opening of an occupied compartment.
 #[derive(Debug, Clone)]
 pub struct Opening {
@@ -50,8 +54,6 @@ pub struct Opening {
     pub compartment: CompartmentId,
     /// Who spoke for it.
     pub device: DeviceId,
-    /// The device's number of the statement that says it opened.
-    pub sequence: u64,
     /// Hash of the cycle.
     pub cycle: Digest,
     /// The session in which it was released.
@@ -62,10 +64,10 @@ pub struct Opening {
     pub indices: Vec<u64>,
     /// From its opening to its last sign, by the device's wall clock.
     pub interval: Interval,
-    /// What lay inside when it opened.
+    /// What lay inside when it opened: the first [`OCCUPANTS_NAMED_MAX`] by id.
     pub occupants: Vec<ExhibitId>,
-    /// What was taken out by it.
-    pub taken: Vec<ExhibitId>,
+    /// How many lay inside.
+    pub occupant_count: usize,
     /// Why it opened.
     pub cause: Cause,
 }
@@ -96,7 +98,8 @@ pub struct Compartment {
 #[derive(Debug, Clone, Default)]
 pub struct Doors {
     compartments: BTreeMap<CompartmentId, Compartment>,
-    openings: Vec<Opening>,
+    /// By compartment and the entry at which it opened.
+    openings: BTreeMap<(CompartmentId, u64), Opening>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
 }
@@ -112,7 +115,6 @@ pub(crate) struct DoorFact {
     pub(crate) hash: Digest,
     pub(crate) index: u64,
     pub(crate) device: DeviceId,
-    pub(crate) sequence: u64,
     pub(crate) wall_us: u64,
 }
 
@@ -122,9 +124,20 @@ impl Doors {
         self.compartments.get(&compartment)
     }
 
-    /// Every opening of an occupied compartment, in the order recorded.
-    pub fn openings(&self) -> &[Opening] {
-        &self.openings
+    /// Every opening of an occupied compartment, by compartment and then as recorded.
+    pub fn openings(&self) -> impl Iterator<Item = &Opening> {
+        self.openings.values()
+    }
+
+    /// The openings of one compartment whose entries lie after `from` and before `to`.
+    pub(crate) fn openings_between(
+        &self,
+        compartment: CompartmentId,
+        from: u64,
+        to: u64,
+    ) -> impl Iterator<Item = &Opening> {
+        let first = from.saturating_add(1);
+        self.openings.range((compartment, first)..(compartment, to.max(first))).map(|(_, opening)| opening)
     }
 
     /// Whether this is the compartment's last cycle.
@@ -133,8 +146,8 @@ impl Doors {
         last.is_some_and(|cycle| cycle.hash == opening.cycle)
     }
 
-    /// Folds one statement about a door. Returns the place of an opening that has just begun.
-    pub(crate) fn door(&mut self, fact: &DoorFact) -> Option<usize> {
+    /// Folds one statement about a door.
+    pub(crate) fn door(&mut self, fact: &DoorFact) {
         let compartment = self.compartments.entry(fact.compartment).or_default();
         compartment.close_counter = Some(fact.close_counter);
         let continues =
@@ -152,7 +165,7 @@ impl Doors {
                 opening: None,
             });
         }
-        let cycle = compartment.cycle.as_mut()?;
+        let Some(cycle) = compartment.cycle.as_mut() else { return };
         cycle.indices.push(fact.index);
         let opens = match fact.event {
             DoorEvent::Opened | DoorEvent::Forced => {
@@ -175,31 +188,31 @@ impl Doors {
             }
             DoorEvent::Unlocked | DoorEvent::LeftOpen | DoorEvent::MasterKey => false,
         };
-        if let Some(opening) = cycle.opening.and_then(|place| self.openings.get_mut(place)) {
+        if let Some(opening) =
+            cycle.opening.and_then(|index| self.openings.get_mut(&(fact.compartment, index)))
+        {
             opening.indices.push(fact.index);
             opening.interval.to_us = opening.interval.to_us.max(fact.wall_us);
             opening.is_forced |= fact.event == DoorEvent::Forced;
-            return None;
+            return;
         }
         if !opens || compartment.occupants.is_empty() {
-            return None;
+            return;
         }
-        let place = self.openings.len();
-        cycle.opening = Some(place);
-        self.openings.push(Opening {
+        cycle.opening = Some(fact.index);
+        let opening = Opening {
             compartment: fact.compartment,
             device: fact.device,
-            sequence: fact.sequence,
             cycle: cycle.hash,
             session: cycle.session,
             is_forced: cycle.is_forced,
             indices: cycle.indices.clone(),
             interval: Interval { from_us: fact.wall_us, to_us: fact.wall_us },
-            occupants: compartment.occupants.keys().copied().collect(),
-            taken: Vec::new(),
+            occupants: compartment.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect(),
+            occupant_count: compartment.occupants.len(),
             cause: Cause::Unexplained,
-        });
-        Some(place)
+        };
+        self.openings.insert((fact.compartment, fact.index), opening);
     }
 
     /// A custody act names a cycle. Returns the cycle as it stands, if it is the compartment's last one.
@@ -209,7 +222,7 @@ impl Doors {
             return None;
         }
         last.acts = last.acts.saturating_add(1);
-        if let Some(opening) = last.opening.and_then(|place| self.openings.get_mut(place))
+        if let Some(opening) = last.opening.and_then(|index| self.openings.get_mut(&(compartment, index)))
             && opening.cause == Cause::Unexplained
         {
             opening.cause = Cause::Act(by);
@@ -220,8 +233,8 @@ impl Doors {
     /// An attended check names a cycle: it explains an opening that was not forced.
     pub(crate) fn explain(&mut self, compartment: CompartmentId, cycle: Digest, by: PersonId) {
         let last = self.get(compartment).and_then(|state| state.cycle.as_ref());
-        let place = last.filter(|last| last.hash == cycle).and_then(|last| last.opening);
-        if let Some(opening) = place.and_then(|place| self.openings.get_mut(place))
+        let index = last.filter(|last| last.hash == cycle).and_then(|last| last.opening);
+        if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index)))
             && opening.cause == Cause::Unexplained
             && !opening.is_forced
         {
@@ -242,7 +255,7 @@ impl Doors {
         index: u64,
     ) -> Vec<ExhibitId> {
         let state = self.compartments.entry(compartment).or_default();
-        let before = state.occupants.keys().copied().collect();
+        let before = state.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect();
         state.occupants.extend(exhibits.iter().map(|exhibit| (*exhibit, index)));
         self.places.extend(exhibits.iter().map(|exhibit| (*exhibit, compartment)));
         before
@@ -250,25 +263,15 @@ impl Doors {
 
     /// The last cycle's opening put a second package in.
     pub(crate) fn mark_second_package(&mut self, compartment: CompartmentId, by: PersonId) {
-        let place =
+        let index =
             self.get(compartment).and_then(|state| state.cycle.as_ref()).and_then(|cycle| cycle.opening);
-        if let Some(opening) = place.and_then(|place| self.openings.get_mut(place)) {
+        if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index))) {
             opening.cause = Cause::SecondPackage(by);
         }
     }
 
-    /// Takes exhibits out of a compartment, by its last cycle.
+    /// Takes exhibits out of a compartment, or forgets what turned out never to have been there.
     pub(crate) fn take(&mut self, compartment: CompartmentId, exhibits: &[ExhibitId]) {
-        self.correct(compartment, exhibits);
-        let Some(state) = self.compartments.get(&compartment) else { return };
-        let place = state.cycle.as_ref().and_then(|cycle| cycle.opening);
-        if let Some(opening) = place.and_then(|place| self.openings.get_mut(place)) {
-            opening.taken.extend_from_slice(exhibits);
-        }
-    }
-
-    /// Forgets exhibits that turned out never to have been in a compartment.
-    pub(crate) fn correct(&mut self, compartment: CompartmentId, exhibits: &[ExhibitId]) {
         let Some(state) = self.compartments.get_mut(&compartment) else { return };
         for exhibit in exhibits {
             state.occupants.remove(exhibit);

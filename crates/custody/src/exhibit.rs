@@ -80,8 +80,6 @@ pub struct ExhibitFact {
 pub struct ExhibitRecord {
     /// In the order recorded.
     pub facts: Vec<ExhibitFact>,
-    /// Places, in the list of openings, of those while it lay inside.
-    pub openings: Vec<usize>,
     /// Attended checks of the compartment while it lay inside.
     pub checks: Vec<Check>,
 }

@@ -1,11 +1,11 @@
 //! The second level: orders one exhibit's facts causally and says what is proven of every instant.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::door::{Cause, Doors, Opening};
+use crate::door::{Cause, Doors};
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::{CheckResult, Interval, Movement};
 use crate::finding::{Finding, Severity};
@@ -48,8 +48,9 @@ pub(crate) fn judge(
 
 struct Judgement<'a> {
     exhibit: ExhibitId,
-    record: &'a ExhibitRecord,
     doors: &'a Doors,
+    /// Attended checks that found all as recorded.
+    checks: BTreeSet<(CompartmentId, u64)>,
     is_registered: Option<u64>,
     seal: Option<String>,
     offers: BTreeMap<Digest, Offer>,
@@ -60,12 +61,13 @@ struct Judgement<'a> {
 
 impl<'a> Judgement<'a> {
     fn new(exhibit: ExhibitId, record: &'a ExhibitRecord, doors: &'a Doors) -> Self {
+        let checks = record.checks.iter().filter(|check| check.result == CheckResult::AsRecorded);
         let verdict =
             Verdict { exhibit, legs: Vec::new(), stretches: Vec::new(), holder: None, findings: Vec::new() };
         Self {
             exhibit,
-            record,
             doors,
+            checks: checks.map(|check| (check.compartment, check.wall_us)).collect(),
             is_registered: None,
             seal: None,
             offers: BTreeMap::new(),
@@ -262,15 +264,17 @@ impl<'a> Judgement<'a> {
         interval: Interval,
         ended_by: Option<&ExhibitFact>,
     ) {
-        let is_inside = |opening: &&Opening| {
-            opening.compartment == compartment
-                && !opening.taken.contains(&self.exhibit)
-                && (opening.device != leg.first.device || opening.sequence > leg.first.sequence)
-                && ended_by.is_none_or(|end| opening.device != end.device || opening.sequence < end.sequence)
-        };
-        let openings = self.record.openings.iter().filter_map(|place| self.doors.openings().get(*place));
+        // One device speaks for the compartment, so that its entries stand in the order of its acts.
+        let end = ended_by.map_or(u64::MAX, |fact| fact.index);
+        let own_cycle = ended_by.and_then(|fact| match &fact.what {
+            What::Moved(movement) => movement.at().map(|at| at.door_cycle),
+            What::Registered(_) => None,
+        });
         let mut in_doubt_until = interval.from_us;
-        for opening in openings.filter(is_inside) {
+        for opening in self.doors.openings_between(compartment, leg.first.index, end) {
+            if Some(opening.cycle) == own_cycle {
+                continue;
+            }
             let from_us = opening.interval.from_us;
             match opening.cause {
                 Cause::Act(person) => {
@@ -297,15 +301,8 @@ impl<'a> Judgement<'a> {
 
     /// When, after an instant, somebody went to the compartment and found all as recorded.
     fn checked_after(&self, compartment: CompartmentId, after_us: u64) -> Option<u64> {
-        let checks = self.record.checks.iter();
-        checks
-            .filter(|check| {
-                check.compartment == compartment
-                    && check.wall_us > after_us
-                    && check.result == CheckResult::AsRecorded
-            })
-            .map(|check| check.wall_us)
-            .min()
+        let later = (compartment, after_us.saturating_add(1))..=(compartment, u64::MAX);
+        self.checks.range(later).next().map(|(_, wall_us)| *wall_us)
     }
 
     /// Two acts of which nothing says which came first leave the time they share unproven (S02).

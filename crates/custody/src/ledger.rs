@@ -2,12 +2,14 @@
 
 mod act;
 mod key;
+mod trouble;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::device::{Device, Devices, Refusal, Tenure};
 use crate::door::{Cause, DoorFact, Doors};
@@ -84,8 +86,8 @@ impl Ledger {
     /// itself what it did not; entries that are not authentic are not folded.
     pub fn evolve(&mut self, recorded: &Recorded<'_>, policy: &Policy) -> Vec<Finding> {
         let statement = recorded.statement;
-        if let Fact::Genesis { authorities, node, ledger_key, .. } = &statement.fact {
-            return self.found(recorded, authorities, node, *ledger_key);
+        if let Fact::Genesis { authorities, node, ledger_key, format_version, .. } = &statement.fact {
+            return self.found(recorded, authorities, node, *ledger_key, *format_version);
         }
         let mut findings = Vec::new();
         let Some(kind) = self.devices.get(statement.device).map(|device| device.kind) else {
@@ -116,7 +118,12 @@ impl Ledger {
                     self.take_effect(&proposal, recorded, findings);
                 }
             }
-            Fact::EpochClaimed { epoch } => self.epoch = *epoch,
+            Fact::EpochClaimed { epoch } => findings.extend(self.claim_epoch(recorded, *epoch)),
+            Fact::ForkEvidenced { device, sequence, .. } => findings.push(fork(recorded, *device, *sequence)),
+            Fact::StatementSetAside { device, sequence, .. } => {
+                findings.push(set_aside(recorded, *device, *sequence));
+            }
+            Fact::ChainResumed { lost_from, lost_to } => findings.push(lost(recorded, *lost_from, *lost_to)),
             Fact::OfflineEntered { since_us } => self.offline(device, *since_us),
             Fact::OfflineDrained => {
                 if let Some(device) = self.devices.0.get_mut(&device) {
@@ -135,7 +142,6 @@ impl Ledger {
                     hash: recorded.hash,
                     index: recorded.index,
                     device,
-                    sequence: statement.sequence,
                     wall_us: statement.time.wall_us,
                 };
                 self.door(&fact, findings);
@@ -194,22 +200,24 @@ impl Ledger {
             );
             Finding::new(RuleId::T03, sentence).at(device.late.iter().map(|(index, _)| *index)).by_device(id)
         });
-        let openings = self.doors.openings().iter().filter(|opening| opening.cause == Cause::Unexplained);
+        let openings = self.doors.openings().filter(|opening| opening.cause == Cause::Unexplained);
         let openings = openings.map(|opening| {
             let is_under_way = !opening.is_forced
                 && self.doors.is_last_cycle(opening)
                 && opening.session.is_some_and(|session| self.sessions.is_open(&session));
-            let (severity, sentence) = if is_under_way {
-                (
-                    Severity::Information,
-                    "An occupied compartment stands open in a session that has not ended.",
-                )
+            let severity = RuleId::D02.rule().severity;
+            let (severity, what) = if is_under_way {
+                (Severity::Information, "stands open in a session that has not ended")
             } else if opening.is_forced {
-                (RuleId::D02.rule().severity, "An occupied compartment was forced open.")
+                (severity, "was forced open")
             } else {
-                (RuleId::D02.rule().severity, "An occupied compartment was opened without a custody event.")
+                (severity, "was opened without a custody event")
             };
-            Finding::new(RuleId::D02, String::from(sentence))
+            let sentence = match opening.occupant_count {
+                1 => format!("A compartment with an exhibit inside {what}."),
+                count => format!("A compartment with {count} exhibits inside {what}."),
+            };
+            Finding::new(RuleId::D02, sentence)
                 .weighing(severity)
                 .at(opening.indices.iter().copied())
                 .during(opening.interval)

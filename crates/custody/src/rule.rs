@@ -96,7 +96,7 @@ rules! {
         "enrolment chain and signature",
         "None: what was not signed by the device was not said by the device.";
     K02 Break
-        "A device's statements are numbered without a gap and form one chain.",
+        "A device's statements are numbered without a gap and form one chain; so are the node's starts.",
         "device chain",
         "Recover the device's journal; declare what is lost with ChainResumed.";
     K03 Break

@@ -19,11 +19,7 @@ impl Ledger {
         if !self.estate.compartments.contains_key(&fact.compartment) {
             findings.push(unregistered(fact.compartment).at([fact.index]).by_device(fact.device));
         }
-        let Some(place) = self.doors.door(fact) else { return };
-        let occupants = self.doors.openings().get(place).map(|opening| opening.occupants.clone());
-        for exhibit in occupants.into_iter().flatten() {
-            self.exhibits.entry(exhibit).or_default().openings.push(place);
-        }
+        self.doors.door(fact);
     }
 
     /// Somebody went and looked: explains the door cycle, and may restore what an opening had put in doubt.
@@ -176,7 +172,7 @@ impl Ledger {
     ) {
         for exhibit in exhibits {
             if let Some(place) = self.doors.holding(*exhibit) {
-                self.doors.correct(place, &[*exhibit]);
+                self.doors.take(place, &[*exhibit]);
             }
         }
         if let (MisdepositKind::WrongCompartment, Some(place)) = (kind, compartment) {

@@ -12,6 +12,9 @@ use crate::id::{DeviceId, Digest};
 use crate::policy::Policy;
 use crate::rule::RuleId;
 
+/// The format version whose rules this rulebook knows.
+const FORMAT_VERSION: u64 = 1;
+
 /// The genesis is the node's first statement, bound to nothing before it.
 pub(super) fn genesis_standing(
     statement: &Statement,
@@ -42,6 +45,7 @@ impl Ledger {
         authorities: &[DeviceKey],
         node: &DeviceKey,
         ledger_key: Key,
+        format_version: u64,
     ) -> Vec<Finding> {
         if self.checkpoint_key.is_some() {
             let sentence = "A second genesis stands in the ledger.".into();
@@ -56,7 +60,13 @@ impl Ledger {
         let mut device = Device::new(DeviceKind::Node, None, tenure(node.key));
         device.said(recorded.statement, recorded.hash);
         self.devices.0.insert(node.device, device);
-        Vec::new()
+        if format_version == FORMAT_VERSION {
+            return Vec::new();
+        }
+        let sentence = format!(
+            "The ledger is of format version {format_version}; this rulebook knows {FORMAT_VERSION}."
+        );
+        alloc::vec![Finding::new(RuleId::L06, sentence).at([recorded.index])]
     }
 
     /// T03: a clock ahead of the node's is told at once; lateness may still be explained by what the device says

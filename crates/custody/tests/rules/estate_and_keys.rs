@@ -2,6 +2,7 @@
 
 use custody::device::Refusal;
 use custody::fact::{DeviceKind, DoorEvent, Fact, Statement};
+use custody::finding::Severity;
 use custody::id::{DeviceId, Digest, SiteId};
 use custody::ledger::Ledger;
 use custody::rule::RuleId;
@@ -196,4 +197,44 @@ fn the_genesis_stands_alone_and_first() {
     let mut second = world;
     second.record(&genesis);
     second.expect(&[RuleId::K01]);
+}
+
+#[track_caller]
+fn check_node(fact: Fact, expected: (RuleId, Severity)) {
+    let mut world = World::new();
+    world.say(NODE, fact);
+    assert_eq!(world.found(), [expected]);
+}
+
+#[test]
+fn what_the_node_kept_as_evidence_is_a_finding_at_once() {
+    let (device, envelope) = (LOCKER, digest(3));
+    let fork =
+        Fact::ForkEvidenced { device, sequence: 3, recorded: digest(1), conflicting: digest(2), envelope };
+    check_node(fork, (RuleId::K02, Severity::Contradiction));
+    check_node(
+        Fact::StatementSetAside { device, sequence: 3, statement: digest(1), envelope },
+        (RuleId::K03, Severity::Break),
+    );
+}
+
+#[test]
+fn what_a_device_declares_lost_is_a_finding() {
+    let mut world = World::new();
+    let mut statement = next(&mut world);
+    let lost_from = statement.sequence;
+    statement.sequence += 2;
+    statement.fact = Fact::ChainResumed { lost_from, lost_to: lost_from + 1 };
+    world.record(&statement);
+    world.expect(&[RuleId::K02]);
+}
+
+#[test]
+fn the_nodes_starts_are_numbered_without_a_gap() {
+    let mut world = World::new();
+    world.say(NODE, Fact::EpochClaimed { epoch: 1 });
+    world.say(NODE, Fact::EpochClaimed { epoch: 2 });
+    world.expect(&[]);
+    world.say(NODE, Fact::EpochClaimed { epoch: 4 });
+    world.expect(&[RuleId::K02]);
 }
