@@ -18,6 +18,8 @@ pub mod state;
 
 pub mod reading;
 
+pub mod estate;
+
 pub mod stats;
 
 pub mod start;
@@ -31,6 +33,12 @@ pub mod folder;
 pub mod keyfile;
 
 pub mod trust;
+
+pub mod authority;
+
+pub mod export;
+
+pub mod backup;
 
 pub mod clock;
 

@@ -172,16 +172,19 @@ impl<S: Store, C: Clock> Writer<S, C> {
         let first = placed.first().map_or(0, |placed| placed.index);
         let batch = Batch::new(placed.iter().map(|placed| placed.bytes.clone()).collect());
         let batch = batch.map_err(|error| failed("the group", &error))?;
-        for _ in 1..APPEND_TRIES_MAX {
+        for tried in 1..APPEND_TRIES_MAX {
             match self.store.append(first, &batch).await {
                 Ok(_) => return Ok(()),
                 // Nothing else may be written until this is known.
                 Err(error @ AppendError::Unknown { .. }) => {
-                    tracing::error!(%error, "the append is repeated");
+                    tracing::error!(%error, tried, "the append is repeated");
                 }
                 Err(error) => return Err(failed("the append", &error)),
             }
-            tokio::time::sleep(APPEND_PAUSE).await;
+            // The first time at once: the answer may have been lost on its way, and nothing else.
+            if tried > 1 {
+                tokio::time::sleep(APPEND_PAUSE).await;
+            }
         }
         self.store.append(first, &batch).await.map(drop).map_err(|error| failed("the append", &error))
     }
