@@ -3,7 +3,7 @@
 //! One device speaks for a compartment, and its statements arrive in its own order; so chain order decides
 //! here what belongs to which cycle, however late the locker was.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use crate::fact::{CheckResult, DoorEvent, Interval};
@@ -100,6 +100,8 @@ pub struct Doors {
     compartments: BTreeMap<CompartmentId, Compartment>,
     /// By compartment and the entry at which it opened.
     openings: BTreeMap<(CompartmentId, u64), Opening>,
+    /// The same by compartment and wall time.
+    by_time: BTreeSet<(CompartmentId, u64, u64)>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
 }
@@ -138,6 +140,18 @@ impl Doors {
     ) -> impl Iterator<Item = &Opening> {
         let first = from.saturating_add(1);
         self.openings.range((compartment, first)..(compartment, to.max(first))).map(|(_, opening)| opening)
+    }
+
+    /// The openings of one compartment that began within an interval of the device's wall clock.
+    pub(crate) fn openings_during(
+        &self,
+        compartment: CompartmentId,
+        interval: Interval,
+    ) -> impl Iterator<Item = &Opening> {
+        let range = (compartment, interval.from_us, 0)..=(compartment, interval.to_us, u64::MAX);
+        self.by_time
+            .range(range)
+            .filter_map(|(compartment, _, index)| self.openings.get(&(*compartment, *index)))
     }
 
     /// Whether this is the compartment's last cycle.
@@ -213,6 +227,7 @@ impl Doors {
             cause: Cause::Unexplained,
         };
         self.openings.insert((fact.compartment, fact.index), opening);
+        self.by_time.insert((fact.compartment, fact.wall_us, fact.index));
     }
 
     /// A custody act names a cycle. Returns the cycle as it stands, if it is the compartment's last one.

@@ -5,9 +5,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::door::{Cause, Doors};
+use crate::door::{Cause, Doors, Opening};
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
-use crate::fact::{CheckResult, Interval, Movement};
+use crate::fact::{AtCompartment, CheckResult, Interval, Movement};
 use crate::finding::{Finding, Severity};
 use crate::id::{CompartmentId, Digest, ExhibitId};
 use crate::order::{causal_order, is_ambiguous};
@@ -264,14 +264,9 @@ impl<'a> Judgement<'a> {
         interval: Interval,
         ended_by: Option<&ExhibitFact>,
     ) {
-        // One device speaks for the compartment, so that its entries stand in the order of its acts.
-        let end = ended_by.map_or(u64::MAX, |fact| fact.index);
-        let own_cycle = ended_by.and_then(|fact| match &fact.what {
-            What::Moved(movement) => movement.at().map(|at| at.door_cycle),
-            What::Registered(_) => None,
-        });
+        let own_cycle = ended_by.and_then(|fact| at_compartment(fact, compartment)).map(|at| at.door_cycle);
         let mut in_doubt_until = interval.from_us;
-        for opening in self.doors.openings_between(compartment, leg.first.index, end) {
+        for opening in self.openings_of(compartment, leg, interval, ended_by) {
             if Some(opening.cycle) == own_cycle {
                 continue;
             }
@@ -296,6 +291,31 @@ impl<'a> Judgement<'a> {
                     timeline.lower(rest, Standing::NotProven, reason);
                 }
             }
+        }
+    }
+
+    /// The openings while the exhibit was inside. Where the compartment's own device says when it came and went,
+    /// the device's order decides; where somebody else does, the clocks must.
+    fn openings_of(
+        &self,
+        compartment: CompartmentId,
+        leg: &OpenLeg<'_>,
+        interval: Interval,
+        ended_by: Option<&ExhibitFact>,
+    ) -> Vec<&'a Opening> {
+        let begins = at_compartment(leg.first, compartment).map(|_| leg.first.index);
+        let ends = match ended_by {
+            None => Some(u64::MAX),
+            Some(fact) => at_compartment(fact, compartment).map(|_| fact.index),
+        };
+        match (begins, ends) {
+            (Some(begins), Some(ends)) => self.doors.openings_between(compartment, begins, ends).collect(),
+            (begins, ends) => self
+                .doors
+                .openings_during(compartment, interval)
+                .filter(|opening| opening.indices.first() > begins.as_ref())
+                .filter(|opening| ends.is_none_or(|ends| opening.indices.first() < Some(&ends)))
+                .collect(),
         }
     }
 
@@ -325,5 +345,13 @@ impl<'a> Judgement<'a> {
                 .by_device(fact.device)
                 .by_device(next.device),
         );
+    }
+}
+
+/// What the compartment's own device sensed of an act there.
+fn at_compartment(fact: &ExhibitFact, compartment: CompartmentId) -> Option<&AtCompartment> {
+    match &fact.what {
+        What::Moved(movement) => movement.at().filter(|at| at.compartment == compartment),
+        What::Registered(_) => None,
     }
 }

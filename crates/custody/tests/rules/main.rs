@@ -2,6 +2,7 @@
 
 mod world;
 
+mod arrival;
 mod document;
 mod doors;
 mod estate_and_keys;

@@ -5,7 +5,7 @@ use custody::verdict::{Holder, Standing};
 use crate::world::*;
 
 /// What may happen next to X, lawful or not.
-const ACTS: [fn(&mut World); 6] = [
+pub(crate) const ACTS: [fn(&mut World); 6] = [
     |world| {
         world.deposit(LOCKER, C1, OFFICER, X);
     },
