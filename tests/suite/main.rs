@@ -11,4 +11,6 @@ mod vectors;
 
 mod vectors_archive;
 
+mod vectors_audit;
+
 mod vectors_python;
