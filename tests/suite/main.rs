@@ -9,6 +9,8 @@ mod support;
 
 mod vectors;
 
+mod vectors_tree;
+
 mod vectors_archive;
 
 mod vectors_audit;
