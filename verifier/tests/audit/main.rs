@@ -1,5 +1,21 @@
-//! The audit of ledgers, whole and tampered with.
+//! The audit of ledgers, whole and tampered with. Each name of a test is the rule it states.
 
 mod support;
 
 mod honest;
+
+mod bytes;
+
+mod entries;
+
+mod statements;
+
+mod heads;
+
+mod files;
+
+mod evidence;
+
+mod hostile;
+
+mod command;

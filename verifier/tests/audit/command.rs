@@ -1,0 +1,165 @@
+//! The command: what it prints, and what its exit status says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::files::write;
+use crate::support::{Small, small, small_of};
+use ledger_format::merkle::inclusion_proof;
+use ledger_format::receipt::Receipt;
+use tempfile::TempDir;
+use verifier::testing::{World, Writer};
+
+/// An archive and its trust file in a folder of their own.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new(world: &World) -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        write(&world.archive(), &place.path("archive"));
+        let trust = world.trust();
+        let text = format!(
+            "origin = \"{}\"\ngenesis = \"{}\"\nledger_key = \"{}\"\nwitnesses = []\nauditors = []\n",
+            trust.origin, trust.genesis, trust.ledger_key
+        );
+        fs::write(place.path("trust.toml"), text).unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn audit(&self, more: &[&str]) -> Output {
+        let mut command = verifier();
+        command.arg("audit").arg(self.path("archive")).arg("--trust").arg(self.path("trust.toml"));
+        command.args(more).output().unwrap()
+    }
+}
+
+fn verifier() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_verifier"))
+}
+
+#[track_caller]
+fn check(output: &Output, status: i32, says: &str) {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{text}");
+    assert!(text.contains(says), "{text}");
+}
+
+fn name(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_whole_ledger_is_0() {
+    let place = Place::new(&small().world);
+    check(&place.audit(&[]), 0, "Every required rule was checked");
+}
+
+#[test]
+fn a_finding_is_1() {
+    let mut small = small();
+    let mut exhibit = small.world.exhibit();
+    small.world.deposit(&small.locker, 0, &mut exhibit);
+    // Opened without a custody event.
+    small.world.cycle(&small.locker, 0);
+    let place = Place::new(&small.world);
+    check(&place.audit(&[]), 1, "[D02]");
+}
+
+#[test]
+fn what_could_not_be_checked_is_2() {
+    let world = small().world;
+    let place = Place::new(&world);
+    fs::remove_dir_all(place.path("archive/tile")).unwrap();
+    check(&place.audit(&[]), 2, "NOT REPLAYED");
+    fs::remove_file(place.path("archive/checkpoint")).unwrap();
+    check(&place.audit(&[]), 2, "NOTHING COULD BE CHECKED");
+    fs::remove_dir_all(place.path("archive")).unwrap();
+    check(&place.audit(&[]), 2, "could not check");
+    let place = Place::new(&world);
+    fs::write(place.path("trust.toml"), "surprise = 1\n").unwrap();
+    check(&place.audit(&[]), 2, "could not check");
+    fs::remove_file(place.path("trust.toml")).unwrap();
+    check(&place.audit(&[]), 2, "could not check");
+}
+
+#[test]
+fn a_foreign_ledger_is_not_0() {
+    let place = Place::new(&small().world);
+    fs::remove_dir_all(place.path("archive")).unwrap();
+    write(&small_of("other.example").world.archive(), &place.path("archive"));
+    let output = place.audit(&[]);
+    assert!(matches!(output.status.code(), Some(1 | 2)), "{output:?}");
+}
+
+#[test]
+fn a_wrong_command_line_is_not_0() {
+    assert_eq!(verifier().output().unwrap().status.code(), Some(2));
+    assert_eq!(verifier().args(["audit", "x"]).output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn a_known_head_is_compared_and_one_that_cannot_be_read_stops_the_audit() {
+    let world = small().world;
+    let place = Place::new(&world);
+    let head = place.path("head");
+    fs::write(&head, world.checkpoint(world.writer.size()).to_string()).unwrap();
+    check(&place.audit(&["--known-head", name(&head)]), 0, "agrees with this ledger");
+    let short = Writer::of_bytes(world.writer.entries.iter().take(10).cloned());
+    fs::remove_dir_all(place.path("archive")).unwrap();
+    write(&world.archive_of(&short), &place.path("archive"));
+    check(&place.audit(&["--known-head", name(&head)]), 1, "[L05]");
+    fs::write(&head, "nothing\n").unwrap();
+    check(&place.audit(&["--known-head", name(&head)]), 2, "could not check");
+    check(&place.audit(&["--known-head", name(&place.path("absent"))]), 2, "could not check");
+}
+
+#[test]
+fn the_report_for_programs_is_the_same_bytes_whatever_the_machine_does() {
+    let place = Place::new(&small().world);
+    let one = place.audit(&["--json", "-", "--threads", "1"]);
+    let four = place.audit(&["--json", "-", "--threads", "4"]);
+    check(&one, 0, "\"exit_status\": 0");
+    assert_eq!(one.stdout, four.stdout);
+    let file = place.path("report.json");
+    check(&place.audit(&["--json", name(&file)]), 0, "WHAT WAS CHECKED");
+    assert_eq!(fs::read(file).unwrap(), one.stdout);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_2() {
+    let place = Place::new(&small().world);
+    let nowhere = place.path("no/such/folder/report.json");
+    check(&place.audit(&["--json", name(&nowhere)]), 2, "could not check");
+}
+
+#[test]
+fn a_receipt_is_checked_offline() {
+    let Small { world, .. } = small();
+    let place = Place::new(&world);
+    let size = world.writer.size();
+    let proof = inclusion_proof(world.writer.tree(), 5, size).unwrap();
+    let receipt = Receipt::new(5, proof, world.checkpoint(size)).unwrap().to_string();
+    fs::write(place.path("receipt"), &receipt).unwrap();
+    fs::write(place.path("entry"), &world.writer.entries[5]).unwrap();
+    fs::write(place.path("other"), &world.writer.entries[6]).unwrap();
+    let run = |entry: &str| {
+        let mut command = verifier();
+        command.arg("receipt").arg(place.path("receipt")).arg("--entry").arg(place.path(entry));
+        command.arg("--trust").arg(place.path("trust.toml")).output().unwrap()
+    };
+    check(&run("entry"), 0, "The entry at index 5");
+    check(&run("other"), 1, "NOT PROVED");
+    for offset in 0..receipt.len() {
+        let mut bytes = receipt.clone().into_bytes();
+        bytes[offset] ^= 1;
+        let entry = &world.writer.entries[5];
+        assert!(verifier::receipt::check(&bytes, entry, &world.trust()).is_err(), "byte {offset}");
+    }
+}
