@@ -48,6 +48,11 @@ fn a_cloned_locker_is_found_and_nothing_else() {
     check("fork", 15, &[RuleId::K02]);
 }
 
+#[test]
+fn lost_statements_and_a_statement_after_a_keys_end_are_found_across_rotations() {
+    check("keys", 25, &[RuleId::K02, RuleId::K03]);
+}
+
 #[derive(Deserialize)]
 struct Worked {
     entry: String,

@@ -243,6 +243,7 @@ def main():
     write(out, "worked.json", worked(fork))
     write_archive(out / "archive", day)
     write_archive(out / "fork", fork)
+    write_archive(out / "keys", story.lives_of_keys())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import copy
 
-from . import canonical, statement
+from . import statement
+from .tree import sha256
 from .world import DESK, LOCKER, World, uid
 
 SITE, STORE, CASE = uid("site"), uid("transit store"), uid("case")
@@ -116,11 +117,30 @@ def cloned_locker():
     clone = copy.copy(locker)
     recorded = world.say(locker, "clock_synchronised", observed={"offset_us": -1500})
     conflicting = world.statement(clone, "clock_synchronised", observed={"offset_us": -1501})
-    envelope = canonical.encode("Envelope", statement.envelope(conflicting, clone.key))
-    world.evidence["fork"] = envelope
     world.say(world.node, "fork_evidenced", observed={
         "device": locker.id, "sequence": clone.sequence, "recorded": recorded,
-        "conflicting": statement.hashlib.sha256(conflicting).digest(),
-        "envelope": statement.hashlib.sha256(envelope).digest(),
+        "conflicting": sha256(conflicting),
+        "envelope": world.keep("fork", conflicting, clone.key),
     })
+    return world
+
+
+def lives_of_keys():
+    """Keys change and end: a rotation by the device, lost statements, a new ledger key, a revocation."""
+    estate = Estate()
+    world, locker, desk = estate.world, estate.locker, estate.desk
+    world.rotate(locker, "locker, second key")
+    world.say(locker, "clock_synchronised", observed={"offset_us": -1500})
+    lost = locker.sequence
+    locker.sequence += 2
+    world.say(locker, "chain_resumed", declared={"lost_from": lost, "lost_to": lost + 1})
+    world.rotate_ledger_key()
+    world.say(desk, "device_booted", observed={"reason": 1, "firmware": "1.0.0"})
+    world.agreed("device_key_revoked", declared={"device": desk.id, "last_good": desk.previous, "reason": 2})
+    beyond = world.statement(desk, "clock_synchronised", observed={"offset_us": 3})
+    world.say(world.node, "statement_set_aside", observed={
+        "device": desk.id, "sequence": desk.sequence, "statement": sha256(beyond),
+        "envelope": world.keep("beyond", beyond, desk.key), "reason": 1,
+    })
+    world.take_census()
     return world

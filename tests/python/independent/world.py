@@ -46,7 +46,7 @@ class World:
     def __init__(self):
         self.entries, self.hashes, self.names, self.openings = [], [], [], []
         self.tree, self.heads, self.evidence, self.now_us = tree.Tree(), {}, {}, START_US
-        self.ledger_key = Key(seed("ledger key"))
+        self.ledger_key = self.first_ledger_key = Key(seed("ledger key"))
         self.witness, self.auditor = Key(seed("witness")), Key(seed("auditor"))
         self.node, self.enrolled = Device("node"), []
         self.authorities = [Device("authority 1"), Device("authority 2"), Device("authority 3")]
@@ -122,6 +122,29 @@ class World:
         self.enrolled.append(device)
         return device
 
+    def rotate(self, device, name):
+        """The device says its new key with the old one; two authorities approve."""
+        new = Device(name)
+        key = {"algorithm": 1, "key": new.key.public}
+        possession = new.key.sign(statement.possession_message(device.id, new.key.public))
+        groups = {"device": device.id, "key": key, "possession": possession}
+        hash_ = self.say(device, "device_key_rotated", declared=groups)
+        for authority in self.authorities[1:]:
+            self.say(authority, "approved", declared={"statement": hash_})
+        device.key, device.public, device.enrolment = new.key, key, self.tree.leaves[-1]
+
+    def rotate_ledger_key(self):
+        """One authority proposes a new ledger key, another approves; it signs from here on."""
+        new = Key(seed("ledger key 2"))
+        possession = new.sign(statement.possession_message(self.node.id, new.public))
+        self.agreed("ledger_key_rotated", declared={"key": {"algorithm": 1, "key": new.public}, "possession": possession})
+        self.ledger_key = new
+
+    def keep(self, name, content, key):
+        """Archives an envelope beside the ledger; returns its hash."""
+        self.evidence[name] = canonical.encode("Envelope", statement.envelope(content, key))
+        return hashlib.sha256(self.evidence[name]).digest()
+
     def commit(self, field, value):
         """The commitment to a text; the opening goes to the list of openings."""
         count = len(self.openings)
@@ -151,7 +174,7 @@ class World:
     def trust(self):
         """The trust file."""
         vkeys = [
-            note.vkey(ORIGIN, note.ED25519, self.ledger_key.public),
+            note.vkey(ORIGIN, note.ED25519, self.first_ledger_key.public),
             note.vkey("witness.example.test/w1", note.COSIGNATURE, self.witness.public),
             note.vkey("auditor.example.test/a1", note.COSIGNATURE, self.auditor.public),
         ]
