@@ -236,6 +236,19 @@ fn the_format_document_prints_the_worked_example_byte_for_byte() {
         assert!(squeezed.contains(hex.as_str()), "{what} is not in FORMAT.md");
     }
     assert!(document.contains(&worked.receipt), "the receipt is not in FORMAT.md");
+    let trust = std::fs::read_to_string(path("vectors/fork/trust.toml")).unwrap();
+    assert!(document.contains(&trust), "the trust file is not in FORMAT.md");
+    assert_eq!(drawn(&document), worked.statement, "the statement as drawn field by field");
+}
+
+/// The hexadecimal of the document's first drawing whose lines begin with any. Field numbers beside it have one
+/// or three digits, bytes an even number.
+fn drawn(document: &str) -> String {
+    let example = document.split_once("## A worked example").unwrap().1;
+    let block = example.split("```").nth(1).unwrap();
+    let is_bytes =
+        |word: &&str| word.len().is_multiple_of(2) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    block.lines().skip(1).flat_map(|line| line.split_whitespace().take_while(is_bytes)).collect()
 }
 
 #[test]
