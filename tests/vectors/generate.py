@@ -37,7 +37,8 @@ def refused(message, cases, decode):
     for rule, problem, what, content in cases:
         try:
             decode(content)
-        except canonical.Refused:
+        except canonical.Refused as refusal:
+            assert str(refusal) == rule, f"{what}: breaks {refusal}, not {rule}"
             yield {"message": message, "rule": rule, "problem": problem, "what": what, "bytes": content.hex()}
         else:
             raise AssertionError(f"accepted: {message}, {what}")

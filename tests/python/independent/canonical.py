@@ -78,7 +78,9 @@ def _encode_one(field, value):
     return delimited(field.number, value.encode() if field.kind == "string" else value)
 
 
-class _Reader:
+class Reader:
+    """A place within bytes."""
+
     def __init__(self, content):
         self.content, self.at = content, 0
 
@@ -107,7 +109,7 @@ def decode(name, content):
     """The dict that the bytes encode; raises `Refused` unless they are its one encoding."""
     message = SCHEMA.messages[name]
     by_number = {field.number: field for field in message.fields}
-    reader, value, last = _Reader(content), {}, 0
+    reader, value, last = Reader(content), {}, 0
     while reader.at < len(content):
         key = reader.varint()
         number, wire = key >> 3, key & 7
@@ -141,7 +143,7 @@ def _elements(field, wire, reader):
         return [_one(field, wire, reader, False)]
     if wire != DELIMITED:
         raise Refused("packed")
-    packed = _Reader(reader.take(reader.varint()))
+    packed = Reader(reader.take(reader.varint()))
     if not packed.content:
         raise Refused("no defaults")
     numbers = []

@@ -12,7 +12,7 @@ FACTS = {field.name: field for field in canonical.SCHEMA.facts()}
 
 def chunks(content):
     """The encoded fields of a message, one by one."""
-    reader, out = canonical._Reader(content), []
+    reader, out = canonical.Reader(content), []
     while reader.at < len(content):
         start = reader.at
         if reader.varint() & 7 == VARINT:
@@ -30,7 +30,7 @@ class Base:
         value = fill.statement(FACTS[fact], variant) | changes
         self.fields = {}
         for chunk in chunks(canonical.encode("Statement", value)):
-            self.fields[canonical._Reader(chunk).varint() >> 3] = chunk
+            self.fields[canonical.Reader(chunk).varint() >> 3] = chunk
 
     def with_(self, **replaced):
         """The bytes with fields `f<number>` replaced, in the order of their numbers; b"" leaves one out."""
@@ -119,7 +119,7 @@ def booted(base, observed):
 
 def grown(chunk, more):
     """A length-delimited field with bytes added to its content."""
-    reader = canonical._Reader(chunk)
+    reader = canonical.Reader(chunk)
     number = reader.varint() >> 3
     length = reader.varint()
     return delimited(number, chunk[reader.at :][:length] + more)
@@ -131,7 +131,7 @@ def lists():
     declared = registered["exhibit_registered"]["declared"]
 
     def handling(chunk):
-        parts = {canonical._Reader(each).varint() >> 3: each for each in chunks(canonical.encode("ExhibitRegistered.Declared", declared | {"earlier": [], "elsewhere": []}))}
+        parts = {canonical.Reader(each).varint() >> 3: each for each in chunks(canonical.encode("ExhibitRegistered.Declared", declared | {"earlier": [], "elsewhere": []}))}
         content = b"".join((parts | {11: chunk})[number] for number in sorted(parts))
         rest = Base("exhibit_registered")
         return rest.with_(f200=delimited(200, delimited(2, content)))
