@@ -98,13 +98,17 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
             }
             return Ok(said);
         }
+        let locked = hardware.lock(compartment)?;
+        if !locked && open.last == DoorEvent::FailedClose {
+            return Ok(said);
+        }
         let has_opened = !matches!(open.last, DoorEvent::Unlocked | DoorEvent::MasterKey);
         if has_opened && open.last != DoorEvent::Closed {
             said.push(self.say_door(hardware, &cycle, DoorEvent::Closed)?);
         }
         let presence = hardware.presence(compartment)?;
         said.push(self.say_presence(compartment, presence)?);
-        let event = if hardware.lock(compartment)? { DoorEvent::Locked } else { DoorEvent::FailedClose };
+        let event = if locked { DoorEvent::Locked } else { DoorEvent::FailedClose };
         said.push(self.say_door(hardware, &cycle, event)?);
         Ok(said)
     }

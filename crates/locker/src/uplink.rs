@@ -1,1 +1,152 @@
-//! To come.
+//! The way to the node: one request, one answer. HTTP here; tests bring their own.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use ureq::http::Uri;
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+
+/// How long one request may take: a batch of 256 is a second's work for the node.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The longest answer read: 256 outcomes of an entry and a receipt are some two megabytes.
+const ANSWER_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
+/// The longest text of a refusal shown.
+const DETAIL_BYTES_MAX: u64 = 1024;
+
+/// Something that carries a `SubmitRequest` to a node and brings back its `SubmitResponse`.
+pub trait Uplink {
+    /// Both as protobuf bytes.
+    fn submit(&mut self, request: &[u8]) -> Result<Vec<u8>, UplinkError>;
+}
+
+/// No answer came. The request may have arrived all the same; sending it again does no harm.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UplinkError {
+    /// The node cannot be reached, or the connection broke.
+    #[error("the node cannot be reached: {0}")]
+    Unreachable(String),
+    /// The node, or something before it, answered with an error.
+    #[error("the node answered {status}: {detail}")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// The beginning of what it said.
+        detail: String,
+    },
+}
+
+/// The uplink cannot be set up as configured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UplinkConfigError {
+    /// Not a URL.
+    #[error("node: not a URL: {0}")]
+    Url(String),
+    /// Unencrypted and not to this machine.
+    #[error("node: {0} must begin with https:// unless it is this machine's own address")]
+    Plain(String),
+    /// The file of root certificates.
+    #[error("tls_roots: {0}")]
+    Roots(String),
+}
+
+/// HTTP to one node.
+#[derive(Debug)]
+pub struct HttpUplink {
+    agent: ureq::Agent,
+    url: String,
+    token: Option<String>,
+}
+
+impl HttpUplink {
+    /// To the node at this base URL. `tls_roots` is a PEM file with the certificates to trust instead of the
+    /// public ones; `token` goes along as a bearer token where the node asks for one.
+    pub fn new(node: &str, tls_roots: Option<&Path>, token: Option<String>) -> Result<Self, UplinkConfigError> {
+        check_url(node)?;
+        let mut tls = TlsConfig::builder();
+        if let Some(path) = tls_roots {
+            tls = tls.root_certs(read_roots(path)?);
+        }
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .tls_config(tls.build())
+            .build();
+        let url = format!("{}/v1/statements", node.trim_end_matches('/'));
+        Ok(Self { agent: config.new_agent(), url, token })
+    }
+}
+
+impl Uplink for HttpUplink {
+    fn submit(&mut self, request: &[u8]) -> Result<Vec<u8>, UplinkError> {
+        let unreachable = |error: ureq::Error| UplinkError::Unreachable(error.to_string());
+        let mut post = self
+            .agent
+            .post(&self.url)
+            .header("content-type", "application/x-protobuf")
+            .header("accept", "application/x-protobuf");
+        if let Some(token) = &self.token {
+            post = post.header("authorization", format!("Bearer {token}"));
+        }
+        let mut response = post.send(request).map_err(unreachable)?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            let body = response.body_mut().with_config().limit(DETAIL_BYTES_MAX).read_to_vec();
+            let detail = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
+            return Err(UplinkError::Status { status, detail });
+        }
+        response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(unreachable)
+    }
+}
+
+fn check_url(node: &str) -> Result<(), UplinkConfigError> {
+    let uri: Uri = node.parse().map_err(|_| UplinkConfigError::Url(node.to_owned()))?;
+    let host = uri.host().ok_or_else(|| UplinkConfigError::Url(node.to_owned()))?;
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let is_loopback = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+    match uri.scheme_str() {
+        Some("https") => Ok(()),
+        Some("http") if is_loopback => Ok(()),
+        _ => Err(UplinkConfigError::Plain(node.to_owned())),
+    }
+}
+
+fn read_roots(path: &Path) -> Result<RootCerts, UplinkConfigError> {
+    let wrong = |problem: String| UplinkConfigError::Roots(format!("{}: {problem}", path.display()));
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&pem) {
+        if let PemItem::Certificate(certificate) = item.map_err(|error| wrong(error.to_string()))? {
+            certificates.push(certificate);
+        }
+    }
+    if certificates.is_empty() { Err(wrong("no certificate".to_owned())) } else { Ok(certificates.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_is_demanded_unless_the_node_is_on_this_machine() {
+        for good in ["https://ledger.example.test", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9/"] {
+            assert!(HttpUplink::new(good, None, None).is_ok(), "{good}");
+        }
+        for bad in ["http://ledger.example.test", "http://127.0.0.1.example.test", "ftp://localhost"] {
+            assert_eq!(check_url(bad), Err(UplinkConfigError::Plain(bad.to_owned())));
+        }
+        assert!(matches!(check_url("not a url"), Err(UplinkConfigError::Url(_))));
+    }
+
+    #[test]
+    fn a_node_that_is_not_there_is_unreachable() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let mut uplink = HttpUplink::new(&url, None, None).unwrap();
+        assert!(matches!(uplink.submit(b""), Err(UplinkError::Unreachable(_))));
+    }
+}
