@@ -25,6 +25,9 @@ pub struct Config {
     /// Whether `POST /v1/statements` needs a bearer token as well, where strangers can reach the port. The
     /// statements' own signatures are checked in any case.
     pub statements_need_token: bool,
+    /// Folder in which `POST /v1/archives/…` and `POST /v1/backups/…` put what they make; without it they are
+    /// refused. Best on another disk. Backups hold the vault: guard it like `data`.
+    pub copies: Option<PathBuf>,
     /// Bounds on what clients can make the node do.
     pub limits: Limits,
 }
@@ -98,6 +101,7 @@ impl Default for Config {
             tls: None,
             log: LogFormat::Text,
             statements_need_token: false,
+            copies: None,
             limits: Limits::default(),
         }
     }

@@ -20,6 +20,8 @@ mod custody;
 
 mod operate;
 
+mod copies;
+
 mod view;
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ mod to;
 
 mod from;
 
+mod fact;
+
+pub use fact::fact_from_json;
 pub use from::{Committing, JsonError, JsonProblem, NoOpenings, from_json};
 pub use to::to_json;
 

@@ -136,7 +136,11 @@ impl Metrics {
             text.line("custody_answers_total", &format!("{{status=\"{class}xx\"}}"), load(counter));
         }
         let name = "custody_submit_seconds";
-        text.head(name, "histogram", "From a batch of statements read to its answer: queue, append, checkpoint.");
+        text.head(
+            name,
+            "histogram",
+            "From a batch of statements read to its answer: queue, append, checkpoint.",
+        );
         let mut below = 0u64;
         for (bound, counter) in BUCKETS_US.iter().zip(&self.submit_buckets) {
             below = below.saturating_add(load(counter));

@@ -14,8 +14,7 @@ use crate::config::{ConfigError, Tls};
 pub fn server_config(tls: &Tls) -> Result<Arc<ServerConfig>, ConfigError> {
     let certificates = read_certificates(&tls.certificate)
         .map_err(|error| wrong("tls.certificate", &tls.certificate, &error))?;
-    let key =
-        PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| wrong("tls.key", &tls.key, &error))?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| wrong("tls.key", &tls.key, &error))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(certificates, key))

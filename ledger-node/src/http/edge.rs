@@ -2,18 +2,28 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ledger_store::sqlite::SqliteStore;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::access::AccessLog;
+use crate::backup::BackupError;
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
+use crate::folder::Folder;
 use crate::metrics::Metrics;
 use crate::node::Node;
 use crate::side::SideError;
 use crate::token::Tokens;
+
+/// Makes a backup at a path: only some stores can, so it is given by whoever has chosen the store.
+pub type Backup = Box<dyn Fn(PathBuf) -> BackingUp + Send + Sync>;
+
+/// A backup being made; it yields how many entries its checkpoint covers.
+pub type BackingUp = Pin<Box<dyn Future<Output = Result<u64, BackupError>> + Send>>;
 
 /// The state of the edge: the node, and what stands between it and its clients.
 pub struct Edge<S> {
@@ -31,20 +41,32 @@ pub struct Edge<S> {
     pub statements_need_token: bool,
     /// Whether answers leave over TLS.
     pub has_tls: bool,
+    /// Where archives and backups go.
+    pub copies: Option<PathBuf>,
+    /// How to make a backup, where the store can.
+    pub backup: Option<Backup>,
     clock: Box<dyn Clock>,
     requests: Arc<Semaphore>,
     // By label, requests being answered; an entry is dropped when it reaches 0.
     per_token: Arc<Mutex<HashMap<String, usize>>>,
 }
 
+impl Edge<SqliteStore> {
+    /// With backups of the data in `folder`.
+    #[must_use]
+    pub fn with_backups(mut self, folder: Folder) -> Self {
+        let node = self.node.clone();
+        self.backup = Some(Box::new(move |to| {
+            let (node, folder) = (node.clone(), folder.clone());
+            Box::pin(async move { Ok(node.backup(&folder, &to).await?.checkpoint.size()) })
+        }));
+        self
+    }
+}
+
 impl<S> Edge<S> {
     /// The edge of `node`, with the tokens and the access log in the folder `data`.
-    pub fn open(
-        node: Node<S>,
-        data: &Path,
-        config: &Config,
-        clock: impl Clock,
-    ) -> Result<Self, SideError> {
+    pub fn open(node: Node<S>, data: &Path, config: &Config, clock: impl Clock) -> Result<Self, SideError> {
         Ok(Self {
             node,
             tokens: Tokens::open(data)?,
@@ -53,6 +75,8 @@ impl<S> Edge<S> {
             limits: config.limits,
             statements_need_token: config.statements_need_token,
             has_tls: config.tls.is_some(),
+            copies: config.copies.clone(),
+            backup: None,
             clock: Box::new(clock),
             requests: Arc::new(Semaphore::new(config.limits.requests_max)),
             per_token: Arc::default(),

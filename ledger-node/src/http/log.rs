@@ -52,9 +52,9 @@ pub(super) async fn entry_bundle<S: Store>(
 }
 
 async fn tile<S: Store>(State(edge): State<Arc<Edge<S>>>, path: &str) -> Result<Response, Problem> {
-    let tile: Tile = path.parse().map_err(|error| {
-        Problem::not_found("no-such-tile", format!("this is no tile's path: {error}"))
-    })?;
+    let tile: Tile = path
+        .parse()
+        .map_err(|error| Problem::not_found("no-such-tile", format!("this is no tile's path: {error}")))?;
     let bytes = edge.node.tile(tile).await.map_err(Problem::internal)?;
     let none = || Problem::not_found("no-such-tile", "the log under its checkpoint does not reach this tile");
     let kept = if tile.is_full() { FOR_EVER } else { FOR_NOW };
@@ -89,7 +89,9 @@ pub(super) async fn statement_receipt<S: Store>(
     Path(hash): Path<String>,
 ) -> Result<Response, Problem> {
     let hash: Digest = hash.parse().map_err(|error| {
-        Problem::bad_request(format!("a statement is named by its SHA-256 in lower-case hexadecimal: {error}"))
+        Problem::bad_request(format!(
+            "a statement is named by its SHA-256 in lower-case hexadecimal: {error}"
+        ))
     })?;
     let none = || Problem::not_found("no-such-statement", "the ledger has no statement with this hash");
     receipt_of(&edge, edge.node.index_of(&hash).ok_or_else(none)?)

@@ -10,7 +10,7 @@ use ledger_store::Store;
 
 use super::edge::Edge;
 use super::guard::{Guard, guard};
-use super::{bounds, custody, log, operate, submit};
+use super::{bounds, copies, custody, log, operate, submit};
 use crate::problem::Problem;
 use crate::token::Scope;
 
@@ -35,6 +35,8 @@ pub struct Route<S> {
     pub path: &'static str,
     /// What a request must bring.
     pub needs: Needs,
+    /// It may take longer than a request usually may: as long as reading the whole ledger.
+    is_long: bool,
     handler: MethodRouter<Arc<Edge<S>>>,
 }
 
@@ -61,6 +63,8 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
         read("/v1/findings", Logged(Read), get(custody::findings)),
         // Running the node.
         write("/v1/census", Token(Operate), post(operate::census)),
+        write("/v1/archives/{name}", Token(Operate), post(copies::archive)).long(),
+        write("/v1/backups/{name}", Token(Operate), post(copies::backup)).long(),
         read("/healthz", Nothing, get(operate::healthz)),
         read("/readyz", Nothing, get(operate::readyz)),
         read("/metrics", Token(Read), get(operate::numbers)),
@@ -69,11 +73,17 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
 }
 
 fn read<S>(path: &'static str, needs: Needs, handler: MethodRouter<Arc<Edge<S>>>) -> Route<S> {
-    Route { method: Method::GET, path, needs, handler }
+    Route { method: Method::GET, path, needs, is_long: false, handler }
 }
 
 fn write<S>(path: &'static str, needs: Needs, handler: MethodRouter<Arc<Edge<S>>>) -> Route<S> {
-    Route { method: Method::POST, path, needs, handler }
+    Route { method: Method::POST, path, needs, is_long: false, handler }
+}
+
+impl<S> Route<S> {
+    fn long(self) -> Self {
+        Self { is_long: true, ..self }
+    }
 }
 
 /// The service, which needs no socket.
@@ -81,13 +91,15 @@ pub fn router<S: Store>(edge: Arc<Edge<S>>) -> Router {
     let mut router = Router::new();
     for route in routes() {
         let guarding = Guard { edge: Arc::clone(&edge), needs: route.needs };
-        let guarded = route.handler.route_layer(middleware::from_fn_with_state(guarding, guard));
+        let mut guarded = route.handler.route_layer(middleware::from_fn_with_state(guarding, guard));
+        if !route.is_long {
+            guarded = guarded.route_layer(middleware::from_fn_with_state(Arc::clone(&edge), bounds::in_time));
+        }
         router = router.route(route.path, guarded);
     }
     router
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(edge.limits.body_bytes_max))
-        .layer(middleware::from_fn_with_state(Arc::clone(&edge), bounds::in_time))
         .layer(middleware::from_fn_with_state(Arc::clone(&edge), bounds::finish))
         .with_state(edge)
 }

@@ -1,0 +1,17 @@
+//! The edge as its clients meet it: through the router, and once through a socket with TLS.
+
+mod world;
+
+mod access;
+
+mod bounds;
+
+mod description;
+
+mod submitting;
+
+mod reading;
+
+mod silence;
+
+mod socket;

@@ -50,7 +50,8 @@ pub(super) fn exhibit(id: ExhibitId, exhibit: &Exhibit) -> Result<Value, DecodeE
 
 fn verdict(verdict: &Verdict) -> Value {
     let standings = [Standing::Proven, Standing::Declared, Standing::NotProven, Standing::Contradicted];
-    let durations = standings.map(|standing| (standing.name().to_owned(), json!(verdict.duration_us(standing))));
+    let durations =
+        standings.map(|standing| (standing.name().to_owned(), json!(verdict.duration_us(standing))));
     json!({
         "standing": verdict.standing().map(Standing::name),
         "holder": verdict.holder.map(holder),

@@ -1,0 +1,170 @@
+//! The description of the interface is the interface.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::http::Method;
+use ledger_store::sqlite::SqliteStore;
+use serde_json::Value;
+
+use super::world::{Answered, EXHIBIT, LOCKER, World};
+use crate::http::operate::OPENAPI;
+use crate::http::routes::{Needs, routes};
+use crate::token::Scope;
+
+fn described() -> Value {
+    serde_json::from_str(OPENAPI).unwrap()
+}
+
+#[test]
+fn the_paths_methods_and_scopes_described_are_the_routers() {
+    let described = described();
+    let described: BTreeMap<_, _> = described["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().iter().map(move |(method, operation)| {
+                ((method.to_uppercase(), path.clone()), operation["security"].to_string())
+            })
+        })
+        .collect();
+    let routed: BTreeMap<_, _> = routes::<SqliteStore>()
+        .into_iter()
+        .map(|route| {
+            let security = match route.needs {
+                Needs::Nothing => "[]".to_owned(),
+                Needs::Signatures => r#"[{},{"bearer":["write"]}]"#.to_owned(),
+                Needs::Token(scope) | Needs::Logged(scope) => format!(r#"[{{"bearer":["{scope}"]}}]"#),
+            };
+            ((route.method.to_string(), route.path.replace("{*", "{")), security)
+        })
+        .collect();
+    assert_eq!(described, routed);
+}
+
+#[test]
+fn every_reference_in_the_description_leads_somewhere() {
+    let described = described();
+    let mut references = BTreeSet::new();
+    collect_references(&described, &mut references);
+    assert!(references.len() > 10);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(described.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn collect_references(value: &Value, references: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            references.extend(object.get("$ref").and_then(Value::as_str).map(ToOwned::to_owned));
+            object.values().for_each(|value| collect_references(value, references));
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect_references(value, references)),
+        _ => {}
+    }
+}
+
+/// That the answer's status and content type are among those described, and its members those required.
+#[track_caller]
+fn check(method: &Method, path: &str, answered: &Answered) {
+    let described = described();
+    let operation = &described["paths"][path][method.as_str().to_lowercase()];
+    let mut response = &operation["responses"][answered.status.as_str()];
+    if let Some(reference) = response["$ref"].as_str() {
+        response = described.pointer(reference.trim_start_matches('#')).unwrap();
+    }
+    assert!(response.is_object(), "{method} {path}: {} is not described", answered.status);
+    let content = &response["content"][answered.content_type()];
+    assert!(content.is_object(), "{method} {path}: {} is not described", answered.content_type());
+    let mut schema = &content["schema"];
+    if let Some(reference) = schema["$ref"].as_str() {
+        schema = described.pointer(reference.trim_start_matches('#')).unwrap();
+    }
+    let Some(properties) = schema["properties"].as_object() else { return };
+    let body = answered.json();
+    let members: BTreeSet<_> = body.as_object().unwrap().keys().collect();
+    let known: BTreeSet<_> = properties.keys().collect();
+    assert!(members.is_subset(&known), "{method} {path}: {members:?} not within {known:?}");
+    for required in schema["required"].as_array().unwrap() {
+        assert!(body.get(required.as_str().unwrap()).is_some(), "{method} {path}: {required} is missing");
+    }
+}
+
+#[tokio::test]
+async fn what_handlers_answer_is_described() {
+    let world = World::furnished().await;
+    let token = world.token(Scope::Operate);
+    let hash = crate::http::tests::reading::first_statement(&world).await;
+    let absent = "00000000-0000-4000-8000-000000000000";
+    let cases = [
+        (Method::GET, "/checkpoint", "/checkpoint".to_owned(), 200),
+        (Method::GET, "/tile/{level}/{index}", "/tile/0/000.p/5".to_owned(), 200),
+        (Method::GET, "/tile/{level}/{index}", "/tile/0/001".to_owned(), 404),
+        (Method::GET, "/tile/{level}/{index}", "/tile/99/zzz".to_owned(), 404),
+        (Method::GET, "/tile/entries/{index}", "/tile/entries/000.p/5".to_owned(), 200),
+        (Method::GET, "/tile/entries/{index}", "/tile/entries/000".to_owned(), 404),
+        (Method::GET, "/v1/entries/{index}", "/v1/entries/0".to_owned(), 200),
+        (Method::GET, "/v1/entries/{index}", "/v1/entries/999999".to_owned(), 404),
+        (Method::GET, "/v1/entries/{index}", "/v1/entries/-1".to_owned(), 400),
+        (Method::GET, "/v1/entries/{index}/receipt", "/v1/entries/0/receipt".to_owned(), 200),
+        (Method::GET, "/v1/entries/{index}/receipt", "/v1/entries/999999/receipt".to_owned(), 404),
+        (Method::GET, "/v1/entries/{index}/receipt", "/v1/entries/x/receipt".to_owned(), 400),
+        (Method::GET, "/v1/statements/{hash}/receipt", format!("/v1/statements/{hash}/receipt"), 200),
+        (
+            Method::GET,
+            "/v1/statements/{hash}/receipt",
+            format!("/v1/statements/{}/receipt", "0".repeat(64)),
+            404,
+        ),
+        (Method::GET, "/v1/statements/{hash}/receipt", "/v1/statements/00/receipt".to_owned(), 400),
+        (Method::GET, "/v1/consistency", "/v1/consistency?old=1&new=3".to_owned(), 200),
+        (Method::GET, "/v1/consistency", "/v1/consistency?old=3&new=1".to_owned(), 404),
+        (Method::GET, "/v1/consistency", "/v1/consistency?old=1".to_owned(), 400),
+        (Method::GET, "/v1/consistency", "/v1/consistency?old=1&new=3&more=1".to_owned(), 400),
+        (Method::GET, "/v1/exhibits/{id}", format!("/v1/exhibits/{EXHIBIT}"), 200),
+        (Method::GET, "/v1/exhibits/{id}", format!("/v1/exhibits/{absent}"), 404),
+        (Method::GET, "/v1/exhibits/{id}", "/v1/exhibits/AB-1".to_owned(), 400),
+        (Method::GET, "/v1/lockers/{id}", format!("/v1/lockers/{LOCKER}"), 200),
+        (Method::GET, "/v1/lockers/{id}", format!("/v1/lockers/{absent}"), 404),
+        (Method::GET, "/v1/lockers/{id}", "/v1/lockers/x".to_owned(), 400),
+        (Method::GET, "/v1/estate", "/v1/estate".to_owned(), 200),
+        (Method::GET, "/v1/findings", "/v1/findings".to_owned(), 200),
+        (Method::POST, "/v1/census", "/v1/census".to_owned(), 200),
+        (Method::POST, "/v1/archives/{name}", "/v1/archives/today".to_owned(), 200),
+        (Method::POST, "/v1/archives/{name}", "/v1/archives/today".to_owned(), 409),
+        (Method::POST, "/v1/archives/{name}", "/v1/archives/To%2Fday".to_owned(), 400),
+        (Method::POST, "/v1/backups/{name}", "/v1/backups/today".to_owned(), 200),
+        (Method::POST, "/v1/backups/{name}", "/v1/backups/today".to_owned(), 409),
+        (Method::POST, "/v1/backups/{name}", "/v1/backups/..".to_owned(), 400),
+        (Method::GET, "/healthz", "/healthz".to_owned(), 200),
+        (Method::GET, "/readyz", "/readyz".to_owned(), 200),
+        (Method::GET, "/metrics", "/metrics".to_owned(), 200),
+        (Method::GET, "/openapi.json", "/openapi.json".to_owned(), 200),
+    ];
+    for (method, described, path, status) in &cases {
+        let answered = world.ask(method.clone(), path, Some(&token)).await;
+        assert_eq!(answered.status.as_u16(), *status, "{path}: {:?}", answered.body);
+        check(method, described, &answered);
+    }
+    let seen: BTreeSet<_> = cases.iter().filter(|case| case.3 == 200).map(|case| case.1).collect();
+    let paths: BTreeSet<_> =
+        routes::<SqliteStore>().iter().map(|route| route.path.replace("{*", "{")).collect();
+    let unseen: Vec<_> = paths.iter().filter(|path| !seen.contains(path.as_str())).collect();
+    assert_eq!(unseen, ["/v1/statements"], "asked in a test of its own");
+}
+
+#[tokio::test]
+async fn a_node_that_takes_no_statements_says_so() {
+    let mut world = World::furnished().await;
+    world.edge.node.shutdown().await;
+    let answered = world.ask(Method::GET, "/readyz", None).await;
+    answered.is_problem(503, "not-ready");
+    check(&Method::GET, "/readyz", &answered);
+    assert_eq!(world.ask(Method::GET, "/healthz", None).await.status, 200);
+    let said = world.desk.says(&serde_json::json!({"power_restored": {"observed": {"outage_us": 1}}}));
+    let answered = world.submit(vec![said]).await;
+    answered.is_problem(503, "unavailable");
+    check(&Method::POST, "/v1/statements", &answered);
+    assert_eq!(world.get("/checkpoint").await.status, 200, "reading goes on");
+}
