@@ -16,3 +16,5 @@ mod vectors_archive;
 mod vectors_audit;
 
 mod vectors_python;
+
+mod node_and_python;

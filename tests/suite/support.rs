@@ -1,6 +1,7 @@
-//! Where the committed vectors lie, and how they are read.
+//! Where the committed vectors lie and how they are read, and how Python is run.
 
 use std::path::PathBuf;
+use std::process::{Command, Output};
 
 use custody::id::Digest;
 use serde::de::DeserializeOwned;
@@ -30,4 +31,23 @@ pub(crate) fn digest(text: &str) -> Digest {
 /// Digests from lower-case hexadecimal.
 pub(crate) fn digests(texts: &[String]) -> Vec<Digest> {
     texts.iter().map(|text| digest(text)).collect()
+}
+
+/// Runs `python3` with these arguments.
+pub(crate) fn python(arguments: &[&str]) -> std::io::Result<Output> {
+    Command::new("python3").args(arguments).output()
+}
+
+/// True if `python3` is here with the package `cryptography` and a TOML reader. Where it is not, says so,
+/// and fails where nothing may be skipped.
+pub(crate) fn python_is_here() -> bool {
+    let here = python(&["-c", "import cryptography, tomllib"]).is_ok_and(|output| output.status.success());
+    if !here {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "python3 with `cryptography` is not here, and CI skips nothing"
+        );
+        println!("SKIPPED: python3 (3.11 or newer) with the package `cryptography` is not here");
+    }
+    here
 }

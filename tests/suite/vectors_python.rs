@@ -2,28 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-use crate::support::path;
-
-/// Runs `python3` with these arguments.
-fn python(arguments: &[&str]) -> std::io::Result<Output> {
-    Command::new("python3").args(arguments).output()
-}
-
-/// True if `python3` is here with the package `cryptography` and a TOML reader. Where it is not, says so,
-/// and fails where nothing may be skipped.
-fn is_here() -> bool {
-    let here = python(&["-c", "import cryptography, tomllib"]).is_ok_and(|output| output.status.success());
-    if !here {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "python3 with `cryptography` is not here, and CI skips nothing"
-        );
-        println!("SKIPPED: python3 (3.11 or newer) with the package `cryptography` is not here");
-    }
-    here
-}
+use crate::support::{path, python, python_is_here};
 
 #[track_caller]
 fn expect_success(output: &Output) {
@@ -49,7 +30,7 @@ fn files(root: &Path, folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
 
 #[test]
 fn the_committed_vectors_are_what_the_second_implementation_writes() {
-    if !is_here() {
+    if !python_is_here() {
         return;
     }
     let fresh = tempfile::tempdir().unwrap();
@@ -68,7 +49,7 @@ fn the_committed_vectors_are_what_the_second_implementation_writes() {
 
 #[test]
 fn the_receipt_check_in_python_passes_its_own_tests() {
-    if is_here() {
+    if python_is_here() {
         let tests = path("python/test_verify_receipt.py");
         expect_success(&python(&["-B", tests.to_str().unwrap()]).unwrap());
     }
