@@ -12,6 +12,9 @@ use crate::hardware::{Hardware, Presence};
 use crate::key::Signer;
 use crate::storage::Storage;
 
+#[cfg(test)]
+mod tests;
+
 /// What an officer wants to deposit, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deposit {

@@ -1,6 +1,6 @@
 //! A device that speaks: it numbers, links, signs and journals each statement before anything else happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use custody::fact::Seen;
@@ -25,6 +25,9 @@ use crate::key::{Signer, SignerError};
 use crate::memory::Memory;
 use crate::record_log::LogError;
 use crate::storage::{FileStorage, Storage};
+
+#[cfg(test)]
+mod tests;
 
 /// Who a device is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,7 @@ struct State {
     memory: Memory,
     said: BTreeMap<u64, Said>,
     numbers: BTreeMap<Digest, u64>,
+    waiting: BTreeSet<u64>,
     seen_note: Option<String>,
     alarms: Vec<AlarmRecord>,
     loss: Option<ResumedRecord>,
@@ -273,6 +277,11 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
         self.state.said.iter().map(|(sequence, said)| (*sequence, said))
     }
 
+    /// One statement by its number.
+    pub fn said_at(&self, sequence: u64) -> Option<&Said> {
+        self.state.said.get(&sequence)
+    }
+
     /// One statement by its hash.
     pub fn find(&self, statement: Digest) -> Option<(u64, &Said)> {
         let sequence = *self.state.numbers.get(&statement)?;
@@ -281,7 +290,13 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
 
     /// The statements that the ledger has not acknowledged, oldest first.
     pub fn waiting(&self) -> impl Iterator<Item = (u64, &Said)> {
-        self.said().filter(|(_, said)| said.index.is_none())
+        let said = |sequence: &u64| self.state.said.get(sequence).map(|said| (*sequence, said));
+        self.state.waiting.iter().filter_map(said)
+    }
+
+    /// How many those are.
+    pub fn waiting_count(&self) -> usize {
+        self.state.waiting.len()
     }
 
     /// The signed bytes of a statement, as kept.
@@ -340,6 +355,7 @@ impl State {
             memory: Memory::default(),
             said: BTreeMap::new(),
             numbers: BTreeMap::new(),
+            waiting: BTreeSet::new(),
             seen_note: None,
             alarms: Vec::new(),
             loss: None,
@@ -367,6 +383,7 @@ impl State {
             Kept::Receipt(receipt) => {
                 let said = self.said.get_mut(&receipt.sequence).ok_or("a receipt for no statement")?;
                 (said.index, said.receipt_offset, said.refusal) = (Some(receipt.index), Some(offset), None);
+                self.waiting.remove(&receipt.sequence);
                 self.memory.note_receipt(receipt.sequence);
             }
             Kept::Refusal(refusal) => {
@@ -395,6 +412,7 @@ impl State {
         self.chain.last = hash;
         self.memory.note(&statement, hash);
         self.said.insert(statement.sequence, said);
+        self.waiting.insert(statement.sequence);
         self.numbers.insert(hash, statement.sequence);
         if matches!(statement.fact, custody::fact::Fact::ChainResumed { .. }) {
             self.loss = None;

@@ -22,6 +22,9 @@ use crate::record_log::LogError;
 use crate::storage::Storage;
 use crate::uplink::{Uplink, UplinkError};
 
+#[cfg(test)]
+mod tests;
+
 /// The most statements of one request: what the schema allows.
 pub const BATCH_COUNT_MAX: usize = 256;
 
@@ -114,7 +117,7 @@ pub fn sync<G: Signer, C: Clock, F: Storage, U: Uplink>(
         recorded += answer.receipts.len();
         // An answer that records nothing and refuses nothing would go on for ever.
         if answer.stopped.is_some() || answer.receipts.is_empty() {
-            return Ok(SyncReport { recorded, waiting: device.waiting().count(), stopped: answer.stopped });
+            return Ok(SyncReport { recorded, waiting: device.waiting_count(), stopped: answer.stopped });
         }
     }
 }
@@ -194,8 +197,8 @@ fn check_not_lost<G: Signer, C: Clock, F: Storage>(
 ) -> Result<Answer, Alarm> {
     let expected = answer.stopped.as_ref().and_then(|stopped| stopped.expected_sequence);
     let lost = expected.and_then(|sequence| {
-        let (_, said) = device.said().find(|(number, _)| *number == sequence)?;
-        said.index.map(|index| Alarm::Lost { sequence, index })
+        let index = device.said_at(sequence)?.index;
+        index.map(|index| Alarm::Lost { sequence, index })
     });
     lost.map_or(Ok(answer), Err)
 }
@@ -213,8 +216,8 @@ fn keep<G: Signer, C: Clock, F: Storage>(
     }
     let stopped = answer.stopped.as_ref().filter(|stopped| !stopped.is_not_yet);
     if let Some(Stopped { sequence, code, detail, .. }) = stopped {
-        let said = device.said().find(|(number, _)| number == sequence);
-        let known = said.and_then(|(_, said)| said.refusal.as_ref()).map(|refusal| &refusal.code);
+        let refusal = device.said_at(*sequence).and_then(|said| said.refusal.as_ref());
+        let known = refusal.map(|refusal| &refusal.code);
         // The same refusal again is no news, and the journal is never shortened.
         if known != Some(code) {
             let (sequence, at_us) = (*sequence, device.now().wall_us);

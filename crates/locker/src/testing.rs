@@ -132,3 +132,259 @@ impl Storage for FakeFile {
         })
     }
 }
+
+// A device, a locker and a ledger for tests.
+
+use custody::id::{BootId, CompartmentId, DeviceId, Digest, ExhibitId, PersonId};
+use custody_proto::v1;
+use ledger_format::checkpoint::Checkpoint;
+use ledger_format::entry::{Entry, StreamLink};
+use ledger_format::envelope::Envelope;
+use ledger_format::key::SigningKey;
+use ledger_format::merkle::{MemoryTree, consistency_proof, inclusion_proof, leaf_hash};
+use ledger_format::note::{Note, NoteSigner, VerifierKey};
+use ledger_format::receipt::Receipt;
+use prost::Message as _;
+
+use crate::act::Recognised;
+use crate::device::{Device, Identity};
+use crate::simulator::{SimulatedClock, Simulator};
+use crate::sync::Line;
+use crate::uplink::{Uplink, UplinkError};
+
+/// 2026-10-01 10:00 UTC.
+pub(crate) const START_US: u64 = 1_790_848_800_000_000;
+
+pub(crate) const IDENTITY: Identity = Identity { device: DeviceId([0xd1; 16]), enrolment: Digest([0xee; 32]) };
+
+pub(crate) const A1: CompartmentId = CompartmentId([0xa1; 16]);
+
+pub(crate) const A2: CompartmentId = CompartmentId([0xa2; 16]);
+
+pub(crate) type TestDevice = Device<SigningKey, SimulatedClock, FakeFile>;
+
+/// The two files of a device, and its clock, which outlive it.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) statements: FakeFile,
+    pub(crate) openings: FakeFile,
+    pub(crate) clock: SimulatedClock,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let clock = SimulatedClock::starting_at(START_US, BootId([0xb0; 16]));
+        Self { statements: FakeFile::default(), openings: FakeFile::default(), clock }
+    }
+
+    pub(crate) fn try_device(&self) -> Result<TestDevice, crate::journal::JournalError> {
+        let key = SigningKey::from_seed(&[1; 32]);
+        let files = (self.statements.clone(), self.openings.clone());
+        Device::open_on(files.0, files.1, key, self.clock.clone(), IDENTITY)
+    }
+
+    pub(crate) fn device(&self) -> TestDevice {
+        self.try_device().unwrap()
+    }
+
+    pub(crate) fn simulator(&self) -> Simulator {
+        Simulator::new(self.clock.clone(), [A1, A2])
+    }
+
+    /// What is left of it after a power cut.
+    pub(crate) fn crash(&self, mut survives: impl FnMut() -> bool) -> Self {
+        let (statements, openings) = (self.statements.crash(&mut survives), self.openings.crash(&mut survives));
+        Self { statements, openings, clock: self.clock.clone() }
+    }
+}
+
+pub(crate) fn officer(number: u8) -> Recognised {
+    Recognised { person: PersonId([number; 16]), method: v1::AuthenticationMethod::CardAndPin }
+}
+
+pub(crate) fn exhibit(number: u8) -> ExhibitId {
+    ExhibitId([number; 16])
+}
+
+/// How a node lies, or fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lie {
+    /// It does not answer.
+    Unreachable,
+    /// It records, and the answer is lost on the way.
+    AnswerLost,
+    /// It signs another root than that of its tree.
+    WrongRoot,
+    /// It shows a second history that drops everything so far.
+    Forked,
+    /// It was restored from a backup: shorter, and honestly signed.
+    RolledBack,
+    /// The receipt of the first entry for everything.
+    OtherReceipt,
+    /// The entry holds another statement than was sent.
+    OtherEntry,
+    /// A checkpoint of another log, by the same key bytes.
+    OtherOrigin,
+    /// Not a checkpoint of this ledger's key.
+    OtherKey,
+    /// One outcome too few.
+    Short,
+    /// Recorded, without a checkpoint.
+    NoCheckpoint,
+    /// It refuses the statement with this number.
+    Refuses(u64),
+    /// It knows no such fact yet.
+    NotYet(u64),
+    /// It asks again for number 0.
+    Forgot,
+    /// Bytes that are no answer.
+    Garbage,
+}
+
+/// A ledger in memory: real entries, tree, checkpoints and receipts.
+pub(crate) struct FakeNode {
+    signer: NoteSigner,
+    tree: MemoryTree,
+    entries: Vec<Vec<u8>>,
+    pub(crate) openings: Vec<String>,
+    pub(crate) requests: Vec<usize>,
+    pub(crate) lie: Option<Lie>,
+}
+
+pub(crate) const ORIGIN: &str = "ledger.example.test/custody";
+
+impl FakeNode {
+    pub(crate) fn new() -> Self {
+        let signer = NoteSigner::new(ORIGIN, SigningKey::from_seed(&[9; 32])).unwrap();
+        let (openings, requests) = (Vec::new(), Vec::new());
+        let mut node = Self { signer, tree: MemoryTree::default(), entries: Vec::new(), openings, requests, lie: None };
+        // A few entries of others first.
+        for number in 0..5u8 {
+            let statement = vec![number; 10];
+            node.append(Envelope { statement, key_id: Digest([number; 32]), signature: [number; 64] });
+        }
+        node
+    }
+
+    pub(crate) fn line(self) -> Line<Self> {
+        let key = self.key();
+        Line::new(self, key)
+    }
+
+    pub(crate) fn key(&self) -> VerifierKey {
+        self.signer.verifier().clone()
+    }
+
+    pub(crate) fn size(&self) -> u64 {
+        self.tree.frontier().size()
+    }
+
+    /// The envelopes of this device, in the order recorded.
+    pub(crate) fn recorded(&self) -> Vec<Envelope> {
+        let entries = self.entries.iter().skip(5).map(|bytes| Entry::decode(bytes).unwrap().envelope);
+        entries.collect()
+    }
+
+    fn append(&mut self, envelope: Envelope) -> usize {
+        let previous = self.entries.last().map_or(Digest::ZERO, |bytes| leaf_hash(bytes));
+        let streams = vec![StreamLink { revision: 0, previous: Digest::ZERO }];
+        let entry = Entry { index: self.size(), previous, recorded_at_us: START_US, envelope, streams };
+        let bytes = entry.encode();
+        self.tree.push(leaf_hash(&bytes));
+        self.entries.push(bytes);
+        self.entries.len() - 1
+    }
+
+    fn place(&self, envelope: &Envelope) -> Option<usize> {
+        self.entries.iter().position(|bytes| Entry::decode(bytes).unwrap().envelope == *envelope)
+    }
+
+    fn checkpoint(&self) -> Note {
+        let (mut size, mut root) = (self.size(), self.tree.frontier().root());
+        if self.lie == Some(Lie::WrongRoot) {
+            root = Digest([0x66; 32]);
+        }
+        if self.lie == Some(Lie::RolledBack) {
+            size = 3;
+            root = ledger_format::merkle::root_at(&self.tree, 3).unwrap();
+        }
+        let origin = if self.lie == Some(Lie::OtherOrigin) { "another.example.test" } else { ORIGIN };
+        let text = Checkpoint::new(origin, size, root).unwrap().to_string();
+        let key = if self.lie == Some(Lie::OtherKey) { 8 } else { 9 };
+        NoteSigner::new(ORIGIN, SigningKey::from_seed(&[key; 32])).unwrap().sign(&text).unwrap()
+    }
+
+    fn outcome(&mut self, submission: v1::Submission) -> v1::Outcome {
+        let envelope = Envelope::from_message(submission.envelope.unwrap()).unwrap();
+        let sequence = ledger_format::statement::decode(&envelope.statement).unwrap().statement.sequence;
+        let refused = |status: v1::OutcomeStatus, code: &str, expected_sequence| v1::Outcome {
+            status: status.into(),
+            code: Some(code.to_owned()),
+            detail: Some("what to do".to_owned()),
+            expected_sequence,
+            ..v1::Outcome::default()
+        };
+        match self.lie {
+            Some(Lie::Refuses(at)) if sequence >= at => {
+                return refused(v1::OutcomeStatus::Refused, "revoked", None);
+            }
+            Some(Lie::NotYet(at)) if sequence >= at => {
+                return refused(v1::OutcomeStatus::NotYet, "unknown-fact", None);
+            }
+            Some(Lie::Forgot) => return refused(v1::OutcomeStatus::Refused, "gap", Some(0)),
+            _ => {}
+        }
+        let known = self.place(&envelope);
+        let status =
+            if known.is_some() { v1::OutcomeStatus::AlreadyRecorded } else { v1::OutcomeStatus::Recorded };
+        if known.is_none() {
+            self.openings.extend(submission.openings);
+        }
+        let mut place = known.unwrap_or_else(|| self.append(envelope));
+        if self.lie == Some(Lie::OtherEntry) {
+            place = 1;
+        }
+        v1::Outcome { status: status.into(), entry: Some(self.entries[place].clone()), ..v1::Outcome::default() }
+    }
+
+    fn receipt(&self, entry: &[u8], note: &Note) -> String {
+        let size = Checkpoint::parse(note.text()).unwrap().size().max(1);
+        let index = if self.lie == Some(Lie::OtherReceipt) { 0 } else { Entry::decode(entry).unwrap().index };
+        let proof = inclusion_proof(&self.tree, index.min(size - 1), size).unwrap();
+        Receipt::new(index, proof, note.clone()).unwrap().to_string()
+    }
+}
+
+impl Uplink for FakeNode {
+    fn submit(&mut self, request: &[u8]) -> Result<Vec<u8>, UplinkError> {
+        if self.lie == Some(Lie::Unreachable) {
+            return Err(UplinkError::Unreachable("no route".to_owned()));
+        }
+        let request = v1::SubmitRequest::decode(request).unwrap();
+        self.requests.push(request.submissions.len());
+        if self.lie == Some(Lie::Forked) {
+            (self.tree, self.entries) = (MemoryTree::default(), Vec::new());
+            for number in 50..70u8 {
+                let statement = vec![number; 10];
+                self.append(Envelope { statement, key_id: Digest([number; 32]), signature: [0; 64] });
+            }
+        }
+        let mut outcomes: Vec<_> =
+            request.submissions.into_iter().map(|submission| self.outcome(submission)).collect();
+        let note = self.checkpoint();
+        for outcome in &mut outcomes {
+            outcome.receipt = outcome.entry.as_ref().map(|entry| self.receipt(entry, &note));
+        }
+        match self.lie {
+            Some(Lie::AnswerLost) => return Err(UplinkError::Unreachable("reset".to_owned())),
+            Some(Lie::Garbage) => return Ok(vec![0xff; 7]),
+            Some(Lie::Short) => drop(outcomes.pop()),
+            _ => {}
+        }
+        let size = self.size();
+        let consistency = consistency_proof(&self.tree, request.seen_size.min(size), size).unwrap();
+        let consistency = consistency.into_iter().map(|hash| hash.0.to_vec()).collect();
+        let checkpoint = (self.lie != Some(Lie::NoCheckpoint)).then(|| note.to_string());
+        Ok(v1::SubmitResponse { outcomes, checkpoint, consistency }.encode_to_vec())
+    }
+}
