@@ -1,4 +1,4 @@
-//! A running node, spoken to by the second implementation, and its archive read by the verifier.
+//! A running node, spoken to by the second implementation; its archive, replayed there and by the verifier.
 
 use std::net::TcpListener;
 use std::num::NonZeroUsize;
@@ -83,6 +83,10 @@ async fn a_node_records_what_the_second_implementation_says_and_its_receipt_hold
     let head = node.export_archive(&place("archive")).await.unwrap();
     stop.send(()).unwrap();
     serving.await.unwrap().unwrap();
+
+    let (asked, exported) = (folder.trust(), place("archive"));
+    let (status, said) = run("replay_archive.py", &[text(&asked), text(&exported)]);
+    assert_eq!(status, Some(0), "{said}");
 
     // Genesis, the epoch's claim, and the statement made in Python.
     assert_eq!(head.checkpoint.size(), 3);

@@ -50,7 +50,13 @@ fn the_committed_vectors_are_what_the_second_implementation_writes() {
 #[test]
 fn the_receipt_check_in_python_passes_its_own_tests() {
     if python_is_here() {
-        let tests = path("python/test_verify_receipt.py");
-        expect_success(&python(&["-B", tests.to_str().unwrap()]).unwrap());
+        expect_success(&python(&["-B", path("python/test_verify_receipt.py").to_str().unwrap()]).unwrap());
+    }
+}
+
+#[test]
+fn the_replay_in_python_passes_its_own_tests() {
+    if python_is_here() {
+        expect_success(&python(&["-B", path("python/test_replay_archive.py").to_str().unwrap()]).unwrap());
     }
 }

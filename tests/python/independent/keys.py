@@ -1,6 +1,7 @@
 """Ed25519 keys: signing, ids, and which keys may be enrolled (FORMAT.md, section 4)."""
 
 import hashlib
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -67,6 +68,7 @@ def decompress(encoded):
     return ((P - x) % P if x & 1 != sign else x), y
 
 
+@lru_cache(maxsize=256)
 def unfit(encoded):
     """Why a public key may not be enrolled; None if it may."""
     if len(encoded) != 32:
