@@ -1,0 +1,330 @@
+//! One day: exhibits are seized, registered, deposited, cleared by couriers and received at the property store;
+//! and three things go differently.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail};
+use custody::finding::Severity;
+use custody::id::{CaseId, CompartmentId, Digest, ExhibitId};
+use custody::rule::RuleId;
+use custody_proto::v1;
+use locker::act::{Package, Recognised};
+use locker::collect::{Collection, CollectionOutcome};
+use locker::deposit::{Deposit, DepositOutcome};
+use locker::desk::{Arrival, Registration};
+use locker::hardware::Alarm;
+use locker::simulator::Hand;
+use sha2::{Digest as _, Sha256};
+
+use crate::clock::{Day, MINUTE_US};
+use crate::estate::{Estate, STORES, Station, Store};
+use crate::ids::id;
+use crate::people;
+use crate::progress::Progress;
+use crate::running::Running;
+
+/// Exhibits deposited at each store during the day.
+const EXHIBITS_PER_STORE: usize = 8;
+const EXHIBITS: usize = STORES * EXHIBITS_PER_STORE;
+
+/// Exhibits that one officer seizes, all of one case.
+const EXHIBITS_PER_OFFICER: usize = 2;
+
+/// Couriers on the road.
+const COURIERS: usize = 3;
+
+/// The store whose locker loses the network in the morning and has it back in the evening.
+const OFFLINE_STORE: usize = 3;
+/// The exhibit whose compartment is forced open while it lies inside.
+const FORCED: usize = 5 * EXHIBITS_PER_STORE + 2;
+/// The exhibit that stayed on the desk while another bag was put in under its name.
+const MISDEPOSITED: usize = 7 * EXHIBITS_PER_STORE + 4;
+
+/// Where a locker without a network finds nobody: a port that is never open.
+const NOWHERE: &str = "http://127.0.0.1:1";
+
+// The day's timetable, minutes after six in the morning.
+const NETWORK_LOST: u64 = 20;
+const FIRST_DEPOSIT: u64 = 30;
+const BETWEEN_DEPOSITS: u64 = 5;
+const DOOR_FORCED: u64 = 490;
+const MISDEPOSIT_NOTICED: u64 = 520;
+const CLEARANCE: u64 = 600;
+const RECEIPTS: u64 = 720;
+const NETWORK_BACK: u64 = 800;
+const EVENING: u64 = 840;
+
+/// A finding that the day plants on purpose.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PlantedFinding {
+    pub(crate) rule: RuleId,
+    pub(crate) severity: Severity,
+    pub(crate) exhibits: Vec<ExhibitId>,
+    /// What happened, in plain words.
+    pub(crate) story: &'static str,
+}
+
+/// What the verifier must find.
+#[derive(Debug)]
+pub(crate) struct Planted {
+    pub(crate) findings: Vec<PlantedFinding>,
+    pub(crate) exhibits: usize,
+}
+
+/// What is known of one exhibit as the day goes on.
+struct Exhibit {
+    id: ExhibitId,
+    /// As written on its label: the officer's first, second … exhibit.
+    reference: String,
+    store: usize,
+    compartment: CompartmentId,
+    officer: Recognised,
+    deposit: Option<Digest>,
+    collection: Option<Digest>,
+}
+
+impl Exhibit {
+    fn new(number: usize, store: usize, compartment: CompartmentId) -> Self {
+        let id = ExhibitId(id("exhibit", number));
+        let officer = people::officer(number / EXHIBITS_PER_OFFICER);
+        let reference = format!("EX/{}", number % EXHIBITS_PER_OFFICER + 1);
+        Self { id, reference, store, compartment, officer, deposit: None, collection: None }
+    }
+
+    fn package(&self) -> Package {
+        let [.., first, second, third] = self.id.0;
+        Package::sealed(self.id, &format!("MP{first:03}{second:03}{third:03}"))
+    }
+}
+
+/// Plays the whole day.
+pub(crate) fn play(estate: &mut Estate, node: &Running, day: &Day) -> anyhow::Result<Planted> {
+    let mut exhibits = exhibits(estate)?;
+    deposits(estate, day, &mut exhibits)?;
+    force_a_door(estate, day, at(&exhibits, FORCED)?)?;
+    notice_a_misdeposit(estate, day, at(&exhibits, MISDEPOSITED)?)?;
+    collections(estate, day, &mut exhibits)?;
+    receipts(estate, day, &exhibits)?;
+    day.pass_until(NETWORK_BACK * MINUTE_US);
+    let offline = store(estate, OFFLINE_STORE)?;
+    offline.locker.connect(&node.url)?;
+    offline.locker.sync(day).context("the locker that was offline")?;
+    println!("  {}: the network is back; its locker has handed over the whole day.", offline.name);
+    day.pass_until(EVENING * MINUTE_US);
+    planted(&exhibits)
+}
+
+fn planted(exhibits: &[Exhibit]) -> anyhow::Result<Planted> {
+    let finding = |rule: RuleId, exhibit: usize, story| {
+        let exhibits = vec![at(exhibits, exhibit)?.id];
+        anyhow::Ok(PlantedFinding { rule, severity: rule.rule().severity, exhibits, story })
+    };
+    Ok(Planted {
+        findings: vec![
+            finding(RuleId::D02, FORCED, "a door was forced while an exhibit lay behind it")?,
+            finding(RuleId::S02, MISDEPOSITED, "another bag was put in under an exhibit's name")?,
+        ],
+        exhibits: exhibits.len(),
+    })
+}
+
+fn exhibits(estate: &Estate) -> anyhow::Result<Vec<Exhibit>> {
+    let exhibit = |number: usize| {
+        let (place, store) = (number % EXHIBITS_PER_STORE, number / EXHIBITS_PER_STORE);
+        let compartments = &estate.stores.get(store).context("a store for every exhibit")?.compartments;
+        let compartment = *compartments.get(place).context("a compartment for every exhibit")?;
+        Ok(Exhibit::new(number, store, compartment))
+    };
+    (0..EXHIBITS).map(exhibit).collect()
+}
+
+fn at(exhibits: &[Exhibit], number: usize) -> anyhow::Result<&Exhibit> {
+    exhibits.get(number).context("the exhibit is one of the day's")
+}
+
+fn store(estate: &mut Estate, number: usize) -> anyhow::Result<&mut Store> {
+    estate.stores.get_mut(number).context("the store is one of the estate's")
+}
+
+/// Officers register what they seized and deposit it, at every store in turn.
+fn deposits(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyhow::Result<()> {
+    println!("\nFrom half past six officers deposit {EXHIBITS} exhibits:");
+    day.pass_until(NETWORK_LOST * MINUTE_US);
+    let offline = store(estate, OFFLINE_STORE)?;
+    offline.locker.connect(NOWHERE)?;
+    println!("  {}: the locker has lost the network, and goes on working.", offline.name);
+    let mut order: Vec<&mut Exhibit> = exhibits.iter_mut().collect();
+    // Ids are as good as random, and the same in every run: every store is visited all day.
+    order.sort_by_key(|exhibit| exhibit.id);
+    let mut progress = Progress::new("deposits", EXHIBITS);
+    for (turn, exhibit) in order.into_iter().enumerate() {
+        let minute = FIRST_DEPOSIT + BETWEEN_DEPOSITS * u64::try_from(turn)?;
+        day.pass_until(minute * MINUTE_US);
+        deposit(store(estate, exhibit.store)?, day, exhibit)?;
+        progress.step();
+    }
+    progress.finish();
+    Ok(())
+}
+
+fn deposit(store: &mut Store, day: &Day, exhibit: &mut Exhibit) -> anyhow::Result<()> {
+    register(&mut store.desk, day, people::exhibits_officer(exhibit.store), exhibit)?;
+    let locker = &mut store.locker;
+    day.pass(MINUTE_US);
+    day.set(&locker.clock);
+    store.hardware.label(Some(exhibit.id.0)).hand(Hand::Puts(350_000));
+    let deposit = Deposit::new(exhibit.compartment, exhibit.officer, exhibit.package());
+    let outcome = locker.device.deposit(&mut store.hardware, &deposit)?;
+    let DepositOutcome::Deposited { statement } = outcome else { bail!("{}", outcome.instruction()) };
+    exhibit.deposit = Some(statement);
+    day.follow(&locker.clock);
+    hand_over(locker, day, exhibit.store)
+}
+
+/// Statements leave at once, unless the network is down; then they wait in the locker.
+fn hand_over(locker: &mut Station, day: &Day, store: usize) -> anyhow::Result<()> {
+    if store == OFFLINE_STORE { locker.sync_in_vain(day) } else { locker.sync(day) }
+}
+
+fn register(desk: &mut Station, day: &Day, registrar: Recognised, exhibit: &Exhibit) -> anyhow::Result<()> {
+    day.set(&desk.clock);
+    let officer = exhibit.officer.person;
+    let registration = Registration {
+        exhibit: exhibit.id,
+        case: CaseId(officer.0),
+        case_key: Sha256::digest(officer.0).into(),
+        exhibit_reference: exhibit.reference.clone(),
+        description: "Sealed evidence bag, contents described in the officer's notes".to_owned(),
+        case_reference: Some(format!("DEMO/{officer}")),
+        producer: officer,
+        holder: officer,
+        category: v1::Category::Other,
+        handling: Vec::new(),
+        seized_us: Some(day.now_us().saturating_sub(30 * MINUTE_US)),
+        seized_place: None,
+        package: exhibit.package(),
+        earlier: Vec::new(),
+        elsewhere: Vec::new(),
+    };
+    let session = desk.device.open_session(registrar)?;
+    desk.device.register_exhibit(session, &registration)?;
+    desk.device.close_session(session, false)?;
+    desk.sync(day)
+}
+
+/// Somebody forces a door; the exhibits officer goes and looks.
+fn force_a_door(estate: &mut Estate, day: &Day, exhibit: &Exhibit) -> anyhow::Result<()> {
+    day.pass_until(DOOR_FORCED * MINUTE_US);
+    let store = store(estate, exhibit.store)?;
+    day.set(&store.locker.clock);
+    store.hardware.alarm(Alarm::DoorForced(exhibit.compartment));
+    store.locker.device.attend(&mut store.hardware)?;
+    store.locker.clock.advance(2 * MINUTE_US);
+    store.hardware.push_shut(exhibit.compartment);
+    store.locker.device.attend(&mut store.hardware)?;
+    day.follow(&store.locker.clock);
+    store.locker.sync(day)?;
+    day.pass(12 * MINUTE_US);
+    day.set(&store.desk.clock);
+    let session = store.desk.device.open_session(people::exhibits_officer(exhibit.store))?;
+    let result = v1::CheckResult::AsRecorded;
+    store.desk.device.attended_check(exhibit.compartment, None, session, None, result)?;
+    store.desk.device.close_session(session, false)?;
+    store.desk.sync(day)?;
+    println!(
+        "  {}: a door was forced with an exhibit inside; the exhibits officer went and looked.",
+        store.name
+    );
+    Ok(())
+}
+
+/// The exhibits officer finds an exhibit on the desk that a deposit says is in the locker.
+fn notice_a_misdeposit(estate: &mut Estate, day: &Day, exhibit: &Exhibit) -> anyhow::Result<()> {
+    day.pass_until(MISDEPOSIT_NOTICED * MINUTE_US);
+    let deposit = exhibit.deposit.context("it was deposited, on record")?;
+    let store = store(estate, exhibit.store)?;
+    day.set(&store.desk.clock);
+    let session = store.desk.device.open_session(people::exhibits_officer(exhibit.store))?;
+    let kind = v1::MisdepositKind::OtherItem;
+    store.desk.device.misdeposited(session, &[exhibit.id], deposit, kind, None)?;
+    store.desk.device.close_session(session, false)?;
+    store.desk.sync(day)?;
+    println!("  {}: an exhibit turned up outside; another bag had been put in under its name.", store.name);
+    Ok(())
+}
+
+/// Couriers clear one store after the other, all but what is in doubt.
+fn collections(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyhow::Result<()> {
+    println!("\nFrom four in the afternoon couriers clear the stores:");
+    day.pass_until(CLEARANCE * MINUTE_US);
+    let mut progress = Progress::new("collections", EXHIBITS - 1);
+    for (number, exhibit) in exhibits.iter_mut().enumerate() {
+        if number == MISDEPOSITED {
+            continue;
+        }
+        let store = store(estate, exhibit.store)?;
+        day.pass(MINUTE_US / 2);
+        collect(store, day, exhibit)?;
+        progress.step();
+    }
+    progress.finish();
+    Ok(())
+}
+
+fn collect(store: &mut Store, day: &Day, exhibit: &mut Exhibit) -> anyhow::Result<()> {
+    let locker = &mut store.locker;
+    day.set(&locker.clock);
+    store.hardware.label(Some(exhibit.id.0)).hand(Hand::Takes);
+    let courier = people::courier(exhibit.store % COURIERS);
+    let collection = Collection {
+        destination: Some("Central property store".to_owned()),
+        ..Collection::new(exhibit.compartment, courier, exhibit.package())
+    };
+    let outcome = locker.device.collect(&mut store.hardware, &collection)?;
+    let CollectionOutcome::Collected { statement } = outcome else { bail!("{}", outcome.instruction()) };
+    exhibit.collection = Some(statement);
+    day.follow(&locker.clock);
+    hand_over(locker, day, exhibit.store)
+}
+
+/// The property store receives what the couriers bring, courier by courier, at one desk.
+fn receipts(estate: &mut Estate, day: &Day, exhibits: &[Exhibit]) -> anyhow::Result<()> {
+    println!("\nFrom six in the evening the property store receives what the couriers bring:");
+    day.pass_until(RECEIPTS * MINUTE_US);
+    let store = store(estate, 0)?;
+    let site = store.site;
+    let desk = &mut store.desk;
+    let brought: BTreeMap<usize, Vec<&Exhibit>> = exhibits
+        .iter()
+        .filter(|exhibit| exhibit.collection.is_some())
+        .fold(BTreeMap::new(), |mut by, exhibit| {
+            by.entry(exhibit.store % COURIERS).or_default().push(exhibit);
+            by
+        });
+    let mut progress = Progress::new("receipts", EXHIBITS - 1);
+    for (courier, exhibits) in brought {
+        day.pass(5 * MINUTE_US);
+        day.set(&desk.clock);
+        let keeper = desk.device.open_session(people::exhibits_officer(0))?;
+        for exhibit in exhibits {
+            desk.clock.advance(MINUTE_US / 4);
+            let arrival = Arrival {
+                package: exhibit.package(),
+                label: Some(exhibit.id.0),
+                place: v1::PlaceKind::Store,
+                site: Some(site),
+                from: people::courier(courier).person,
+                condition: v1::SealCondition::Intact,
+                reference: None,
+                follows: exhibit.collection,
+            };
+            desk.device.received_at(keeper, &arrival)?;
+            progress.step();
+        }
+        desk.device.close_session(keeper, false)?;
+        day.follow(&desk.clock);
+        desk.sync(day)?;
+    }
+    progress.finish();
+    Ok(())
+}

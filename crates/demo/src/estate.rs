@@ -1,0 +1,276 @@
+//! The estate of the decision: 45 sites with officers on duty round the clock. 11 of them have an official
+//! transit store with an exhibit locker and a desk; the others have a locker for equipment.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use custody::id::{BootId, CompartmentId, DeviceId, Digest, LockerId, SiteId, StoreId};
+use custody_proto::v1;
+use custody_proto::v1::statement::Fact;
+use ledger_format::key::SigningKey;
+use ledger_node::authority::Authority;
+use locker::device::{Device, Identity, possession};
+use locker::disclose::Openings;
+use locker::key::{self, KdfCost, Passphrase};
+use locker::simulator::{SimulatedClock, Simulator};
+use locker::sync::{Line, sync};
+use locker::uplink::HttpUplink;
+use verifier::known_head::KnownHead;
+
+use crate::clock::Day;
+use crate::ids::id;
+use crate::progress::Progress;
+use crate::running::Running;
+
+/// Sites with officers on duty round the clock.
+const SITES: usize = 45;
+
+/// Sites with a transit store.
+pub(crate) const STORES: usize = 11;
+
+/// Compartments of one locker; the last one is a drop slot.
+const COMPARTMENTS: usize = 12;
+
+/// Neutral names: no place of a real estate.
+const NAMES: [&str; SITES] = [
+    "Alder",
+    "Ash",
+    "Aspen",
+    "Bay",
+    "Beech",
+    "Birch",
+    "Blackthorn",
+    "Box",
+    "Broom",
+    "Buckthorn",
+    "Cedar",
+    "Cherry",
+    "Chestnut",
+    "Cypress",
+    "Damson",
+    "Dogwood",
+    "Elder",
+    "Elm",
+    "Fir",
+    "Gorse",
+    "Hawthorn",
+    "Hazel",
+    "Heather",
+    "Holly",
+    "Hornbeam",
+    "Ivy",
+    "Juniper",
+    "Larch",
+    "Laurel",
+    "Lime",
+    "Maple",
+    "Medlar",
+    "Mulberry",
+    "Oak",
+    "Olive",
+    "Pear",
+    "Pine",
+    "Plane",
+    "Poplar",
+    "Quince",
+    "Rowan",
+    "Spindle",
+    "Spruce",
+    "Sycamore",
+    "Yew",
+];
+
+/// A device of the estate, its clock and its line to the node.
+pub(crate) struct Station {
+    pub(crate) device: Device<SigningKey, SimulatedClock>,
+    pub(crate) clock: SimulatedClock,
+    line: Line<HttpUplink>,
+}
+
+/// A site with a transit store.
+pub(crate) struct Store {
+    pub(crate) name: &'static str,
+    pub(crate) site: SiteId,
+    pub(crate) locker: Station,
+    pub(crate) hardware: Simulator,
+    pub(crate) compartments: Vec<CompartmentId>,
+    pub(crate) desk: Station,
+}
+
+/// What acts during the day.
+pub(crate) struct Estate {
+    pub(crate) stores: Vec<Store>,
+}
+
+impl Estate {
+    /// The newest checkpoint that a locker has verified: held elsewhere than the ledger.
+    pub(crate) fn newest_head(&self) -> Option<KnownHead> {
+        let newest =
+            self.stores.iter().max_by_key(|store| store.locker.device.seen().map(|seen| seen.size))?;
+        let note = newest.locker.device.seen_note()?;
+        let name = format!("the checkpoint that the locker of {} has verified", newest.name);
+        KnownHead::parse(&name, note.as_bytes()).ok()
+    }
+}
+
+impl Station {
+    /// Hands over everything that waits; the device's clock is set by the day's before.
+    pub(crate) fn sync(&mut self, day: &Day) -> anyhow::Result<()> {
+        day.set(&self.clock);
+        let report = sync(&mut self.device, &mut self.line)?;
+        anyhow::ensure!(report.waiting == 0, "the node did not take all: {report:?}");
+        Ok(())
+    }
+
+    /// Tries to, while the network is down.
+    pub(crate) fn sync_in_vain(&mut self, day: &Day) -> anyhow::Result<()> {
+        day.set(&self.clock);
+        let tried = sync(&mut self.device, &mut self.line);
+        anyhow::ensure!(tried.is_err(), "the network was meant to be down");
+        Ok(())
+    }
+
+    /// Changes where the line leads.
+    pub(crate) fn connect(&mut self, url: &str) -> anyhow::Result<()> {
+        self.line.uplink = HttpUplink::new(url, None, None)?;
+        Ok(())
+    }
+}
+
+/// Those who set the estate up, and how.
+struct Builder<'a> {
+    folder: &'a Path,
+    authorities: &'a mut [Authority; 2],
+    uplink: HttpUplink,
+    node: (String, ledger_format::note::VerifierKey),
+    day: &'a Day,
+}
+
+/// Registers sites, stores, devices and lockers, each proposed by one authority and approved by the other.
+pub(crate) fn establish(folder: &Path, node: &mut Running, day: &Day) -> anyhow::Result<Estate> {
+    println!("Two authorities set up {SITES} sites, {STORES} of them with an official transit store:");
+    let mut builder = Builder {
+        folder,
+        uplink: HttpUplink::new(&node.url, None, None)?,
+        node: (node.url.clone(), node.ledger.clone()),
+        authorities: &mut node.authorities,
+        day,
+    };
+    let mut progress = Progress::new("sites", SITES);
+    let mut stores = Vec::new();
+    for (number, name) in NAMES.into_iter().enumerate() {
+        if let Some(store) = builder.site(number, name).with_context(|| format!("site {name}"))? {
+            stores.push(store);
+        }
+        progress.step();
+    }
+    progress.finish();
+    Ok(Estate { stores })
+}
+
+impl Builder<'_> {
+    /// One site; its store, if it has one.
+    fn site(&mut self, number: usize, name: &'static str) -> anyhow::Result<Option<Store>> {
+        let site = SiteId(id("site", number));
+        let mut openings = Openings::default();
+        let declared =
+            v1::site_registered::Declared { site: site.0.to_vec(), name: openings.commit("name", name)? };
+        self.agree(Fact::SiteRegistered(v1::SiteRegistered { declared: Some(declared) }), openings)?;
+        let has_store = number < STORES;
+        let store = has_store.then(|| StoreId(id("store", number)));
+        if let Some(store) = store {
+            let mut openings = Openings::default();
+            let declared = v1::transit_store_designated::Declared {
+                store: store.0.to_vec(),
+                site: site.0.to_vec(),
+                name: openings.commit("name", &format!("{name} transit store"))?,
+                valid_from_us: self.day.now_us(),
+            };
+            let designated = v1::TransitStoreDesignated { declared: Some(declared) };
+            self.agree(Fact::TransitStoreDesignated(designated), openings)?;
+        }
+        let locker = self.enrol("locker", number, v1::DeviceKind::Locker, site)?;
+        let compartments: Vec<CompartmentId> = (0..COMPARTMENTS)
+            .map(|place| CompartmentId(id("compartment", number * COMPARTMENTS + place)))
+            .collect();
+        self.register_locker(number, &locker, site, store, &compartments)?;
+        if !has_store {
+            return Ok(None);
+        }
+        let desk = self.enrol("desk", number, v1::DeviceKind::Desk, site)?;
+        let hardware = Simulator::new(locker.clock.clone(), compartments.iter().copied());
+        Ok(Some(Store { name, site, locker, hardware, compartments, desk }))
+    }
+
+    fn register_locker(
+        &mut self,
+        number: usize,
+        station: &Station,
+        site: SiteId,
+        store: Option<StoreId>,
+        compartments: &[CompartmentId],
+    ) -> anyhow::Result<()> {
+        let purpose =
+            if store.is_some() { v1::LockerPurpose::Exhibits } else { v1::LockerPurpose::Equipment };
+        let compartments = compartments.iter().enumerate().map(|(place, compartment)| {
+            let is_drop_slot = place + 1 == compartments.len();
+            let mode = if is_drop_slot { v1::CompartmentMode::Multi } else { v1::CompartmentMode::Single };
+            v1::Compartment {
+                compartment: compartment.0.to_vec(),
+                label: format!("{}", place + 1),
+                mode: mode.into(),
+            }
+        });
+        let declared = v1::locker_registered::Declared {
+            locker: LockerId(id("locker", number)).0.to_vec(),
+            device: station.device.id().0.to_vec(),
+            site: site.0.to_vec(),
+            store: store.map(|store| store.0.to_vec()),
+            purpose: purpose.into(),
+            compartments: compartments.collect(),
+        };
+        self.agree(
+            Fact::LockerRegistered(v1::LockerRegistered { declared: Some(declared) }),
+            Openings::default(),
+        )?;
+        Ok(())
+    }
+
+    /// Makes a device with a key of its own, has it enrolled, and opens its journal.
+    fn enrol(
+        &mut self,
+        what: &str,
+        number: usize,
+        kind: v1::DeviceKind,
+        site: SiteId,
+    ) -> anyhow::Result<Station> {
+        let folder = self.folder.join(format!("{what}-{:02}", number + 1));
+        std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        let device = DeviceId(id(what, number));
+        // A passphrase that guards nothing: the ledger is thrown away.
+        let key = key::create(&folder.join("key"), &Passphrase::new("demo".to_owned()), KdfCost::LOW)?;
+        let declared = v1::device_enrolled::Declared {
+            device: device.0.to_vec(),
+            kind: kind.into(),
+            key: Some(v1::PublicKey {
+                algorithm: v1::Algorithm::Ed25519.into(),
+                key: key.public_key().as_bytes().to_vec(),
+            }),
+            possession: possession(&key, device)?.to_vec(),
+            site: Some(site.0.to_vec()),
+            attestation: None,
+        };
+        let fact = Fact::DeviceEnrolled(v1::DeviceEnrolled { declared: Some(declared) });
+        let enrolment = self.agree(fact, Openings::default())?;
+        let clock =
+            SimulatedClock::starting_at(self.day.now_us(), BootId(id(&format!("{what} boot"), number)));
+        let device = Device::open(&folder, key, clock.clone(), Identity { device, enrolment })?;
+        let (url, ledger) = &self.node;
+        let line = Line::new(HttpUplink::new(url, None, None)?, ledger.clone());
+        Ok(Station { device, clock, line })
+    }
+
+    fn agree(&mut self, fact: Fact, openings: Openings) -> anyhow::Result<Digest> {
+        crate::authorities::agree(self.authorities, &mut self.uplink, self.day, fact, openings.disclosures)
+    }
+}

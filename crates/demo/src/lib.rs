@@ -1,1 +1,0 @@
-//! The main command: a whole estate for a day, played through the real parts.

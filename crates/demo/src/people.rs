@@ -1,0 +1,26 @@
+//! The people of the day, as the pseudonyms that the ledger knows.
+
+use custody::id::PersonId;
+use custody_proto::v1::AuthenticationMethod;
+use locker::act::Recognised;
+
+use crate::ids::id;
+
+/// An officer who seized something, recognised by card and PIN.
+pub(crate) fn officer(number: usize) -> Recognised {
+    recognised("officer", number)
+}
+
+/// The exhibits officer of one store.
+pub(crate) fn exhibits_officer(store: usize) -> Recognised {
+    recognised("exhibits officer", store)
+}
+
+/// One of the couriers who clear the transit stores.
+pub(crate) fn courier(number: usize) -> Recognised {
+    recognised("courier", number)
+}
+
+fn recognised(role: &str, number: usize) -> Recognised {
+    Recognised { person: PersonId(id(role, number)), method: AuthenticationMethod::CardAndPin }
+}
