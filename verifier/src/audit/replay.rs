@@ -158,7 +158,9 @@ impl<'a> Replay<'a> {
             None => self.tree.break_off(),
             Some(leaves) => {
                 self.previous = leaves.last().copied();
-                leaves.into_iter().for_each(|leaf| self.tree.push(leaf));
+                for leaf in leaves {
+                    self.tree.push(leaf);
+                }
             }
         }
     }

@@ -4,10 +4,10 @@ const DAY_US: u64 = 86_400_000_000;
 
 /// `2026-08-19T10:15:00.000000Z` from microseconds since 1970, by the proleptic Gregorian calendar.
 pub fn utc(us: u64) -> String {
-    let (days, of_day_us) = (us / DAY_US, us % DAY_US);
+    let (days, rest_us) = (us / DAY_US, us % DAY_US);
     let (year, month, day) = civil(days);
-    let of_day_s = of_day_us / 1_000_000;
-    let (hour, minute, second) = (of_day_s / 3600, of_day_s / 60 % 60, of_day_s % 60);
+    let second_of_day = rest_us / 1_000_000;
+    let (hour, minute, second) = (second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:06}Z", us % 1_000_000)
 }
 

@@ -68,7 +68,7 @@ struct Counts {
 
 #[derive(Serialize)]
 struct Exhibit {
-    exhibit: String,
+    id: String,
     standing: Option<&'static str>,
     holder: Option<String>,
     proven_us: u64,
@@ -234,7 +234,7 @@ fn exhibit(verdict: &Verdict) -> Exhibit {
         reasons: stretch.reasons.clone(),
     });
     Exhibit {
-        exhibit: verdict.exhibit.to_string(),
+        id: verdict.exhibit.to_string(),
         standing: verdict.standing().map(Standing::name),
         holder: verdict.holder.map(holder),
         proven_us: verdict.duration_us(Standing::Proven),

@@ -68,8 +68,8 @@ impl World {
         self.say(locker.speaker, opened);
         let closed = Fact::DoorClosed(v1::DoorClosed { observed: door(named, counter + 1) });
         self.say(locker.speaker, closed);
-        let locked = Fact::DoorLocked(v1::DoorLocked { observed: door(named, counter + 1) });
-        self.say(locker.speaker, locked);
+        let secured = Fact::DoorLocked(v1::DoorLocked { observed: door(named, counter + 1) });
+        self.say(locker.speaker, secured);
         Cycle { person, session, cycle, compartment }
     }
 
@@ -78,7 +78,7 @@ impl World {
         let cycle = self.cycle(locker, place);
         let said = self.say_following(locker.speaker, deposited(&cycle, exhibit), exhibit.last);
         exhibit.last = Some(said.hash);
-        self.end(locker, &cycle);
+        self.leave(locker, &cycle);
         said
     }
 
@@ -87,11 +87,12 @@ impl World {
         let cycle = self.cycle(locker, place);
         let said = self.say_following(locker.speaker, collected(&cycle, exhibit), exhibit.last);
         exhibit.last = Some(said.hash);
-        self.end(locker, &cycle);
+        self.leave(locker, &cycle);
         said
     }
 
-    fn end(&mut self, locker: &Locker, cycle: &Cycle) {
+    /// The person leaves: the session ends.
+    pub fn leave(&mut self, locker: &Locker, cycle: &Cycle) {
         let observed = v1::session_closed::Observed { session: cycle.session.0.to_vec(), timed_out: false };
         self.say(locker.speaker, Fact::SessionClosed(v1::SessionClosed { observed: Some(observed) }));
     }

@@ -2,10 +2,13 @@
 
 use custody::id::{CompartmentId, Digest, LockerId, SiteId};
 use custody_proto::v1::{self, statement::Fact};
-use ledger_format::envelope::possession_message;
+use ledger_format::device_chain::Saying;
+use ledger_format::envelope::{Envelope, possession_message};
+use ledger_format::key::SigningKey;
+use sha2::{Digest as _, Sha256};
 
 use super::world::{public_key, seed_of};
-use super::{AUTHORITIES, NODE, Said, SpeakerId, World};
+use super::{AUTHORITIES, NODE, Said, Speaker, SpeakerId, World};
 
 /// A locker on record.
 #[derive(Debug, Clone)]
@@ -61,7 +64,7 @@ impl World {
     pub fn rotate(&mut self, who: SpeakerId) {
         let (device, label) = (self.device(who).0, format!("{} device {who} key 1", self.origin));
         let seed = seed_of(&label);
-        let key = ledger_format::key::SigningKey::from_seed(&seed);
+        let key = SigningKey::from_seed(&seed);
         let declared = v1::device_key_rotated::Declared {
             device: device.to_vec(),
             key: Some(public_key(&key)),
@@ -69,9 +72,9 @@ impl World {
         };
         let rotation =
             self.say(who, Fact::DeviceKeyRotated(v1::DeviceKeyRotated { declared: Some(declared) }));
-        AUTHORITIES.iter().for_each(|authority| {
-            self.approve(*authority, rotation.hash);
-        });
+        for authority in AUTHORITIES {
+            self.approve(authority, rotation.hash);
+        }
         let leaf = self.writer.last();
         let speaker = self.speakers.get_mut(who).expect("a speaker of this world");
         speaker.seed = seed;
@@ -92,7 +95,7 @@ impl World {
     /// The key that signs checkpoints changes.
     pub fn rotate_ledger_key(&mut self) {
         let seed = seed_of(&format!("{} ledger 1", self.origin));
-        let key = ledger_format::key::SigningKey::from_seed(&seed);
+        let key = SigningKey::from_seed(&seed);
         let node = self.device(NODE).0;
         let declared = v1::ledger_key_rotated::Declared {
             key: Some(public_key(&key)),
@@ -144,25 +147,17 @@ impl World {
         self.say(NODE, Fact::CensusTaken(v1::CensusTaken { derived: Some(derived) }))
     }
 
-    /// A device says another thing with the number of its last statement, and the node keeps it as evidence.
-    /// Returns the envelope kept.
-    pub fn fork(
-        &mut self,
-        who: SpeakerId,
-        fact: Fact,
-        before: super::Speaker,
-    ) -> ledger_format::envelope::Envelope {
+    /// A clone of the device, as it was `before` its last statement, says another thing with the same number,
+    /// and the node keeps it as evidence. Returns the envelope kept.
+    pub fn fork(&mut self, who: SpeakerId, fact: Fact, before: Speaker) -> Envelope {
         let recorded = self.speakers.get(who).expect("a speaker of this world").chain.last;
         let sequence = before.chain.next_sequence;
-        let saying = ledger_format::device_chain::Saying::new(fact, self.time(who));
+        let saying = Saying::new(fact, self.time(who));
         let mut clone = before;
         let key = clone.key();
         let (envelope, conflicting) = clone.chain.say(saying, &key).expect("what is said can be read");
         let bytes = envelope.encode();
-        let digest = Digest(
-            sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), &bytes))
-                .into(),
-        );
+        let digest = Digest(Sha256::digest(&bytes).into());
         self.evidence.insert(digest, bytes);
         let observed = v1::fork_evidenced::Observed {
             device: self.device(who).0.to_vec(),

@@ -1,31 +1,35 @@
 //! Every byte of an archive counts.
 
-use crate::support::{assert_counted, run, small};
+use crate::support::{assert_counted, run};
 use custody_proto::v1::{self, statement::Fact};
 use ledger_format::cosignature::Cosigner;
 use ledger_format::note::Note;
 use verifier::archive::MemoryArchive;
 use verifier::report::{Outcome, human};
-use verifier::testing::key_of;
+use verifier::testing::{World, key_of};
 use verifier::trust::Trust;
 
-/// An archive with one of everything: evidence, a trusted witness's line, a stranger's line.
+/// A few entries and one of everything: a device, evidence, a census, a trusted witness's line, a stranger's.
 fn archive() -> (MemoryArchive, Trust) {
-    let mut small = small();
-    let locker = small.locker.speaker;
-    let before = small.world.speakers[locker].clone();
+    let mut world = World::new("ledger.example");
+    let locker = world.enrol(v1::DeviceKind::Locker, None);
+    world.see(locker);
+    let before = world.speakers[locker].clone();
     let offline = |since_us| {
-        Fact::OfflineEntered(v1::OfflineEntered { observed: Some(v1::offline_entered::Observed { since_us }) })
+        Fact::OfflineEntered(v1::OfflineEntered {
+            observed: Some(v1::offline_entered::Observed { since_us }),
+        })
     };
-    small.world.say(locker, offline(1));
-    small.world.fork(locker, offline(2), before);
-    let mut note = small.world.checkpoint(small.world.writer.size());
+    world.say(locker, offline(1));
+    world.fork(locker, offline(2), before);
+    world.census();
+    let mut note = world.checkpoint(world.writer.size());
     let witness = Cosigner::new("witness.example", key_of("witness")).unwrap();
     witness.add_to(&mut note, 1_790_000_000).unwrap();
     Cosigner::new("stranger.example", key_of("stranger")).unwrap().add_to(&mut note, 1_790_000_001).unwrap();
-    let mut trust = small.world.trust();
+    let mut trust = world.trust();
     trust.witnesses.push(witness.verifier().clone());
-    let archive = small.world.writer.archive(&note, &small.world.evidence);
+    let archive = world.writer.archive(&note, &world.evidence);
     (archive, trust)
 }
 
@@ -58,7 +62,8 @@ fn no_byte_can_be_changed_unnoticed() {
             tampered.files.get_mut(path).unwrap()[offset] ^= if offset % 2 == 0 { 0x01 } else { 0x80 };
             let report = run(&tampered, &trust);
             assert_counted(&report);
-            let is_noticed = report.outcome() == Outcome::NotChecked || report.findings.len() > honest.findings.len();
+            let is_noticed =
+                report.outcome() == Outcome::NotChecked || report.findings.len() > honest.findings.len();
             // Beyond text, empty line and the ledger's own line stand the cosigners' lines: one that nobody
             // trusted signed is named as unverified, whatever stands in it.
             let is_cosigners = path == "checkpoint" && offset > text + ledger_lines;
@@ -76,14 +81,16 @@ fn no_file_can_be_cut_or_grow_unnoticed() {
             let mut tampered = archive.clone();
             tampered.files.get_mut(path).unwrap().truncate(cut);
             let report = run(&tampered, &trust);
-            let is_noticed = report.outcome() == Outcome::NotChecked || report.findings.len() > honest.findings.len();
+            let is_noticed =
+                report.outcome() == Outcome::NotChecked || report.findings.len() > honest.findings.len();
             assert!(is_noticed, "{path} cut to {cut}");
         }
-        for more in [b"\n".as_slice(), b"\0", &[0; 40_000]] {
+        for more in [b"\n".to_vec(), b"\0".to_vec(), vec![0; 40_000]] {
             let mut tampered = archive.clone();
-            tampered.files.get_mut(path).unwrap().extend_from_slice(more);
+            tampered.files.get_mut(path).unwrap().extend_from_slice(&more);
             let report = run(&tampered, &trust);
-            let is_noticed = report.outcome() == Outcome::NotChecked || report.findings.len() > honest.findings.len();
+            let is_noticed =
+                report.outcome() == Outcome::NotChecked || report.findings.len() > honest.findings.len();
             assert!(is_noticed, "{path} and {} bytes more", more.len());
         }
     }

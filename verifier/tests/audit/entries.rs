@@ -1,7 +1,9 @@
 //! Whole entries dropped, repeated, swapped and spliced, by somebody who has the ledger's key and by somebody
 //! who has not.
 
-use crate::support::{assert_counted, assert_found, known, large, relinked, rules_found, run, run_with, small, small_of};
+use crate::support::{
+    assert_counted, assert_found, known, large, relinked, rules_found, run, run_with, small, small_of,
+};
 use custody::id::Digest;
 use custody::rule::RuleId;
 use ledger_format::entry::Entry;
@@ -9,8 +11,11 @@ use verifier::archive::MemoryArchive;
 use verifier::report::{Outcome, human};
 use verifier::testing::{NODE, World, Writer};
 
+/// Changes the entries at a position.
+type Tamper = fn(&mut Vec<Entry>, usize);
+
 /// Every tampering with the order of entries, as a function of the entries and a position.
-const TAMPERINGS: [(&str, fn(&mut Vec<Entry>, usize)); 3] = [
+const TAMPERINGS: [(&str, Tamper); 3] = [
     ("dropped", |entries, place| {
         entries.remove(place);
     }),
@@ -21,7 +26,7 @@ const TAMPERINGS: [(&str, fn(&mut Vec<Entry>, usize)); 3] = [
     }),
 ];
 
-fn tampered(world: &World, tamper: fn(&mut Vec<Entry>, usize), place: usize) -> Vec<Entry> {
+fn tampered(world: &World, tamper: Tamper, place: usize) -> Vec<Entry> {
     let mut entries = world.writer.decoded();
     tamper(&mut entries, place);
     entries
@@ -41,7 +46,7 @@ fn entries_dropped_repeated_or_swapped_are_found_by_their_links() {
             }
             let writer = Writer::of_bytes(entries.iter().map(Entry::encode));
             let report = run(&world.archive_of(&writer), &world.trust());
-            assert_eq!(report.outcome() == Outcome::Verified, false, "{name} {place}");
+            assert_ne!(report.outcome(), Outcome::Verified, "{name} {place}");
             assert!(rules_found(&report).contains(&RuleId::L02), "{name} {place}: {}", human(&report));
             assert_counted(&report);
         }
@@ -59,7 +64,13 @@ fn entries_dropped_repeated_or_swapped_and_rechained_contradict_a_head_held_else
             let archive = world.archive_of(&writer);
             let report = run_with(&archive, &world.trust(), &[known(&world, size)]);
             let rules = rules_found(&report);
-            let expected = if writer.size() < size { RuleId::L05 } else { RuleId::L04 };
+            // The last one repeated leaves the head as it was, and stands in the ledger twice.
+            let is_extended = writer.size() > size && writer.root_at(size) == world.writer.root_at(size);
+            let expected = match writer.size() {
+                shorter if shorter < size => RuleId::L05,
+                _ if is_extended => RuleId::L07,
+                _ => RuleId::L04,
+            };
             assert!(rules.contains(&expected), "{name} {place}: {}", human(&report));
             assert_ne!(report.outcome(), Outcome::Verified);
             assert_counted(&report);
@@ -72,7 +83,8 @@ fn entries_dropped_repeated_or_swapped_and_rechained_contradict_a_head_held_else
 fn a_statement_dropped_from_the_middle_of_a_devices_chain_leaves_a_gap() {
     let world = small().world;
     let entries = world.writer.decoded();
-    let speaks = |entry: &Entry| ledger_format::statement::decode(&entry.envelope.statement).unwrap().statement;
+    let speaks =
+        |entry: &Entry| ledger_format::statement::decode(&entry.envelope.statement).unwrap().statement;
     let mut dropped = 0;
     for place in 1..entries.len() {
         let device = speaks(&entries[place]).device;
@@ -183,7 +195,10 @@ fn a_wrong_stream_link_is_found() {
             let report = run(&world.archive_of(&writer), &world.trust());
             assert_found(&report, RuleId::L01);
             let links = report.findings.iter().filter(|finding| finding.sentence.contains("linked"));
-            assert_eq!(links.map(|finding| finding.indices.clone()).next(), Some(vec![place as u64]));
+            assert_eq!(
+                links.map(|finding| finding.indices.clone()).next(),
+                Some(vec![u64::try_from(place).unwrap()])
+            );
         }
     }
 }

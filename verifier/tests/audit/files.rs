@@ -122,7 +122,11 @@ fn a_symbolic_link_is_neither_followed_nor_passed_over() {
         let folder = tempfile::tempdir().unwrap();
         write(&world.archive(), folder.path());
         let place = folder.path().join(path);
-        if place.is_dir() { fs::remove_dir_all(&place).unwrap() } else { fs::remove_file(&place).unwrap() }
+        if place.is_dir() {
+            fs::remove_dir_all(&place).unwrap();
+        } else {
+            fs::remove_file(&place).unwrap();
+        }
         std::os::unix::fs::symlink(elsewhere.path().join(path), &place).unwrap();
         let archive = DirectoryArchive::open(folder.path()).unwrap();
         let report = run(&archive, &world.trust());

@@ -100,7 +100,8 @@ fn a_bad_line_in_a_trusted_witnesss_name_is_found() {
     let witness = Cosigner::new("witness.example", key_of("witness")).unwrap();
     let mut note = world.checkpoint(world.writer.size());
     let earlier = world.checkpoint(1);
-    let line = witness.cosign(&ledger_format::checkpoint::Checkpoint::parse(earlier.text()).unwrap(), 1).unwrap();
+    let line =
+        witness.cosign(&ledger_format::checkpoint::Checkpoint::parse(earlier.text()).unwrap(), 1).unwrap();
     note.push(line).unwrap();
     let mut trust = world.trust();
     trust.witnesses.push(witness.verifier().clone());
@@ -125,7 +126,9 @@ fn a_checkpoint_ahead_of_the_entries_is_found() {
     let short = world.archive();
     world.census();
     let mut archive = short;
-    archive.files.insert("checkpoint".to_owned(), world.checkpoint(world.writer.size()).to_string().into_bytes());
+    archive
+        .files
+        .insert("checkpoint".to_owned(), world.checkpoint(world.writer.size()).to_string().into_bytes());
     let report = run(&archive, &world.trust());
     assert_eq!(report.outcome(), Outcome::NotChecked);
     assert!(!report.not_replayed.is_empty());

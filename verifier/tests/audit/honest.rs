@@ -117,7 +117,12 @@ fn an_information_is_no_reason_for_another_exit_status_and_is_listed() {
     let session = small.world.session(&small.locker, person);
     let compartment = small.locker.compartments[0].0.to_vec();
     let door = |cycle: Option<Vec<u8>>| {
-        Some(v1::Door { compartment: compartment.clone(), cycle, close_counter: 9, session: Some(session.0.to_vec()) })
+        Some(v1::Door {
+            compartment: compartment.clone(),
+            cycle,
+            close_counter: 9,
+            session: Some(session.0.to_vec()),
+        })
     };
     let unlocked = v1::statement::Fact::DoorUnlocked(v1::DoorUnlocked { observed: door(None) });
     let cycle = small.world.say(small.locker.speaker, unlocked).hash;

@@ -35,7 +35,9 @@ fn a_statement_edited_by_the_operator_is_found_by_its_devices_signature() {
 #[test]
 fn one_bad_signature_among_hundreds_is_found_wherever_it_stands() {
     let world = large().world;
-    for place in [1, 49, 50, 51, 127, 128, 254, 255, 256, 257, 306, 511, 512, 513, world.writer.entries.len() - 1] {
+    for place in
+        [1, 49, 50, 51, 127, 128, 254, 255, 256, 257, 306, 511, 512, 513, world.writer.entries.len() - 1]
+    {
         let writer = relinked(&world, |entries| entries[place].envelope.signature[40] ^= 1);
         let report = run(&world.archive_of(&writer), &world.trust());
         assert_found(&report, RuleId::K01);

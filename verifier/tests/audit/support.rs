@@ -48,7 +48,7 @@ pub(crate) fn large() -> Small {
             large.world.see(large.locker.speaker);
             large.world.collect(&large.locker, place, &mut exhibit);
         }
-        if large.world.writer.size() % 4 == 0 {
+        if large.world.writer.size().is_multiple_of(4) {
             large.world.census();
         }
     }

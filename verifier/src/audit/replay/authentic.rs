@@ -59,16 +59,11 @@ impl Replay<'_> {
                 is_authentic = false;
             }
         }
-        if let Fact::ChainResumed { lost_from, lost_to } = statement.fact {
-            let sentence =
-                format!("Device {device} declares that its statements {lost_from} to {lost_to} are lost.");
-            self.findings.add(finding(RuleId::K02, sentence));
-        }
         is_authentic
     }
 
-    /// L08: what a fact holds against a device is proved by the envelope kept. Proved or not, that the device
-    /// forked (K02) or spoke after its end (K03) is itself a finding.
+    /// L08: what a fact holds against a device is proved by the envelope kept. That the device forked or spoke
+    /// after its end is the rulebook's finding.
     pub(super) fn evidence(&mut self, index: u64, fact: &Fact, speaker: DeviceId) {
         let Some(claim) = evidence::claim(fact) else { return };
         self.referred.insert(claim.envelope);
@@ -83,21 +78,6 @@ impl Replay<'_> {
             let sentence = format!("The evidence that entry {index} names, {envelope}, {why}.");
             self.findings.add(Finding::new(RuleId::L08, sentence).at([index]).by_device(speaker));
         }
-        let accused = match *fact {
-            Fact::ForkEvidenced { device, sequence, .. } => Finding::new(
-                RuleId::K02,
-                format!("Device {device} is recorded as having made two statements with number {sequence}."),
-            )
-            .weighing(Severity::Contradiction)
-            .by_device(device),
-            Fact::StatementSetAside { device, sequence, .. } => Finding::new(
-                RuleId::K03,
-                format!("Device {device} is recorded as having made statement {sequence} after its end."),
-            )
-            .by_device(device),
-            _ => return,
-        };
-        self.findings.add(accused.at([index]));
     }
 }
 
