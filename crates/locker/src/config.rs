@@ -1,1 +1,220 @@
-//! To come.
+//! The configuration of one locker. The doc comments of its fields are the manual.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use custody::id::{CompartmentId, DeviceId, Digest};
+use ledger_format::note::VerifierKey;
+use serde::Deserialize;
+
+use crate::device::Identity;
+
+/// The configuration as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    device: String,
+    enrolment: String,
+    node: String,
+    ledger_key: String,
+    data: PathBuf,
+    tls_roots: Option<PathBuf>,
+    token_file: Option<PathBuf>,
+    hardware: HardwareKind,
+    #[serde(default)]
+    firmware: Option<String>,
+    #[serde(default)]
+    clock: ClockFile,
+    #[serde(default)]
+    compartments: Vec<CompartmentFile>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ClockFile {
+    sync_mark: PathBuf,
+    synced_error_us: u64,
+}
+
+impl Default for ClockFile {
+    fn default() -> Self {
+        // What systemd-timesyncd touches, and what its polling keeps easily.
+        Self { sync_mark: PathBuf::from("/run/systemd/timesync/synchronized"), synced_error_us: 100_000 }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CompartmentFile {
+    id: String,
+    label: String,
+    #[serde(default)]
+    drop_slot: bool,
+}
+
+/// Which driver speaks to the doors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HardwareKind {
+    /// No metal: for training, tests and demonstrations. A device with it must never be registered as a real
+    /// locker.
+    Simulated,
+    /// Desk: no doors at all.
+    None,
+}
+
+/// One compartment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compartment {
+    /// `id`: its id, as registered.
+    pub id: CompartmentId,
+    /// `label`: as painted on the door.
+    pub label: String,
+    /// `drop_slot`: it may hold more than one package.
+    pub is_drop_slot: bool,
+}
+
+/// The configuration of one locker.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `device`: the device's UUID. `enrolment`: the leaf hash of the entry that enrolled its key.
+    pub identity: Identity,
+    /// `node`: base URL of the ledger's node; `https` unless it is this machine.
+    pub node: String,
+    /// `ledger_key`: the ledger's verifier key (C2SP vkey); its name is the ledger's origin.
+    pub ledger_key: VerifierKey,
+    /// `data`: the folder of key and journal; relative to the configuration's own folder.
+    pub data: PathBuf,
+    /// `tls_roots`: PEM file with the certificates to trust instead of the public ones.
+    pub tls_roots: Option<PathBuf>,
+    /// `token_file`: file with the bearer token, where the node asks for one.
+    pub token_file: Option<PathBuf>,
+    /// `hardware`: `simulated` or `none`.
+    pub hardware: HardwareKind,
+    /// `firmware`: what this device says it runs, when it starts; this program's version if not given.
+    pub firmware: String,
+    /// `clock.sync_mark`: the file that the time daemon touches when it has synchronised the clock.
+    pub sync_mark: PathBuf,
+    /// `clock.synced_error_us`: bound on the clock's error just after, in microseconds.
+    pub synced_error_us: u64,
+    /// `compartments`: its doors.
+    pub compartments: Vec<Compartment>,
+}
+
+/// The configuration is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// It is not TOML, or has a field too many or too few.
+    #[error("{0}")]
+    Form(#[from] toml::de::Error),
+    /// A field has a value that it cannot have.
+    #[error("{field}: {problem}")]
+    Value {
+        /// The field.
+        field: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Reads a file; paths in it are relative to its folder.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Io { path: path.to_owned(), source })?;
+        Self::parse(&text, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads a text; paths in it are relative to `base`.
+    pub fn parse(text: &str, base: &Path) -> Result<Self, ConfigError> {
+        let file: File = toml::from_str(text)?;
+        let identity =
+            Identity { device: value("device", &file.device)?, enrolment: value("enrolment", &file.enrolment)? };
+        let mut compartments = Vec::new();
+        for (place, compartment) in file.compartments.into_iter().enumerate() {
+            let id = value::<CompartmentId>(&format!("compartments[{place}].id"), &compartment.id)?;
+            compartments.push(Compartment { id, label: compartment.label, is_drop_slot: compartment.drop_slot });
+        }
+        let distinct: BTreeSet<_> = compartments.iter().map(|compartment| &compartment.label).collect();
+        let ids: BTreeSet<_> = compartments.iter().map(|compartment| compartment.id).collect();
+        if distinct.len() != compartments.len() || ids.len() != compartments.len() {
+            let problem = "two compartments share an id or a label".to_owned();
+            return Err(ConfigError::Value { field: "compartments".to_owned(), problem });
+        }
+        Ok(Self {
+            identity,
+            node: file.node,
+            ledger_key: value("ledger_key", &file.ledger_key)?,
+            data: base.join(file.data),
+            tls_roots: file.tls_roots.map(|path| base.join(path)),
+            token_file: file.token_file.map(|path| base.join(path)),
+            hardware: file.hardware,
+            firmware: file.firmware.unwrap_or_else(|| concat!("locker ", env!("CARGO_PKG_VERSION")).to_owned()),
+            sync_mark: file.clock.sync_mark,
+            synced_error_us: file.clock.synced_error_us,
+            compartments,
+        })
+    }
+
+    /// The compartment with this label or id.
+    pub fn compartment(&self, name: &str) -> Option<&Compartment> {
+        self.compartments.iter().find(|compartment| compartment.label == name || compartment.id.to_string() == name)
+    }
+}
+
+fn value<T: FromStr>(field: &str, text: &str) -> Result<T, ConfigError>
+where
+    T::Err: fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| ConfigError::Value { field: field.to_owned(), problem: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::FakeNode;
+
+    fn text() -> String {
+        format!(
+            "device = 'd1d1d1d1-d1d1-d1d1-d1d1-d1d1d1d1d1d1'\nenrolment = '{}'\nnode = 'https://ledger.example.test'\n\
+             ledger_key = '{}'\ndata = 'data'\nhardware = 'simulated'\n\
+             [[compartments]]\nid = 'a1a1a1a1-a1a1-a1a1-a1a1-a1a1a1a1a1a1'\nlabel = 'A1'\n",
+            "ee".repeat(32),
+            FakeNode::new().key(),
+        )
+    }
+
+    #[track_caller]
+    fn check(from: &str, to: &str, expect: &str) {
+        let changed = text().replace(from, to);
+        assert_ne!(changed, text());
+        let error = Config::parse(&changed, Path::new("/etc")).unwrap_err().to_string();
+        assert!(error.contains(expect), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_names_its_field() {
+        let config = Config::parse(&text(), Path::new("/etc/locker")).unwrap();
+        assert_eq!(config.data, Path::new("/etc/locker/data"));
+        assert_eq!(config.compartment("A1"), config.compartments.first());
+        assert_eq!(config.compartment("B9"), None);
+        check("d1d1d1d1-", "d1-", "device: length");
+        check("ee'", "e'", "enrolment: length");
+        check("ledger_key = '", "ledger_key = 'x", "ledger_key: ");
+        check("a1a1a1a1-a1a1-", "a1a1a1a1-a1A1-", "compartments[0].id: not lower-case");
+        check("label = 'A1'", "lable = 'A1'", "lable");
+        check("'simulated'", "'magic'", "magic");
+        check("hardware = ", "hardwear = ", "hardwear");
+        let double = "label = 'A1'\n[[compartments]]\nid = 'a2a2a2a2-a1a1-a1a1-a1a1-a1a1a1a1a1a1'\nlabel = 'A1'";
+        check("label = 'A1'", double, "share");
+    }
+}
