@@ -100,9 +100,9 @@ impl<S, C: Clock> Writer<S, C> {
                 }
                 Ok(self.record(prepared, draft))
             }
-            Err(refusal @ Refusal::Earlier { .. }) => self.fork(prepared, said, refusal, draft),
+            Err(refusal @ Refusal::Earlier { .. }) => self.fork(&prepared, said, refusal, draft),
             Err(refusal @ (Refusal::Revoked { .. } | Refusal::Retired { .. })) => {
-                self.set_aside(prepared, refusal, draft)
+                self.set_aside(&prepared, refusal, draft)
             }
             Err(refusal) => Ok(Decision::Declined(refusal.into())),
         }
@@ -129,26 +129,24 @@ impl<S, C: Clock> Writer<S, C> {
             (Signature::Unchecked, Some(key)) => check_signature(&prepared.envelope, &key),
             (Signature::Unchecked, None) => Err(Refusal::UnknownKey { device, key: key_id }.into()),
         };
-        match checked {
-            Err(declined) => Decision::Declined(declined),
-            Ok(()) => {
-                // An opening may come later than its statement.
-                draft.openings.extend(prepared.openings);
-                Decision::Again { index: said.index }
-            }
+        if let Err(declined) = checked {
+            return Decision::Declined(declined);
         }
+        // An opening may come later than its statement.
+        draft.openings.extend(prepared.openings);
+        Decision::Again { index: said.index }
     }
 
     /// Another statement with a used number: proof of a cloned or faulty device, if it is the device's.
     fn fork(
         &mut self,
-        prepared: Prepared,
+        prepared: &Prepared,
         said: Option<Said>,
         refusal: Refusal,
         draft: &mut Draft,
     ) -> Result<Decision, String> {
         let (device, sequence) = (prepared.decoded.statement.device, prepared.decoded.statement.sequence);
-        if let Err(declined) = self.by_its_device(&prepared) {
+        if let Err(declined) = self.by_its_device(prepared) {
             return Ok(Decision::Declined(declined));
         }
         let mut declined = Declined::from(refusal);
@@ -157,7 +155,7 @@ impl<S, C: Clock> Writer<S, C> {
             return Ok(Decision::Declined(declined));
         };
         declined.detail = format!("sequence {sequence} was used for another statement, {}", said.hash);
-        if let Some(envelope) = self.archive(&prepared, draft) {
+        if let Some(envelope) = self.archive(prepared, draft) {
             let observed = v1::fork_evidenced::Observed {
                 device: device.0.to_vec(),
                 sequence,
@@ -175,15 +173,15 @@ impl<S, C: Clock> Writer<S, C> {
     /// A statement beyond its key's end, if it is the device's.
     fn set_aside(
         &mut self,
-        prepared: Prepared,
+        prepared: &Prepared,
         refusal: Refusal,
         draft: &mut Draft,
     ) -> Result<Decision, String> {
         let (device, sequence) = (prepared.decoded.statement.device, prepared.decoded.statement.sequence);
-        if let Err(declined) = self.by_its_device(&prepared) {
+        if let Err(declined) = self.by_its_device(prepared) {
             return Ok(Decision::Declined(declined));
         }
-        if let Some(envelope) = self.archive(&prepared, draft) {
+        if let Some(envelope) = self.archive(prepared, draft) {
             let reason = match refusal {
                 Refusal::Retired { .. } => v1::SetAsideReason::AfterRetirement,
                 _ => v1::SetAsideReason::AfterRevocation,

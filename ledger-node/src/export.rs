@@ -131,7 +131,9 @@ async fn bundle<S: Store>(
 ) -> Result<Vec<u8>, ExportError> {
     let first = tile.first_entry().ok_or(ExportError::Tile { tile })?;
     let entries = node.entries(first, tile.width().into()).await?;
-    entries.iter().for_each(|entry| frontier.push(leaf_hash(entry)));
+    for entry in &entries {
+        frontier.push(leaf_hash(entry));
+    }
     encode_bundle(entries.iter().map(Vec::as_slice)).map_err(|source| ExportError::Bundle { tile, source })
 }
 

@@ -173,9 +173,9 @@ pub fn begin(
     let placed = placed.map_err(|declined| InitError::Genesis(declined.detail))?;
     ahead.push(&placed);
     let checkpoint = Checkpoint::new(origin, ahead.size(), ahead.root())?;
-    let note = signer.sign(&checkpoint.to_string())?;
+    let head = signer.sign(&checkpoint.to_string())?;
     let trust = trust_text(origin, placed.leaf, signer.verifier());
-    Ok(Beginning { entry: placed.bytes, leaf: placed.leaf, note, trust })
+    Ok(Beginning { entry: placed.bytes, leaf: placed.leaf, note: head, trust })
 }
 
 /// A new random id (UUID version 4, RFC 9562).

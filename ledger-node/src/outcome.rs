@@ -83,7 +83,7 @@ impl Code {
         }
     }
 
-    /// True where the same bytes may be recorded later: NOT_YET, and not REFUSED.
+    /// True where the same bytes may be recorded later: `NOT_YET`, and not `REFUSED`.
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::UnknownFact | Self::Overloaded | Self::Unavailable)
     }
@@ -171,15 +171,22 @@ impl From<Outcome> for v1::Outcome {
                 message.entry = Some(receipted.entry);
                 message.receipt = Some(receipted.receipt);
             }
-            Outcome::Declined(Declined { code, mut detail, expected_sequence }) => {
+            Outcome::Declined(Declined { code, detail, expected_sequence }) => {
                 message.code = Some(code.name().to_owned());
-                detail.truncate(detail.floor_char_boundary(DETAIL_BYTES_MAX));
-                message.detail = Some(detail);
+                message.detail = Some(cut(detail));
                 message.expected_sequence = expected_sequence;
             }
         }
         message
     }
+}
+
+/// At most [`DETAIL_BYTES_MAX`] bytes of it, in whole characters.
+fn cut(mut detail: String) -> String {
+    let fits = |(place, character): &(usize, char)| place + character.len_utf8() <= DETAIL_BYTES_MAX;
+    let end = detail.char_indices().take_while(fits).last();
+    detail.truncate(end.map_or(0, |(place, character)| place + character.len_utf8()));
+    detail
 }
 
 impl From<Answer> for v1::SubmitResponse {

@@ -158,7 +158,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
         }
         if !placed.is_empty() {
             self.append_all(&placed).await?;
-            self.publish(placed)?;
+            self.publish(&placed)?;
             self.counters.committed(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
         }
         for (answer, decision) in answers {
@@ -190,7 +190,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
     }
 
     /// Signs the checkpoint over all that was appended, writes it down, and shows both to everybody.
-    fn publish(&self, placed: Vec<Placed>) -> Result<(), String> {
+    fn publish(&self, placed: &[Placed]) -> Result<(), String> {
         let origin = self.signer.verifier().name();
         let checkpoint = Checkpoint::new(origin, self.ahead.size(), self.ahead.root());
         let checkpoint = checkpoint.map_err(|error| failed("the checkpoint", &error))?;
@@ -201,7 +201,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
                 .map_err(|error| failed("the head file", &error))?;
         }
         let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
-        for placed in &placed {
+        for placed in placed {
             published.state.push(placed);
         }
         published.head = Head { checkpoint, note };

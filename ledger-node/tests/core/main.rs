@@ -1,0 +1,22 @@
+//! The node without its edge: what it admits, what it promises, and what it remembers.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a helper of a test fails the test where it stands"
+)]
+
+mod support;
+
+mod admission;
+
+mod evidence;
+
+mod durability;
+
+mod starting;
+
+mod census;
+
+mod archive;
+
+mod authority;
