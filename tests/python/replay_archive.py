@@ -127,7 +127,8 @@ class Replay:
             declared = value[fact]["declared"]
             new = declared["key"]["key"]
             message = statement.possession_message(declared["device"], new)
-            check(keys.verifies(new, message, declared["possession"]), f"entry {index}: nobody is shown to have the new key")
+            shown = keys.verifies(new, message, declared["possession"])
+            check(shown, f"entry {index}: nobody is shown to have the new key")
         hash_ = sha256(envelope["statement"])
         device.sequence, device.previous = value["sequence"] + 1, hash_
         device.said[value["sequence"]] = hash_

@@ -67,7 +67,7 @@ class Receipts(unittest.TestCase):
             at += width
 
     def test_every_cut_of_the_receipt_is_found(self):
-        """Except after the log's line and after the witness's: what is left then is a receipt with fewer cosignatures."""
+        """Except after the log's line and the witness's: what is left then is a receipt with fewer cosignatures."""
         lines = self.receipt.decode().splitlines(keepends=True)
         whole = {len("".join(lines[:count]).encode()) for count in (len(lines) - 2, len(lines) - 1)}
         for length in range(len(self.receipt)):

@@ -188,7 +188,8 @@ def verify_checkpoint(text, lines, trust):
         elif role:
             time_s = int.from_bytes(content[4:12], "big")
             check(len(content) == 76 and time_s < 1 << 63, f"the cosignature of {name} is malformed")
-            verify(public, f"cosignature/v1\ntime {time_s}\n{text}".encode(), content[12:], f"the cosignature of {name}")
+            message = f"cosignature/v1\ntime {time_s}\n{text}".encode()
+            verify(public, message, content[12:], f"the cosignature of {name}")
             print(f"ok: cosigned by the {role} {name} at {time_s} (seconds since 1970)")
         else:
             print(f"not checked: a signature by {name}, whom the trust file does not name")

@@ -25,6 +25,9 @@ class Key:
 
 
 def verifies(public, message, signature):
+    """The strict verdict: what `cryptography` says, and R is not of small order."""
+    if int.from_bytes(signature[:32], "little") & (1 << 255) - 1 in SMALL_ORDER:
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
         return True
@@ -66,6 +69,13 @@ def decompress(encoded):
     if (x * x - square) % P:
         return None
     return ((P - x) % P if x & 1 != sign else x), y
+
+
+# The y coordinates of the eight points of small order: the multiples of one of order eight.
+SMALL_ORDER = {
+    multiply(number, decompress(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")))[1]
+    for number in range(8)
+}
 
 
 @lru_cache(maxsize=256)

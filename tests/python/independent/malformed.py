@@ -82,7 +82,8 @@ def statements():
     yield "known fact", "UnknownFact", "fact 117", base.with_(f124=b"", f117=delimited(117, b"\x0a\x00"))
     yield "known fact", "UnknownFact", "a fact above 2^29", base.with_(f124=b"", f536870912=delimited(2**29, b""))
     yield "known value", "UnknownValue", "boot reason 5", booted(base, b"\x08\x05\x12\x01a")
-    yield "known value", "UnknownValue", "a truth value of 2", base.with_(f124=b"", f125=delimited(125, b"\x0a\x02\x08\x02"))
+    two = delimited(125, b"\x0a\x02\x08\x02")
+    yield "known value", "UnknownValue", "a truth value of 2", base.with_(f124=b"", f125=two)
 
     yield "length", "Length", "a device of 15 bytes", base.with_(f1=delimited(1, device[:15]))
     yield "length", "Length", "a device of 17 bytes", base.with_(f1=delimited(1, device + b"\x00"))
@@ -131,14 +132,16 @@ def lists():
     declared = registered["exhibit_registered"]["declared"]
 
     def handling(chunk):
-        parts = {canonical.Reader(each).varint() >> 3: each for each in chunks(canonical.encode("ExhibitRegistered.Declared", declared | {"earlier": [], "elsewhere": []}))}
+        content = canonical.encode("ExhibitRegistered.Declared", declared | {"earlier": [], "elsewhere": []})
+        parts = {canonical.Reader(each).varint() >> 3: each for each in chunks(content)}
         content = b"".join((parts | {11: chunk})[number] for number in sorted(parts))
         rest = Base("exhibit_registered")
         return rest.with_(f200=delimited(200, delimited(2, content)))
 
     assert canonical.decode_statement(handling(delimited(11, b"\x01\x02")))
     yield "packed", "WireType", "numbers of a list one by one", handling(b"\x58\x01\x58\x02")
-    yield "ascending, once each", "Order", "a packed list in two parts", handling(delimited(11, b"\x01") + delimited(11, b"\x02"))
+    two_parts = delimited(11, b"\x01") + delimited(11, b"\x02")
+    yield "ascending, once each", "Order", "a packed list in two parts", handling(two_parts)
     yield "no defaults", "Length", "an empty packed list", handling(delimited(11, b""))
     yield "no defaults", "Default", "an enumeration's 0 in a list", handling(delimited(11, b"\x01\x00"))
     yield "known value", "UnknownValue", "an unknown value in a list", handling(delimited(11, b"\x09"))
@@ -160,22 +163,25 @@ def rules():
     """Rules beyond the encoding."""
     root = bytes(range(32))
     value = fill.statement(FACTS["device_booted"], "full")
-    yield "seen.size", "Rule", "a checkpoint of size 0", canonical.encode("Statement", value | {"seen": {"size": 0, "root": root}})
+    nothing = value | {"seen": {"size": 0, "root": root}}
+    yield "seen.size", "Rule", "a checkpoint of size 0", canonical.encode("Statement", nothing)
     backwards = value | {"occurred": {"from_us": 2, "to_us": 1}}
     yield "occurred", "Rule", "an interval that ends before it begins", canonical.encode("Statement", backwards)
-    yield "lost range", "Rule", "a lost range that ends before it begins", canonical.encode(
-        "Statement", fill.statement(FACTS["chain_resumed"], "full") | {"chain_resumed": {"declared": {"lost_from": 2, "lost_to": 1}}}
-    )
+    resumed = fill.statement(FACTS["chain_resumed"], "full")
+    resumed |= {"chain_resumed": {"declared": {"lost_from": 2, "lost_to": 1}}}
+    yield "lost range", "Rule", "a lost range that ends before it begins", canonical.encode("Statement", resumed)
     p256 = {"algorithm": 2, "key": bytes(33)}
     yield "algorithm", "Rule", "a key for P-256", encoded("device_enrolled", "key", p256)
     for public, why in unfit_keys():
-        yield "key fit for enrolment", "Rule", f"a key: {why}", encoded("device_enrolled", "key", {"algorithm": 1, "key": public})
+        unfit = {"algorithm": 1, "key": public}
+        yield "key fit for enrolment", "Rule", f"a key: {why}", encoded("device_enrolled", "key", unfit)
     small = {"algorithm": 1, "key": keys.compress((0, 1))}
     for fact in ["device_key_rotated", "ledger_key_rotated"]:
         yield "key fit for enrolment", "Rule", f"a small key in {fact}", encoded(fact, "key", small)
     yield "key fit for enrolment", "Rule", "a small ledger key", encoded("genesis", "ledger_key", small)
-    yield "key fit for enrolment", "Rule", "a small authority's key", encoded("genesis", "authorities", [{"device": bytes(16), "key": small}])
-    yield "key fit for enrolment", "Rule", "a small node's key", encoded("genesis", "node", {"device": bytes(16), "key": small})
+    device = {"device": bytes(16), "key": small}
+    yield "key fit for enrolment", "Rule", "a small authority's key", encoded("genesis", "authorities", [device])
+    yield "key fit for enrolment", "Rule", "a small node's key", encoded("genesis", "node", device)
     two = [b"\x02" * 16, b"\x01" * 16]
     for fact in sorted(canonical.ASCENDING):
         yield "exhibits ascend", "Rule", f"exhibits of {fact} descend", encoded(fact, "exhibits", two)
