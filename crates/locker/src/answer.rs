@@ -149,7 +149,9 @@ pub enum Alarm {
         sequence: u64,
     },
     /// The ledger asks for a statement that it had given a receipt for: it lost an acknowledged entry.
-    #[error("the ledger expects statement {sequence}, for which this device holds the receipt of entry {index}")]
+    #[error(
+        "the ledger expects statement {sequence}, for which this device holds the receipt of entry {index}"
+    )]
     Lost {
         /// The statement's number.
         sequence: u64,

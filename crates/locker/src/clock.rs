@@ -92,7 +92,8 @@ pub fn changes(last: Option<LastTime>, now: &Reading) -> Vec<v1::statement::Fact
     }
     if now.synchronised && !last.synchronised {
         let observed = v1::clock_synchronised::Observed { offset_us: step_us.saturating_neg() };
-        facts.push(v1::statement::Fact::ClockSynchronised(v1::ClockSynchronised { observed: Some(observed) }));
+        facts
+            .push(v1::statement::Fact::ClockSynchronised(v1::ClockSynchronised { observed: Some(observed) }));
     }
     if !now.synchronised && last.synchronised {
         let observed = v1::clock_unsynchronised::Observed { last_sync_us: now.last_sync_us };

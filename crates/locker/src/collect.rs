@@ -105,8 +105,12 @@ impl CollectionOutcome {
             Self::CompartmentBusy => {
                 "This compartment needs attention first. Nothing was opened. Call the exhibits officer."
             }
-            Self::NotOpened => "The door was not opened and is locked again. The package is still inside. Start again.",
-            Self::NothingTaken => "The package is still inside and locked. Nothing was collected. Start again.",
+            Self::NotOpened => {
+                "The door was not opened and is locked again. The package is still inside. Start again."
+            }
+            Self::NothingTaken => {
+                "The package is still inside and locked. Nothing was collected. Start again."
+            }
             Self::LeftOpen => "The door is open. Close it. Wait here and call the exhibits officer.",
             Self::WillNotLatch => "The door will not lock. Stay with it and call the exhibits officer.",
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use custody::id::{CompartmentId, DeviceId, Digest};
+use custody::id::CompartmentId;
 use ledger_format::note::VerifierKey;
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ use crate::device::Identity;
 /// The configuration as written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct Written {
     device: String,
     enrolment: String,
     node: String,
@@ -130,19 +130,26 @@ pub enum ConfigError {
 impl Config {
     /// Reads a file; paths in it are relative to its folder.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Io { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Io { path: path.to_owned(), source })?;
         Self::parse(&text, path.parent().unwrap_or(Path::new("")))
     }
 
     /// Reads a text; paths in it are relative to `base`.
     pub fn parse(text: &str, base: &Path) -> Result<Self, ConfigError> {
-        let file: File = toml::from_str(text)?;
-        let identity =
-            Identity { device: value("device", &file.device)?, enrolment: value("enrolment", &file.enrolment)? };
+        let file: Written = toml::from_str(text)?;
+        let identity = Identity {
+            device: value("device", &file.device)?,
+            enrolment: value("enrolment", &file.enrolment)?,
+        };
         let mut compartments = Vec::new();
         for (place, compartment) in file.compartments.into_iter().enumerate() {
             let id = value::<CompartmentId>(&format!("compartments[{place}].id"), &compartment.id)?;
-            compartments.push(Compartment { id, label: compartment.label, is_drop_slot: compartment.drop_slot });
+            compartments.push(Compartment {
+                id,
+                label: compartment.label,
+                is_drop_slot: compartment.drop_slot,
+            });
         }
         let distinct: BTreeSet<_> = compartments.iter().map(|compartment| &compartment.label).collect();
         let ids: BTreeSet<_> = compartments.iter().map(|compartment| compartment.id).collect();
@@ -158,7 +165,9 @@ impl Config {
             tls_roots: file.tls_roots.map(|path| base.join(path)),
             token_file: file.token_file.map(|path| base.join(path)),
             hardware: file.hardware,
-            firmware: file.firmware.unwrap_or_else(|| concat!("locker ", env!("CARGO_PKG_VERSION")).to_owned()),
+            firmware: file
+                .firmware
+                .unwrap_or_else(|| concat!("locker ", env!("CARGO_PKG_VERSION")).to_owned()),
             sync_mark: file.clock.sync_mark,
             synced_error_us: file.clock.synced_error_us,
             compartments,
@@ -167,7 +176,9 @@ impl Config {
 
     /// The compartment with this label or id.
     pub fn compartment(&self, name: &str) -> Option<&Compartment> {
-        self.compartments.iter().find(|compartment| compartment.label == name || compartment.id.to_string() == name)
+        self.compartments
+            .iter()
+            .find(|compartment| compartment.label == name || compartment.id.to_string() == name)
     }
 }
 
@@ -175,7 +186,8 @@ fn value<T: FromStr>(field: &str, text: &str) -> Result<T, ConfigError>
 where
     T::Err: fmt::Display,
 {
-    text.parse().map_err(|error: T::Err| ConfigError::Value { field: field.to_owned(), problem: error.to_string() })
+    text.parse()
+        .map_err(|error: T::Err| ConfigError::Value { field: field.to_owned(), problem: error.to_string() })
 }
 
 #[cfg(test)]
@@ -214,7 +226,8 @@ mod tests {
         check("label = 'A1'", "lable = 'A1'", "lable");
         check("'simulated'", "'magic'", "magic");
         check("hardware = ", "hardwear = ", "hardwear");
-        let double = "label = 'A1'\n[[compartments]]\nid = 'a2a2a2a2-a1a1-a1a1-a1a1-a1a1a1a1a1a1'\nlabel = 'A1'";
+        let double =
+            "label = 'A1'\n[[compartments]]\nid = 'a2a2a2a2-a1a1-a1a1-a1a1-a1a1a1a1a1a1'\nlabel = 'A1'";
         check("label = 'A1'", double, "share");
     }
 }

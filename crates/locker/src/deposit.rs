@@ -100,7 +100,9 @@ impl DepositOutcome {
             Self::CompartmentTaken => {
                 "This compartment is not free. Nothing was opened. Choose another one and tell the exhibits officer."
             }
-            Self::NotOpened => "The door was not opened and is locked again. You still have the package. Start again.",
+            Self::NotOpened => {
+                "The door was not opened and is locked again. You still have the package. Start again."
+            }
             Self::NothingPutIn => {
                 "The compartment is empty and locked. You still have the package. Start again, or take it to the store."
             }

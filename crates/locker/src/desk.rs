@@ -131,7 +131,12 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
     }
 
     /// A bag deposited before its registration is this registered exhibit.
-    pub fn identify(&mut self, by: Session, provisional: ExhibitId, registered: ExhibitId) -> Result<Digest, SayError> {
+    pub fn identify(
+        &mut self,
+        by: Session,
+        provisional: ExhibitId,
+        registered: ExhibitId,
+    ) -> Result<Digest, SayError> {
         let declared = v1::identified::Declared {
             provisional: provisional.0.to_vec(),
             registered: registered.0.to_vec(),

@@ -170,7 +170,8 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
     pub fn say(&mut self, telling: impl Into<Telling>) -> Result<Digest, SayError> {
         let now = self.clock.now();
         if let Some(ResumedRecord { lost_from, next_sequence }) = self.state.loss {
-            let declared = v1::chain_resumed::Declared { lost_from, lost_to: next_sequence.saturating_sub(1) };
+            let declared =
+                v1::chain_resumed::Declared { lost_from, lost_to: next_sequence.saturating_sub(1) };
             let fact = Fact::ChainResumed(v1::ChainResumed { declared: Some(declared) });
             self.say_at(fact.into(), &now)?;
         }

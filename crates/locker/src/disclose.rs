@@ -54,7 +54,11 @@ impl Openings {
     }
 
     /// The same for a text that may be absent.
-    pub fn commit_if(&mut self, field: &'static str, text: Option<&str>) -> Result<Option<Vec<u8>>, DiscloseError> {
+    pub fn commit_if(
+        &mut self,
+        field: &'static str,
+        text: Option<&str>,
+    ) -> Result<Option<Vec<u8>>, DiscloseError> {
         text.map(|text| self.commit(field, text)).transpose()
     }
 }

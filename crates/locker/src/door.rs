@@ -118,8 +118,7 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
         compartment: CompartmentId,
         session: Session,
     ) -> Result<Option<Cycle>, SequenceError> {
-        let cycle =
-            self.begin_cycle(hardware, compartment, Some(session.statement), DoorEvent::Unlocked)?;
+        let cycle = self.begin_cycle(hardware, compartment, Some(session.statement), DoorEvent::Unlocked)?;
         let released = hardware.unlock(compartment)?;
         if released && hardware.await_door(compartment, DoorPosition::Open, OPEN_LIMIT_US)? {
             self.say_door(hardware, &cycle, DoorEvent::Opened)?;
@@ -167,7 +166,11 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
     }
 
     /// Says what the sensors inside a compartment say.
-    pub fn say_presence(&mut self, compartment: CompartmentId, presence: Presence) -> Result<Digest, SayError> {
+    pub fn say_presence(
+        &mut self,
+        compartment: CompartmentId,
+        presence: Presence,
+    ) -> Result<Digest, SayError> {
         let Presence { occupied, weight_mg } = presence;
         let observed =
             v1::presence_sensed::Observed { compartment: compartment.0.to_vec(), occupied, weight_mg };
@@ -176,7 +179,11 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
 }
 
 /// What a locker's sensors say of one act.
-pub(crate) fn at_compartment(cycle: &Cycle, label: Option<[u8; 16]>, presence: Presence) -> v1::AtCompartment {
+pub(crate) fn at_compartment(
+    cycle: &Cycle,
+    label: Option<[u8; 16]>,
+    presence: Presence,
+) -> v1::AtCompartment {
     v1::AtCompartment {
         compartment: cycle.compartment.0.to_vec(),
         door_cycle: cycle.statement.0.to_vec(),

@@ -189,7 +189,7 @@ impl Journal<FileStorage> {
         let (mut bodies, mut readable) = (Vec::new(), 0);
         let old = FileStorage::open(&path)?;
         let slot = record_log::salvage(&old, identity(device, STATEMENTS), |body| {
-            readable = next_after(readable, &decode(&body));
+            readable = next_after(readable, decode(&body).as_ref());
             bodies.push(body);
         })?;
         let lost_from = lost_from.unwrap_or(readable).max(readable);
@@ -240,8 +240,9 @@ impl<F: Storage> Journal<F> {
         let (mut problem, mut next_sequence) = (None, 0);
         let statements = RecordLog::open(statements, identity(device, STATEMENTS), |offset, body| {
             let kept = decode(&body);
-            next_sequence = next_after(next_sequence, &kept);
-            let visited = kept.ok_or("of a kind this version does not know").and_then(|kept| visit(offset, kept));
+            next_sequence = next_after(next_sequence, kept.as_ref());
+            let visited =
+                kept.ok_or("of a kind this version does not know").and_then(|kept| visit(offset, kept));
             if let (Err(found), None) = (visited, &problem) {
                 problem = Some(JournalError::Record { offset, problem: found });
             }
@@ -257,8 +258,10 @@ impl<F: Storage> Journal<F> {
         });
         let openings = openings.map_err(log_error(OPENINGS))?;
         let mut journal = Self { statements, openings, unsent_openings: BTreeMap::new() };
-        let unfinished = unsent_openings.keys().copied().filter(|sequence| *sequence >= next_sequence).collect();
-        let kept = unsent_openings.into_iter().filter(|(sequence, (_, empty))| *sequence < next_sequence && !empty);
+        let unfinished =
+            unsent_openings.keys().copied().filter(|sequence| *sequence >= next_sequence).collect();
+        let kept =
+            unsent_openings.into_iter().filter(|(sequence, (_, empty))| *sequence < next_sequence && !empty);
         journal.unsent_openings = kept.map(|(sequence, (offset, _))| (sequence, offset)).collect();
         journal.disown(unfinished).map_err(|error| JournalError::Openings { source: error })?;
         Ok(journal)
@@ -333,7 +336,8 @@ impl<F: Storage> Journal<F> {
     }
 
     fn append(&mut self, kept: Vec<Kept>, mark: u64) -> Result<Vec<u64>, LogError> {
-        let bodies: Vec<_> = kept.into_iter().map(|kept| Record { kept: Some(kept) }.encode_to_vec()).collect();
+        let bodies: Vec<_> =
+            kept.into_iter().map(|kept| Record { kept: Some(kept) }.encode_to_vec()).collect();
         self.statements.append(&bodies, mark)
     }
 }
@@ -366,7 +370,7 @@ fn decode(body: &[u8]) -> Option<Kept> {
 }
 
 /// The next sequence number after a record.
-fn next_after(next: u64, kept: &Option<Kept>) -> u64 {
+fn next_after(next: u64, kept: Option<&Kept>) -> u64 {
     match kept {
         Some(Kept::Statement(_)) => next.saturating_add(1),
         Some(Kept::Resumed(resumed)) => resumed.next_sequence,

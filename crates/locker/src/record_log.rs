@@ -336,7 +336,8 @@ fn check_header(found: &[u8; 96], identity: &[u8; 32]) -> Result<(), OpenError> 
 fn prefix(previous: &[u8; 32], body: &[u8]) -> ([u8; 36], [u8; 32]) {
     // No body is longer than RECORD_BYTES_MAX.
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX).to_be_bytes();
-    let checksum = Sha256::new().chain_update(previous).chain_update(length).chain_update(body).finalize().into();
+    let checksum =
+        Sha256::new().chain_update(previous).chain_update(length).chain_update(body).finalize().into();
     let mut prefix = [0; 36];
     prefix.iter_mut().zip(length.iter().chain(&checksum)).for_each(|(to, from)| *to = *from);
     (prefix, checksum)

@@ -133,13 +133,11 @@ impl Slip {
     /// What the QR code holds.
     pub fn code(&self) -> String {
         let Self { statement, device, sequence, .. } = self;
-        match &self.recorded {
-            Some((index, origin)) => format!("custody:1:receipt:{statement}:{index}:{origin}"),
-            None => {
-                let signature = URL_SAFE_NO_PAD.encode(self.signature);
-                format!("custody:1:offline:{statement}:{device}:{sequence}:{signature}")
-            }
+        if let Some((index, origin)) = &self.recorded {
+            return format!("custody:1:receipt:{statement}:{index}:{origin}");
         }
+        let signature = URL_SAFE_NO_PAD.encode(self.signature);
+        format!("custody:1:offline:{statement}:{device}:{sequence}:{signature}")
     }
 
     /// The lines of the slip. Anything typed is shown without control characters.
@@ -154,15 +152,12 @@ impl Slip {
         lines.extend(self.compartment.map(|compartment| format!("Compartment {compartment}")));
         lines.extend(self.seal.as_ref().map(|seal| format!("Seal        {}", printable(seal))));
         lines.extend(self.exhibits.iter().map(|exhibit| format!("Exhibit     {exhibit}")));
-        match &self.recorded {
-            Some((index, origin)) => {
-                lines.push(format!("RECORDED as entry {index} of {}", printable(origin)));
-                lines.push("This device has verified the ledger's receipt.".to_owned());
-            }
-            None => {
-                lines.push("OFFLINE SLIP: the locker's own signed statement.".to_owned());
-                lines.push("The ledger has not acknowledged it yet. Print the slip again later.".to_owned());
-            }
+        if let Some((index, origin)) = &self.recorded {
+            lines.push(format!("RECORDED as entry {index} of {}", printable(origin)));
+            lines.push("This device has verified the ledger's receipt.".to_owned());
+        } else {
+            lines.push("OFFLINE SLIP: the locker's own signed statement.".to_owned());
+            lines.push("The ledger has not acknowledged it yet. Print the slip again later.".to_owned());
         }
         lines
     }
@@ -188,7 +183,8 @@ impl Slip {
         for (place, line) in lines.iter().enumerate() {
             let y = (place + 1) * LINE;
             // Writing to a string does not fail.
-            let _infallible = writeln!(out, "<text x=\"12\" y=\"{y}\" xml:space=\"preserve\">{}</text>", escape(line));
+            let _infallible =
+                writeln!(out, "<text x=\"12\" y=\"{y}\" xml:space=\"preserve\">{}</text>", escape(line));
         }
         let _infallible = writeln!(out, "<svg x=\"12\" y=\"{top}\" {code}\n</svg>");
         Ok(out)
@@ -262,7 +258,8 @@ mod tests {
         let world = World::new();
         let (mut device, mut simulator) = (world.device(), world.simulator());
         let deposit = Deposit::new(A1, officer(0x5e), Package::sealed(exhibit(7), seal));
-        let DepositOutcome::Deposited { statement } = device.deposit(&mut simulator, &deposit).unwrap() else {
+        let DepositOutcome::Deposited { statement } = device.deposit(&mut simulator, &deposit).unwrap()
+        else {
             panic!()
         };
         (device, statement)

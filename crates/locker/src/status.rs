@@ -99,7 +99,11 @@ impl fmt::Display for Status {
             Some(seen) => writeln!(f, "checkpoint      {} entries, root {}", seen.size, seen.root)?,
             None => writeln!(f, "checkpoint      none verified yet")?,
         }
-        writeln!(f, "journal         {} bytes, openings of {} statements", self.journal_bytes, self.unsent_openings)?;
+        writeln!(
+            f,
+            "journal         {} bytes, openings of {} statements",
+            self.journal_bytes, self.unsent_openings
+        )?;
         for compartment in &self.open_doors {
             writeln!(f, "DOOR            {compartment} is not shut and locked")?;
         }

@@ -130,15 +130,14 @@ struct Waiting {
 }
 
 /// The oldest statements that wait, as many as one request may hold.
-fn next_batch<G: Signer, C: Clock, F: Storage>(
-    device: &Device<G, C, F>,
-) -> Result<Vec<Waiting>, SyncError> {
+fn next_batch<G: Signer, C: Clock, F: Storage>(device: &Device<G, C, F>) -> Result<Vec<Waiting>, SyncError> {
     let (mut batch, mut bytes) = (Vec::new(), 0usize);
     for (sequence, said) in device.waiting().take(BATCH_COUNT_MAX) {
         let envelope = device.envelope(sequence)?.filter(|envelope| envelope.statement_hash() == said.hash);
         let envelope = envelope.ok_or(SyncError::Unreadable { sequence })?;
         let openings = device.openings(sequence)?;
-        let size = openings.iter().map(|opening| opening.encoded.len()).sum::<usize>() + envelope.statement.len();
+        let size =
+            openings.iter().map(|opening| opening.encoded.len()).sum::<usize>() + envelope.statement.len();
         bytes = bytes.saturating_add(size);
         if bytes > BATCH_BYTES_MAX && !batch.is_empty() {
             break;
@@ -221,7 +220,12 @@ fn keep<G: Signer, C: Clock, F: Storage>(
         // The same refusal again is no news, and the journal is never shortened.
         if known != Some(code) {
             let (sequence, at_us) = (*sequence, device.now().wall_us);
-            kept.push(Kept::Refusal(RefusalRecord { sequence, code: code.clone(), detail: detail.clone(), at_us }));
+            kept.push(Kept::Refusal(RefusalRecord {
+                sequence,
+                code: code.clone(),
+                detail: detail.clone(),
+                at_us,
+            }));
         }
     }
     if kept.is_empty() { Ok(()) } else { device.keep_answer(kept) }

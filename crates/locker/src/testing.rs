@@ -155,7 +155,8 @@ use crate::uplink::{Uplink, UplinkError};
 /// 2026-10-01 10:00 UTC.
 pub(crate) const START_US: u64 = 1_790_848_800_000_000;
 
-pub(crate) const IDENTITY: Identity = Identity { device: DeviceId([0xd1; 16]), enrolment: Digest([0xee; 32]) };
+pub(crate) const IDENTITY: Identity =
+    Identity { device: DeviceId([0xd1; 16]), enrolment: Digest([0xee; 32]) };
 
 pub(crate) const A1: CompartmentId = CompartmentId([0xa1; 16]);
 
@@ -193,7 +194,8 @@ impl World {
 
     /// What is left of it after a power cut.
     pub(crate) fn crash(&self, mut survives: impl FnMut() -> bool) -> Self {
-        let (statements, openings) = (self.statements.crash(&mut survives), self.openings.crash(&mut survives));
+        let (statements, openings) =
+            (self.statements.crash(&mut survives), self.openings.crash(&mut survives));
         Self { statements, openings, clock: self.clock.clone() }
     }
 }
@@ -257,7 +259,8 @@ impl FakeNode {
     pub(crate) fn new() -> Self {
         let signer = NoteSigner::new(ORIGIN, SigningKey::from_seed(&[9; 32])).unwrap();
         let (openings, requests) = (Vec::new(), Vec::new());
-        let mut node = Self { signer, tree: MemoryTree::default(), entries: Vec::new(), openings, requests, lie: None };
+        let mut node =
+            Self { signer, tree: MemoryTree::default(), entries: Vec::new(), openings, requests, lie: None };
         // A few entries of others first.
         for number in 0..5u8 {
             let statement = vec![number; 10];
@@ -344,7 +347,11 @@ impl FakeNode {
         if self.lie == Some(Lie::OtherEntry) {
             place = 1;
         }
-        v1::Outcome { status: status.into(), entry: Some(self.entries[place].clone()), ..v1::Outcome::default() }
+        v1::Outcome {
+            status: status.into(),
+            entry: Some(self.entries[place].clone()),
+            ..v1::Outcome::default()
+        }
     }
 
     fn receipt(&self, entry: &[u8], note: &Note) -> String {

@@ -63,7 +63,11 @@ pub struct HttpUplink {
 impl HttpUplink {
     /// To the node at this base URL. `tls_roots` is a PEM file with the certificates to trust instead of the
     /// public ones; `token` goes along as a bearer token where the node asks for one.
-    pub fn new(node: &str, tls_roots: Option<&Path>, token: Option<String>) -> Result<Self, UplinkConfigError> {
+    pub fn new(
+        node: &str,
+        tls_roots: Option<&Path>,
+        token: Option<String>,
+    ) -> Result<Self, UplinkConfigError> {
         check_url(node)?;
         let mut tls = TlsConfig::builder();
         if let Some(path) = tls_roots {
@@ -132,7 +136,9 @@ mod tests {
 
     #[test]
     fn https_is_demanded_unless_the_node_is_on_this_machine() {
-        for good in ["https://ledger.example.test", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9/"] {
+        for good in
+            ["https://ledger.example.test", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9/"]
+        {
             assert!(HttpUplink::new(good, None, None).is_ok(), "{good}");
         }
         for bad in ["http://ledger.example.test", "http://127.0.0.1.example.test", "ftp://localhost"] {

@@ -81,11 +81,11 @@ fn a_collection_follows_the_deposit() {
     assert_eq!(found.follows, Some(deposited.0.to_vec()));
     let (sequence, _) = device.find(hash).unwrap();
     assert_eq!(device.openings(sequence).unwrap().len(), 1);
-    check(&device, 9, &[
-        &["session_opened", "door_unlocked", "door_opened"],
-        &CLOSED,
-        &["collected", "session_closed"],
-    ]);
+    check(
+        &device,
+        9,
+        &[&["session_opened", "door_unlocked", "door_opened"], &CLOSED, &["collected", "session_closed"]],
+    );
 }
 
 #[test]
@@ -281,6 +281,9 @@ fn every_ending_says_what_to_do_and_promises_nothing() {
     for ending in endings {
         let text = ending.instruction();
         assert!(text.ends_with('.') && !ending.is_deposited());
-        assert!(["Start again", "Fetch", "Choose", "start again", "call"].iter().any(|what| text.contains(what)), "{text}");
+        assert!(
+            ["Start again", "Fetch", "Choose", "start again", "call"].iter().any(|what| text.contains(what)),
+            "{text}"
+        );
     }
 }

@@ -70,8 +70,7 @@ fn a_signer_whose_signature_does_not_verify_says_nothing() {
     }
     let key = Broken(ledger_format::key::SigningKey::from_seed(&[1; 32]));
     let clock = SimulatedClock::starting_at(START_US, BootId([0; 16]));
-    let mut device =
-        Device::open_on(FakeFile::default(), FakeFile::default(), key, clock, IDENTITY).unwrap();
+    let mut device = Device::open_on(FakeFile::default(), FakeFile::default(), key, clock, IDENTITY).unwrap();
     assert!(matches!(device.say(self_test()), Err(SayError::Signer(SignerError::Invalid))));
     assert_eq!(device.next_sequence(), 0);
 }

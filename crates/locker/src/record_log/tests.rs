@@ -114,7 +114,9 @@ fn one_damaged_slot_is_survived_and_two_are_not() {
     let image = file.bytes();
     let damage = |offsets: &[u64]| {
         let mut image = image.clone();
-        offsets.iter().for_each(|offset| image[usize::try_from(*offset).unwrap()] ^= 1);
+        for offset in offsets {
+            image[usize::try_from(*offset).unwrap()] ^= 1;
+        }
         open(&FakeFile::holding(image))
     };
     for offset in SLOT_OFFSETS {

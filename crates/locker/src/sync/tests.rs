@@ -116,7 +116,7 @@ fn openings_go_along_and_leave_the_disk_once_the_ledger_has_them() {
     assert!(holds(&world.openings), "a refusal deletes nothing");
     line.uplink.lie = None;
     sync(&mut device, &mut line).unwrap();
-    assert_eq!(line.uplink.openings, [encoded.clone()]);
+    assert_eq!(line.uplink.openings, std::slice::from_ref(&encoded));
     assert!(!holds(&world.openings) && !holds(&world.statements));
     assert_eq!(device.unsent_openings(), 0);
 }
@@ -147,16 +147,16 @@ fn a_refused_statement_is_kept_marked_reported_and_offered_again() {
 fn not_yet_is_no_refusal_and_blocks_nothing_before_it() {
     let world = World::new();
     let mut device = speaking(&world, 3);
-    let mut line = FakeNode::new().line();
-    line.uplink.lie = Some(Lie::NotYet(1));
-    let report = sync(&mut device, &mut line).unwrap();
+    let mut ledger = FakeNode::new().line();
+    ledger.uplink.lie = Some(Lie::NotYet(1));
+    let report = sync(&mut device, &mut ledger).unwrap();
     assert_eq!((report.recorded, report.waiting), (1, 2));
     assert!(report.stopped.unwrap().is_not_yet && device.said_at(1).unwrap().refusal.is_none());
 }
 
 /// One honest exchange, then one that lies: nothing of it may be kept but the evidence.
 #[track_caller]
-fn check(lie: Lie, expect: impl Fn(&Alarm) -> bool) {
+fn check(told: Lie, expect: impl Fn(&Alarm) -> bool) {
     let world = World::new();
     let mut device = speaking(&world, 2);
     let mut line = FakeNode::new().line();
@@ -164,21 +164,21 @@ fn check(lie: Lie, expect: impl Fn(&Alarm) -> bool) {
     let seen = device.seen();
     device.say(self_test()).unwrap();
     device.say(self_test()).unwrap();
-    line.uplink.lie = Some(lie);
+    line.uplink.lie = Some(told);
     for _ in 0..2 {
         match sync(&mut device, &mut line) {
-            Err(SyncError::Alarm(alarm)) => assert!(expect(&alarm), "{lie:?}: {alarm:?}"),
-            other => panic!("{lie:?}: {other:?}"),
+            Err(SyncError::Alarm(alarm)) => assert!(expect(&alarm), "{told:?}: {alarm:?}"),
+            other => panic!("{told:?}: {other:?}"),
         }
     }
-    assert_eq!((device.seen(), device.waiting_count()), (seen, 2), "{lie:?}");
+    assert_eq!((device.seen(), device.waiting_count()), (seen, 2), "{told:?}");
     drop(device);
     let mut device = world.device();
-    assert_eq!((device.seen(), device.waiting_count()), (seen, 2), "{lie:?}");
-    assert!(!device.alarms().is_empty(), "{lie:?}");
-    if !matches!(lie, Lie::Forked) {
+    assert_eq!((device.seen(), device.waiting_count()), (seen, 2), "{told:?}");
+    assert!(!device.alarms().is_empty(), "{told:?}");
+    if !matches!(told, Lie::Forked) {
         line.uplink.lie = None;
-        assert_eq!(sync(&mut device, &mut line).unwrap().waiting, 0, "{lie:?}");
+        assert_eq!(sync(&mut device, &mut line).unwrap().waiting, 0, "{told:?}");
     }
 }
 
@@ -203,7 +203,10 @@ fn a_fresh_device_does_not_believe_a_wrong_root_either() {
     let mut device = speaking(&world, 1);
     let mut line = FakeNode::new().line();
     line.uplink.lie = Some(Lie::WrongRoot);
-    assert!(matches!(sync(&mut device, &mut line), Err(SyncError::Alarm(Alarm::Unproven { sequence: 0, .. }))));
+    assert!(matches!(
+        sync(&mut device, &mut line),
+        Err(SyncError::Alarm(Alarm::Unproven { sequence: 0, .. }))
+    ));
     assert_eq!((device.seen(), device.waiting_count()), (None, 1));
 }
 
