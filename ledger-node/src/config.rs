@@ -62,6 +62,9 @@ pub struct Limits {
     pub connections_max: usize,
     /// Requests being answered at once; beyond, 503.
     pub requests_max: usize,
+    /// Of these, requests with statements and without a token; beyond, 503. Fewer than `requests_max`, so that
+    /// a flood of them leaves room for whoever has a token.
+    pub submissions_max: usize,
     /// Requests being answered at once for one token; beyond, 429.
     pub requests_per_token_max: usize,
     /// Seconds for TLS handshake, and for the head of a request.
@@ -81,6 +84,8 @@ impl Default for Limits {
             connections_max: 1024,
             // Beyond this many nothing gets faster; bodies of so many fill 2 GiB at the very worst.
             requests_max: 256,
+            // Three quarters: appends share one disk, and a quarter is plenty for reading.
+            submissions_max: 192,
             // A mirror fetching tiles in parallel; and no token can take the whole node.
             requests_per_token_max: 32,
             // Mobile networks in a rural store: slow, but not this slow.
@@ -165,6 +170,7 @@ impl Config {
         check_at_least_one("limits.body_bytes_max", limits.body_bytes_max)?;
         check_at_least_one("limits.connections_max", limits.connections_max)?;
         check_at_least_one("limits.requests_max", limits.requests_max)?;
+        check_at_least_one("limits.submissions_max", limits.submissions_max)?;
         check_at_least_one("limits.requests_per_token_max", limits.requests_per_token_max)?;
         check_seconds("limits.header_time_s", limits.header_time_s)?;
         check_seconds("limits.request_time_s", limits.request_time_s)?;

@@ -12,7 +12,7 @@ mod bounds;
 
 mod submit;
 
-mod submit_json;
+pub mod submit_json;
 
 mod log;
 

@@ -90,40 +90,9 @@ impl Metrics {
     /// All numbers, in Prometheus' text format.
     pub(crate) fn expose(&self, node: &Node<'_>) -> String {
         let mut text = Exposition::default();
-        self.expose_node(node, &mut text);
+        expose_node(node, &mut text);
         self.expose_edge(&mut text);
         text.0
-    }
-
-    fn expose_node(&self, node: &Node<'_>, text: &mut Exposition) {
-        let Node { stats, findings, is_ready, checkpoint_age_s } = node;
-        text.one("custody_ready", "gauge", "1 while the node takes statements.", u64::from(*is_ready));
-        text.one("custody_entries", "gauge", "Entries under the newest checkpoint.", stats.size);
-        let age = "Seconds since the newest entry was recorded, and with it the checkpoint signed.";
-        text.one("custody_checkpoint_age_seconds", "gauge", age, checkpoint_age_s);
-        text.one("custody_epoch", "gauge", "The epoch, one for each start.", stats.epoch);
-        text.one("custody_streams", "gauge", "Streams.", stats.streams);
-        text.one("custody_devices", "gauge", "Devices ever enrolled.", stats.devices);
-        text.one("custody_exhibits", "gauge", "Exhibits that a fact names.", stats.exhibits);
-        text.one("custody_evidence", "gauge", "Envelopes archived as evidence.", stats.archived);
-        text.one("custody_queue_jobs", "gauge", "Jobs that wait for the writer.", stats.queued);
-        text.one("custody_queue_bytes", "gauge", "Bytes of submissions that wait.", stats.queued_bytes);
-        text.head("custody_submissions_total", "counter", "Submissions since the start, by outcome.");
-        text.line("custody_submissions_total", "{outcome=\"recorded\"}", stats.recorded);
-        text.line("custody_submissions_total", "{outcome=\"already_recorded\"}", stats.already_recorded);
-        text.head("custody_refusals_total", "counter", "Submissions not recorded since the start, by code.");
-        for (code, count) in &stats.declined {
-            text.line("custody_refusals_total", &format!("{{code=\"{}\"}}", code.name()), count);
-        }
-        text.one("custody_commits_total", "counter", "Groups committed since the start.", stats.groups);
-        let spent = "Seconds spent committing them.";
-        text.one("custody_commit_seconds_total", "counter", spent, Seconds(stats.commit_us));
-        let longest = "The longest commit since the start.";
-        text.one("custody_commit_seconds_max", "gauge", longest, Seconds(stats.commit_us_max));
-        text.head("custody_findings", "gauge", "Findings by severity, at most a minute old.");
-        for (severity, count) in Severity::ALL.iter().zip(findings) {
-            text.line("custody_findings", &format!("{{severity=\"{severity}\"}}"), count);
-        }
     }
 
     fn expose_edge(&self, text: &mut Exposition) {
@@ -150,6 +119,37 @@ impl Metrics {
         text.line("custody_submit_seconds_bucket", "{le=\"+Inf\"}", count);
         text.line("custody_submit_seconds_sum", "", Seconds(load(&self.submit_us)));
         text.line("custody_submit_seconds_count", "", count);
+    }
+}
+
+fn expose_node(node: &Node<'_>, text: &mut Exposition) {
+    let Node { stats, findings, is_ready, checkpoint_age_s } = node;
+    text.one("custody_ready", "gauge", "1 while the node takes statements.", u64::from(*is_ready));
+    text.one("custody_entries", "gauge", "Entries under the newest checkpoint.", stats.size);
+    let age = "Seconds since the newest entry was recorded, and with it the checkpoint signed.";
+    text.one("custody_checkpoint_age_seconds", "gauge", age, checkpoint_age_s);
+    text.one("custody_epoch", "gauge", "The epoch, one for each start.", stats.epoch);
+    text.one("custody_streams", "gauge", "Streams.", stats.streams);
+    text.one("custody_devices", "gauge", "Devices ever enrolled.", stats.devices);
+    text.one("custody_exhibits", "gauge", "Exhibits that a fact names.", stats.exhibits);
+    text.one("custody_evidence", "gauge", "Envelopes archived as evidence.", stats.archived);
+    text.one("custody_queue_jobs", "gauge", "Jobs that wait for the writer.", stats.queued);
+    text.one("custody_queue_bytes", "gauge", "Bytes of submissions that wait.", stats.queued_bytes);
+    text.head("custody_submissions_total", "counter", "Submissions since the start, by outcome.");
+    text.line("custody_submissions_total", "{outcome=\"recorded\"}", stats.recorded);
+    text.line("custody_submissions_total", "{outcome=\"already_recorded\"}", stats.already_recorded);
+    text.head("custody_refusals_total", "counter", "Submissions not recorded since the start, by code.");
+    for (code, count) in &stats.declined {
+        text.line("custody_refusals_total", &format!("{{code=\"{}\"}}", code.name()), count);
+    }
+    text.one("custody_commits_total", "counter", "Groups committed since the start.", stats.groups);
+    let spent = "Seconds spent committing them.";
+    text.one("custody_commit_seconds_total", "counter", spent, Seconds(stats.commit_us));
+    let longest = "The longest commit since the start.";
+    text.one("custody_commit_seconds_max", "gauge", longest, Seconds(stats.commit_us_max));
+    text.head("custody_findings", "gauge", "Findings by severity, at most a minute old.");
+    for (severity, count) in Severity::ALL.iter().zip(findings) {
+        text.line("custody_findings", &format!("{{severity=\"{severity}\"}}"), count);
     }
 }
 

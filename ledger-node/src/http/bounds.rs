@@ -64,12 +64,11 @@ pub(super) async fn finish<S: Store>(
     let who = response.extensions().get::<Who>().map_or("-", |who| who.0.as_str());
     let route = route.as_deref().unwrap_or("-");
     let took_us = took.as_micros();
-    match response.extensions().get::<Cause>() {
-        Some(Cause(cause)) => {
-            let cause = with_sources(cause.as_ref());
-            tracing::error!(%method, route, status, took_us, who, cause, "answered");
-        }
-        None => tracing::info!(%method, route, status, took_us, who, "answered"),
+    if let Some(Cause(cause)) = response.extensions().get::<Cause>() {
+        let cause = with_sources(cause.as_ref());
+        tracing::error!(%method, route, status, took_us, who, cause, "answered");
+    } else {
+        tracing::info!(%method, route, status, took_us, who, "answered");
     }
     response
 }

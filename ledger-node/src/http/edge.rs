@@ -47,6 +47,7 @@ pub struct Edge<S> {
     pub backup: Option<Backup>,
     clock: Box<dyn Clock>,
     requests: Arc<Semaphore>,
+    submissions: Arc<Semaphore>,
     // By label, requests being answered; an entry is dropped when it reaches 0.
     per_token: Arc<Mutex<HashMap<String, usize>>>,
 }
@@ -79,6 +80,7 @@ impl<S> Edge<S> {
             backup: None,
             clock: Box::new(clock),
             requests: Arc::new(Semaphore::new(config.limits.requests_max)),
+            submissions: Arc::new(Semaphore::new(config.limits.submissions_max)),
             per_token: Arc::default(),
         })
     }
@@ -91,6 +93,11 @@ impl<S> Edge<S> {
     /// Room for one more request, held until it is answered; `None` if there is none.
     pub(super) fn room(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.requests).try_acquire_owned().ok()
+    }
+
+    /// Room for one more request with statements and without a token.
+    pub(super) fn submission_room(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.submissions).try_acquire_owned().ok()
     }
 
     /// Room for one more request of this token; `None` if there is none.

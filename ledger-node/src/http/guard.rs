@@ -43,10 +43,13 @@ pub(super) async fn guard<S: Store>(
         Needs::Signatures => None,
         Needs::Token(scope) | Needs::Logged(scope) => Some(scope),
     };
-    let Some(_room) = edge.room() else {
-        return busy(StatusCode::SERVICE_UNAVAILABLE, "the node is answering as many requests as it can");
+    let crowded =
+        || busy(StatusCode::SERVICE_UNAVAILABLE, "the node is answering as many requests as it can");
+    let Some(_room) = edge.room() else { return crowded() };
+    let Some(scope) = scope else {
+        let Some(_room) = edge.submission_room() else { return crowded() };
+        return next.run(request).await;
     };
-    let Some(scope) = scope else { return next.run(request).await };
     let token = match bearer(&edge, &request) {
         Ok(token) => token,
         Err(problem) => return problem.into_response(),

@@ -10,9 +10,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use custody::id::Digest;
+use ledger_format::disclosure::Disclosure;
 use ledger_format::dsse::STATEMENT_PAYLOAD_TYPE;
 use ledger_format::envelope::{Envelope, STATEMENT_BYTES_MAX};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::submit::{Batch, check_count, openings, wrong};
@@ -20,49 +21,50 @@ use crate::admission::Submission;
 use crate::outcome::{Answer, Outcome, Receipted};
 use crate::problem::Problem;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Request {
+struct Request {
     #[serde(default)]
-    pub(crate) seen_size: u64,
-    pub(crate) submissions: Vec<Submitted>,
+    seen_size: u64,
+    submissions: Vec<Submitted>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Submitted {
-    pub(crate) envelope: Dsse,
+struct Submitted {
+    envelope: Dsse,
     #[serde(default)]
-    pub(crate) openings: Vec<String>,
+    openings: Vec<String>,
 }
 
 /// A DSSE v1.0.2 envelope in JSON.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Dsse {
-    pub(crate) payload_type: String,
-    pub(crate) payload: String,
-    pub(crate) signatures: Vec<DsseSignature>,
+struct Dsse {
+    payload_type: String,
+    payload: String,
+    signatures: Vec<DsseSignature>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct DsseSignature {
-    pub(crate) keyid: String,
-    pub(crate) sig: String,
+struct DsseSignature {
+    keyid: String,
+    sig: String,
 }
 
-impl From<&Envelope> for Dsse {
-    fn from(envelope: &Envelope) -> Self {
-        Self {
-            payload_type: STATEMENT_PAYLOAD_TYPE.to_owned(),
-            payload: STANDARD.encode(&envelope.statement),
-            signatures: vec![DsseSignature {
-                keyid: envelope.key_id.to_string(),
-                sig: STANDARD.encode(envelope.signature),
-            }],
-        }
-    }
+/// The request that submits one statement.
+pub fn request(envelope: &Envelope, openings: &[Disclosure]) -> Value {
+    let openings: Vec<_> = openings.iter().map(|opening| &opening.encoded).collect();
+    json!({"submissions": [{"envelope": dsse(envelope), "openings": openings}]})
+}
+
+fn dsse(envelope: &Envelope) -> Value {
+    json!({
+        "payloadType": STATEMENT_PAYLOAD_TYPE,
+        "payload": STANDARD.encode(&envelope.statement),
+        "signatures": [{"keyid": envelope.key_id.to_string(), "sig": STANDARD.encode(envelope.signature)}],
+    })
 }
 
 /// Reads a request. Unknown members are refused: a misspelt one would otherwise be lost in silence.

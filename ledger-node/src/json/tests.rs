@@ -34,7 +34,7 @@ fn random_view(message: &'static Message, fact: Option<&Field>, rng: &mut TestRn
 }
 
 fn random_value(field: &Field, rng: &mut TestRng) -> Value {
-    let number = if rng.next_u32() % 3 == 0 { 0 } else { rng.next_u64() >> (rng.next_u32() % 64) };
+    let number = if rng.next_u32().is_multiple_of(3) { 0 } else { rng.next_u64() >> (rng.next_u32() % 64) };
     match &field.kind {
         Kind::Bool => json!(number % 2 == 1),
         Kind::Uint64 => json!(number),

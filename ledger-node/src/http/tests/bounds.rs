@@ -77,6 +77,16 @@ async fn a_node_with_too_many_requests_open_is_503_and_says_that_it_lives() {
     assert_eq!(world.ask(Method::GET, "/checkpoint", Some(&token)).await.status, 200);
 }
 
+#[tokio::test]
+async fn a_flood_of_statements_leaves_room_for_who_has_a_token() {
+    let world = World::with(|config| config.limits.submissions_max = 1).await;
+    let room = world.edge.submission_room().unwrap();
+    world.submit(Vec::new()).await.is_problem(503, "busy");
+    assert_eq!(world.get("/checkpoint").await.status, 200);
+    drop(room);
+    assert_eq!(world.submit(Vec::new()).await.status, 200);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_body_that_does_not_arrive_is_503_in_time() {
     let world = World::with(|config| config.limits.request_time_s = 1).await;

@@ -8,7 +8,7 @@ use prost::Message as _;
 use serde_json::{Value, json};
 
 use super::world::{Answered, Said, World};
-use crate::http::submit_json::Dsse;
+use crate::http::submit_json::request;
 
 fn power(outage_us: u64) -> Value {
     json!({"power_restored": {"observed": {"outage_us": outage_us}}})
@@ -20,8 +20,7 @@ async fn post_json(world: &World, body: &Value) -> Answered {
 }
 
 fn in_json(said: &Said) -> Value {
-    let openings: Vec<_> = said.openings.iter().map(|opening| &opening.encoded).collect();
-    json!({"envelope": serde_json::to_value(Dsse::from(&said.envelope)).unwrap(), "openings": openings})
+    request(&said.envelope, &said.openings)["submissions"][0].clone()
 }
 
 #[tokio::test]

@@ -127,7 +127,7 @@ impl World {
             .await;
         self.agree(&json!({"locker_registered": {"declared": {
             "locker": LOCKER, "device": device.to_string(), "site": SITE, "purpose": "exhibits",
-            "compartments": [{"compartment": COMPARTMENT, "label": "1", "mode": "single", "size": "small"}]}}}))
+            "compartments": [{"compartment": COMPARTMENT, "label": "1", "mode": "single"}]}}}))
             .await;
         let session = json!({"session_opened": {
             "observed": {"method": "card"}, "declared": {"person": OFFICER}}});
@@ -137,7 +137,7 @@ impl World {
             "reference_tag": "ab".repeat(32), "exhibit_reference": {"value": "AB/1"},
             "description": {"value": DESCRIPTION},
             "registrar": {"person": OFFICER, "session": session.envelope.statement_hash().to_string()},
-            "producer": OFFICER, "holder": OFFICER, "category": "other"}}});
+            "producer": OFFICER, "holder": OFFICER, "category": "other", "closure": "unsealed"}}});
         let registered = self.desk.says(&registered);
         self.recorded(vec![session, registered]).await;
     }
@@ -164,8 +164,10 @@ impl World {
     }
 
     pub(super) async fn submit(&self, said: Vec<Said>) -> Answered {
-        let request =
-            v1::SubmitRequest { submissions: said.into_iter().map(Said::to_message).collect(), seen_size: 0 };
+        let request = v1::SubmitRequest {
+            submissions: said.into_iter().map(Said::into_message).collect(),
+            seen_size: 0,
+        };
         let request = Request::post("/v1/statements")
             .header(CONTENT_TYPE, "application/x-protobuf")
             .body(Body::from(request.encode_to_vec()))
@@ -230,7 +232,7 @@ impl Speaker {
 }
 
 impl Said {
-    fn to_message(self) -> v1::Submission {
+    fn into_message(self) -> v1::Submission {
         v1::Submission {
             envelope: Some(self.envelope.to_message()),
             openings: self.openings.into_iter().map(|opening| opening.encoded).collect(),

@@ -1,0 +1,93 @@
+//! Tokens, the access log and the vault.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use ledger_format::disclosure::Disclosure;
+use ledger_node::access::{Access, AccessLog};
+use ledger_node::clock::{Clock as _, SystemClock};
+use ledger_node::config::Config;
+use ledger_node::token::{self, Tokens};
+use ledger_node::vault;
+use serde_json::json;
+
+use super::args::{Token, Vault};
+
+/// Microseconds of a day.
+const DAY_US: u64 = Duration::from_secs(24 * 60 * 60).as_secs() * 1_000_000;
+
+/// Makes, lists or ends tokens.
+pub(super) fn token(config: &Config, command: &Token) -> Result<()> {
+    let tokens = Tokens::open(data(config)?)?;
+    let now_us = now_us();
+    match command {
+        Token::Add { scope, label, expires } => {
+            let expires_us = expires.map(|days| now_us.saturating_add(days.saturating_mul(DAY_US)));
+            println!("{}", tokens.add(label, *scope, now_us, expires_us)?);
+            eprintln!("shown once: it is kept nowhere");
+        }
+        Token::List => tokens.list()?.iter().for_each(|token| println!("{}", line(token))),
+        Token::Revoke { label } => {
+            ensure!(tokens.revoke(label, now_us)?, "no token in use has the name {label:?}; see token list");
+        }
+    }
+    Ok(())
+}
+
+fn line(token: &token::Token) -> serde_json::Value {
+    json!({
+        "name": token.label,
+        "scope": token.scope.name(),
+        "made_us": token.made_us,
+        "expires_us": token.expires_us,
+        "revoked_us": token.revoked_us,
+    })
+}
+
+/// Prints the newest lines of the access log.
+pub(super) fn access(config: &Config, count: u32) -> Result<()> {
+    for Access { at_us, who, what, outcome } in AccessLog::open(data(config)?)?.newest(count)? {
+        println!("{}", json!({"at_us": at_us, "who": who, "what": what, "outcome": outcome}));
+    }
+    Ok(())
+}
+
+/// Prints what a statement's commitments open to, after a line in the access log.
+pub(super) fn vault(config: &Config, Vault::Show { statement, who }: &Vault) -> Result<()> {
+    let data = data(config)?;
+    let openings = vault::Vault::open(data)?.of_statement(*statement)?;
+    let outcome = if openings.is_empty() { 404 } else { 200 };
+    let what = format!("vault show {statement}");
+    let line = Access { at_us: now_us(), who: format!("command line: {who}"), what, outcome };
+    AccessLog::open(data)?.record(&line).context("the read cannot be logged, so it is not shown")?;
+    if openings.is_empty() {
+        bail!("the vault holds no opening of statement {statement}");
+    }
+    for opening in openings {
+        let disclosed = Disclosure { encoded: opening.disclosure.clone() }
+            .parse()
+            .with_context(|| format!("the opening of {} is damaged", opening.field))?;
+        println!(
+            "{}",
+            json!({
+                "field": opening.field,
+                "digest": opening.digest.to_string(),
+                "value": disclosed.value,
+                "disclosure": opening.disclosure,
+            })
+        );
+    }
+    Ok(())
+}
+
+/// The data folder, which a mistyped path must not make.
+fn data(config: &Config) -> Result<&Path> {
+    let store = ledger_node::folder::Folder::new(&config.data).store();
+    ensure!(store.exists(), "there is no ledger in {}; give its folder with --data", config.data.display());
+    Ok(&config.data)
+}
+
+fn now_us() -> u64 {
+    SystemClock::new().read().wall_us
+}

@@ -1,0 +1,230 @@
+//! The arguments. Their doc comments are what `--help` prints.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use custody::id::{DeviceId, Digest};
+use ledger_format::key::PublicKey;
+use ledger_node::config::Config;
+use ledger_node::genesis::AuthorityKey;
+use ledger_node::token::Scope;
+
+/// A ledger node: records what devices of an exhibit store sign, and answers with receipts.
+///
+/// Exit status: 0 done; 1 not done, and standard error says why; 2 the command line is wrong; 3 a node has
+/// declined a statement.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Args {
+    /// Configuration file (TOML). Every field has a default.
+    #[arg(long, env = "CUSTODY_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    /// Folder of the ledger; overrides `data` of the configuration.
+    #[arg(long, env = "CUSTODY_DATA", global = true)]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Args {
+    /// The configuration, with the flags in place of its values.
+    pub(crate) fn config(&self) -> Result<Config> {
+        let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
+        if let Some(data) = &self.data {
+            config.data.clone_from(data);
+        }
+        Ok(config)
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new ledger in an empty data folder.
+    Init(Init),
+    /// Run the node.
+    Serve(Serve),
+    /// Print the trust file: what a verifier must be given by another way than the ledger itself.
+    Trust,
+    /// Write the ledger out for others.
+    #[command(subcommand)]
+    Export(Export),
+    /// Back up the data of the node; the keys are not in it.
+    Backup(Copy),
+    /// Make a backup the data of a node again. Keys are put there by hand.
+    Restore {
+        /// The backup.
+        from: PathBuf,
+        /// The data folder, in which no ledger may be.
+        to: PathBuf,
+    },
+    /// Bearer tokens.
+    #[command(subcommand)]
+    Token(Token),
+    /// Print the newest lines of the access log.
+    Access {
+        /// How many.
+        #[arg(long, default_value_t = 100)]
+        count: u32,
+    },
+    /// The vault of openings.
+    #[command(subcommand)]
+    Vault(Vault),
+    /// An authority's own key, on an administrator's machine.
+    #[command(subcommand)]
+    Authority(Authority),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// The ledger's name for ever, as a schema-less URL: `ledger.example.police.uk/exhibits`.
+    #[arg(long)]
+    pub(crate) origin: String,
+    /// An authority as `authority new` prints it, `<device id>:<public key in hex>`. At least two.
+    #[arg(long = "authority", required = true, value_parser = parse_authority)]
+    pub(crate) authorities: Vec<AuthorityKey>,
+    /// Where to write the trust file as well.
+    #[arg(long)]
+    pub(crate) trust_out: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// Address and port; overrides `listen` of the configuration. Port 0 takes a free one and the log says
+    /// which.
+    #[arg(long, env = "CUSTODY_LISTEN")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// A signed checkpoint of this ledger that somebody else holds: the node refuses to start from behind it.
+    #[arg(long)]
+    pub(crate) known: Vec<PathBuf>,
+}
+
+/// Writing the ledger out.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// The whole ledger as a C2SP tlog-tiles tree, for `verifier audit`.
+    Archive(Copy),
+}
+
+/// A copy, made by a running node or of one that is not running.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Copy {
+    /// Folder to make. With --node: the copy's name (a to z, 0 to 9 and hyphen), which the node puts into its
+    /// folder for copies. Without: the node must not be running, and it is started for as long as this takes.
+    pub(crate) to: PathBuf,
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+}
+
+/// How to reach a running node.
+#[derive(Debug, clap::Args)]
+pub(crate) struct NodeArgs {
+    /// Address of a running node: `https://ledger.example.police.uk`.
+    #[arg(long, env = "CUSTODY_NODE")]
+    pub(crate) node: Option<String>,
+    /// Bearer token for it. In the environment it does not show in the list of processes.
+    #[arg(long, env = "CUSTODY_TOKEN", hide_env_values = true)]
+    pub(crate) token: Option<String>,
+    /// PEM file of the certificate authority that vouches for the node, if no public one does.
+    #[arg(long, env = "CUSTODY_CA")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// Bearer tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make a token and print it, once.
+    Add {
+        /// What it allows: read, write or operate; each allows what the ones before it allow.
+        #[arg(long)]
+        scope: Scope,
+        /// Who or what gets it; it stands in the access log. Never used twice.
+        #[arg(long = "name")]
+        label: String,
+        /// Days until it ends.
+        #[arg(long, value_parser = clap::value_parser!(u64).range(1..=36_500))]
+        expires: Option<u64>,
+    },
+    /// List all tokens ever made.
+    List,
+    /// End a token at once.
+    Revoke {
+        /// Its name.
+        #[arg(long = "name")]
+        label: String,
+    },
+}
+
+/// The vault.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Vault {
+    /// Print what a statement's commitments open to. The access log gets a line first.
+    Show {
+        /// SHA-256 of the statement.
+        statement: Digest,
+        /// Who asks, for the access log.
+        #[arg(long = "as")]
+        who: String,
+    },
+}
+
+/// An authority.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Authority {
+    /// Make a key and print what `init --authority` wants.
+    New {
+        /// File of the key; its chain is kept beside it.
+        key: PathBuf,
+    },
+    /// Print who it is, and what waits to be sent.
+    Show {
+        /// File of the key.
+        key: PathBuf,
+    },
+    /// Sign a fact in JSON, `{"<fact>": {…}}`, and send it, or print it for `curl`.
+    Sign {
+        /// File of the key.
+        key: PathBuf,
+        /// File of the fact. A text to be committed to stands as `{"value": "…"}`.
+        fact: PathBuf,
+        #[command(flatten)]
+        sending: Sending,
+    },
+    /// Sign that this authority agrees to another's statement, and send it, or print it.
+    Approve {
+        /// File of the key.
+        key: PathBuf,
+        /// SHA-256 of the statement.
+        statement: Digest,
+        #[command(flatten)]
+        sending: Sending,
+    },
+    /// Send again what was signed and not yet answered.
+    Send {
+        /// File of the key.
+        key: PathBuf,
+        #[command(flatten)]
+        sending: Sending,
+    },
+}
+
+/// Which ledger, and how to reach its node.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sending {
+    /// The ledger's trust file, by which the authority joins it; needed for its first statement.
+    #[arg(long)]
+    pub(crate) trust: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+}
+
+fn parse_authority(text: &str) -> Result<AuthorityKey> {
+    let (device, key) = text.split_once(':').context("must be <device id>:<public key in hex>")?;
+    let device: DeviceId =
+        device.parse().context("the device id before the colon is not a lower-case UUID")?;
+    let key = hex::decode(key).ok().context("the public key after the colon is not hexadecimal")?;
+    let key = PublicKey::enrol(&key).context("the public key after the colon is unusable")?;
+    Ok(AuthorityKey { device, key })
+}

@@ -1,0 +1,74 @@
+//! Archives and backups: asked of a running node, or made of one that is not running.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use ledger_node::backup;
+use ledger_node::clock::SystemClock;
+use ledger_node::config::Config;
+use ledger_node::folder::Folder;
+use ledger_node::node::Node;
+use ledger_node::start;
+use ledger_store::sqlite::SqliteStore;
+
+use super::args::{Copy, Export};
+use super::client;
+use super::serving::runtime;
+
+/// Writes an archive.
+pub(super) fn export(config: &Config, Export::Archive(copy): &Export) -> Result<()> {
+    if copy.node.node.is_some() {
+        return ask(copy, "archives");
+    }
+    runtime()?.block_on(async {
+        let node = open(config).await?;
+        let head = node.export_archive(&copy.to).await;
+        node.shutdown().await;
+        report(head?.checkpoint.size(), &copy.to);
+        Ok(())
+    })
+}
+
+/// Makes a backup.
+pub(super) fn backup(config: &Config, copy: &Copy) -> Result<()> {
+    if copy.node.node.is_some() {
+        return ask(copy, "backups");
+    }
+    runtime()?.block_on(async {
+        let node = open(config).await?;
+        let head = node.backup(&Folder::new(&config.data), &copy.to).await;
+        node.shutdown().await;
+        report(head?.checkpoint.size(), &copy.to);
+        Ok(())
+    })
+}
+
+/// Restores a backup.
+pub(super) fn restore(from: &Path, to: &Path) -> Result<()> {
+    let folder = Folder::new(to);
+    let size = backup::restore(from, &folder)?;
+    println!("{size} entries restored in {}", to.display());
+    println!(
+        "now put ledger.key and node.key there, mode 600, and start the node with --known and the newest"
+    );
+    println!("checkpoint that a witness, an auditor or a device can show: only they know what came after");
+    Ok(())
+}
+
+async fn open(config: &Config) -> Result<Node<SqliteStore>> {
+    let folder = Folder::new(&config.data);
+    start::open(&folder, Vec::new(), SystemClock::new())
+        .await
+        .context("cannot open the ledger; if the node is running, ask it: --node URL and an operate token")
+}
+
+fn ask(copy: &Copy, kind: &str) -> Result<()> {
+    let name = copy.to.to_str().context("with --node, the copy's name is a to z, 0 to 9 and hyphen")?;
+    let made = client::post(&copy.node, &format!("/v1/{kind}/{name}"))?;
+    println!("{made}");
+    Ok(())
+}
+
+fn report(size: u64, to: &Path) {
+    println!("{size} entries under the checkpoint in {}", to.display());
+}

@@ -1,0 +1,76 @@
+//! Running the node: open, serve, until a signal.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use ledger_node::clock::SystemClock;
+use ledger_node::config::{Config, LogFormat};
+use ledger_node::folder::Folder;
+use ledger_node::http::edge::Edge;
+use ledger_node::{serve as edge, start, tls};
+use tokio::runtime::Runtime;
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+
+use super::args::Serve;
+
+/// Opens the ledger and serves it until a signal.
+pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
+    config.listen = serve.listen.unwrap_or(config.listen);
+    config.check()?;
+    let tls = config.tls.as_ref().map(tls::server_config).transpose()?;
+    log(config.log)?;
+    // Bound before the ledger is opened: a port in use should not cost an epoch.
+    let listener = TcpListener::bind(config.listen)
+        .with_context(|| format!("listen: cannot listen on {}", config.listen))?;
+    let known = serve.known.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
+    runtime()?.block_on(async {
+        let folder = Folder::new(&config.data);
+        let node = start::open(&folder, known, SystemClock::new()).await?;
+        let edge = Edge::open(node, folder.path(), &config, SystemClock::new())?.with_backups(folder);
+        edge::run(listener, stopped()?, Arc::new(edge), tls).await.context("serving ended")
+    })
+}
+
+/// A runtime with as many threads as there are cores.
+pub(super) fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to run on")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("--known: cannot read {}", path.display()))
+}
+
+/// Ready when the process is told to stop. The handlers are in place when this returns.
+#[cfg(unix)]
+fn stopped() -> Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere the handlers may fail")]
+fn stopped() -> Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async { drop(signal::ctrl_c().await) })
+}
+
+fn log(format: LogFormat) -> Result<()> {
+    let filter = EnvFilter::builder()
+        .with_default_directive(tracing::Level::INFO.into())
+        .from_env()
+        .context("RUST_LOG cannot be read")?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    Ok(())
+}
