@@ -118,24 +118,45 @@ pub struct SystemClock {
     boot: BootId,
     started: std::time::Instant,
     started_us: u64,
-    sync_mark: PathBuf,
-    synced_error_us: u64,
+    settings: ClockSettings,
+}
+
+/// What is known about the machine's wall clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockSettings {
+    /// A file that the time daemon touches when it has synchronised the clock.
+    pub sync_mark: PathBuf,
+    /// Bound on the error just after, microseconds.
+    pub synced_error_us: u64,
+    /// Bound on the error of a clock of which no synchronisation is known, microseconds.
+    pub unsynced_error_us: u64,
+}
+
+impl Default for ClockSettings {
+    /// What `systemd-timesyncd` touches and keeps easily; and what a battery-backed clock that nobody has set
+    /// for months may be wrong by.
+    fn default() -> Self {
+        Self {
+            sync_mark: PathBuf::from("/run/systemd/timesync/synchronized"),
+            synced_error_us: 100_000,
+            unsynced_error_us: 600_000_000,
+        }
+    }
 }
 
 impl SystemClock {
-    /// `sync_mark` is a file that the time daemon touches when it has synchronised the clock
-    /// (`systemd-timesyncd` keeps one); `synced_error_us` bounds the error just after.
-    pub fn new(sync_mark: PathBuf, synced_error_us: u64) -> Result<Self, RandomError> {
+    /// The machine's clock, of which this is known.
+    pub fn new(settings: ClockSettings) -> Result<Self, RandomError> {
         let boot = match kernel_boot_id() {
             Some(boot) => boot,
             None => BootId(random::uuid()?),
         };
         let started_us = uptime_us().unwrap_or(0);
-        Ok(Self { boot, started: std::time::Instant::now(), started_us, sync_mark, synced_error_us })
+        Ok(Self { boot, started: std::time::Instant::now(), started_us, settings })
     }
 
     fn last_sync_us(&self) -> Option<u64> {
-        let touched = fs::metadata(&self.sync_mark).ok()?.modified().ok()?;
+        let touched = fs::metadata(&self.settings.sync_mark).ok()?.modified().ok()?;
         Some(since_1970_us(touched))
     }
 }
@@ -144,7 +165,11 @@ impl Clock for SystemClock {
     fn now(&self) -> Reading {
         let wall_us = since_1970_us(SystemTime::now());
         let last_sync_us = self.last_sync_us();
-        let free_s = wall_us.saturating_sub(last_sync_us.unwrap_or(0)) / 1_000_000;
+        let drift_us =
+            |last_us: u64| (wall_us.saturating_sub(last_us) / 1_000_000).saturating_mul(DRIFT_US_PER_S);
+        let error_us = last_sync_us.map_or(self.settings.unsynced_error_us, |last_us| {
+            self.settings.synced_error_us.saturating_add(drift_us(last_us))
+        });
         Reading {
             boot: self.boot,
             monotonic_us: self.started_us.saturating_add(micros(self.started.elapsed())),
@@ -152,7 +177,7 @@ impl Clock for SystemClock {
             source: if last_sync_us.is_some() { ClockSource::Ntp } else { ClockSource::Local },
             synchronised: last_sync_us.is_some(),
             last_sync_us: last_sync_us.unwrap_or(0),
-            error_us: self.synced_error_us.saturating_add(free_s.saturating_mul(DRIFT_US_PER_S)),
+            error_us,
         }
     }
 }
@@ -216,10 +241,11 @@ mod tests {
 
     #[test]
     fn the_machines_clock_does_not_go_back() {
-        let clock = SystemClock::new(PathBuf::from("no such file"), 1_000).unwrap();
+        let sync_mark = PathBuf::from("no such file");
+        let clock = SystemClock::new(ClockSettings { sync_mark, ..ClockSettings::default() }).unwrap();
         let (one, two) = (clock.now(), clock.now());
         assert_eq!(one.boot, two.boot);
         assert!(one.monotonic_us <= two.monotonic_us);
-        assert!(!one.synchronised && one.error_us > 1_000);
+        assert!(!one.synchronised && one.error_us == 600_000_000);
     }
 }

@@ -9,6 +9,7 @@ use custody::id::CompartmentId;
 use ledger_format::note::VerifierKey;
 use serde::Deserialize;
 
+use crate::clock::ClockSettings;
 use crate::device::Identity;
 
 /// The configuration as written.
@@ -31,17 +32,22 @@ struct Written {
     compartments: Vec<CompartmentFile>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ClockFile {
-    sync_mark: PathBuf,
-    synced_error_us: u64,
+    sync_mark: Option<PathBuf>,
+    synced_error_us: Option<u64>,
+    unsynced_error_us: Option<u64>,
 }
 
-impl Default for ClockFile {
-    fn default() -> Self {
-        // What systemd-timesyncd touches, and what its polling keeps easily.
-        Self { sync_mark: PathBuf::from("/run/systemd/timesync/synchronized"), synced_error_us: 100_000 }
+impl ClockFile {
+    fn settings(self) -> ClockSettings {
+        let known = ClockSettings::default();
+        ClockSettings {
+            sync_mark: self.sync_mark.unwrap_or(known.sync_mark),
+            synced_error_us: self.synced_error_us.unwrap_or(known.synced_error_us),
+            unsynced_error_us: self.unsynced_error_us.unwrap_or(known.unsynced_error_us),
+        }
     }
 }
 
@@ -96,9 +102,9 @@ pub struct Config {
     /// `firmware`: what this device says it runs, when it starts; this program's version if not given.
     pub firmware: String,
     /// `clock.sync_mark`: the file that the time daemon touches when it has synchronised the clock.
-    pub sync_mark: PathBuf,
-    /// `clock.synced_error_us`: bound on the clock's error just after, in microseconds.
-    pub synced_error_us: u64,
+    /// `clock.synced_error_us`: bound on the clock's error just after. `clock.unsynced_error_us`: bound on the
+    /// error of a clock of which no synchronisation is known.
+    pub clock: ClockSettings,
     /// `compartments`: its doors.
     pub compartments: Vec<Compartment>,
 }
@@ -168,8 +174,7 @@ impl Config {
             firmware: file
                 .firmware
                 .unwrap_or_else(|| concat!("locker ", env!("CARGO_PKG_VERSION")).to_owned()),
-            sync_mark: file.clock.sync_mark,
-            synced_error_us: file.clock.synced_error_us,
+            clock: file.clock.settings(),
             compartments,
         })
     }

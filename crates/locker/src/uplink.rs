@@ -155,4 +155,47 @@ mod tests {
         let mut uplink = HttpUplink::new(&url, None, None).unwrap();
         assert!(matches!(uplink.submit(b""), Err(UplinkError::Unreachable(_))));
     }
+
+    /// Answers one request over a real socket and returns what came.
+    fn serve_once(answer: &'static [u8]) -> (String, std::thread::JoinHandle<Vec<u8>>) {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let served = std::thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+            while !request.ends_with(b"REQUEST") {
+                let count = socket.read(&mut buffer).unwrap();
+                assert_ne!(count, 0);
+                request.extend_from_slice(&buffer[..count]);
+            }
+            socket.write_all(answer).unwrap();
+            request
+        });
+        (url, served)
+    }
+
+    #[test]
+    fn a_request_is_one_post_of_protobuf_and_the_answer_its_body() {
+        let (url, served) = serve_once(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nANSWER");
+        let mut uplink = HttpUplink::new(&format!("{url}/"), None, Some("t0k".to_owned())).unwrap();
+        assert_eq!(uplink.submit(b"REQUEST").unwrap(), b"ANSWER");
+        let request = String::from_utf8(served.join().unwrap()).unwrap().to_lowercase();
+        assert!(request.starts_with("post /v1/statements http/1.1\r\n"), "{request}");
+        assert!(request.contains("content-type: application/x-protobuf\r\n"), "{request}");
+        assert!(request.contains("authorization: bearer t0k\r\n"), "{request}");
+    }
+
+    #[test]
+    fn an_error_status_is_told_with_the_beginning_of_its_text_and_redirects_are_not_followed() {
+        let (url, served) = serve_once(b"HTTP/1.1 503 Busy\r\ncontent-length: 5\r\n\r\nlater");
+        let error = HttpUplink::new(&url, None, None).unwrap().submit(b"REQUEST").unwrap_err();
+        assert_eq!(error, UplinkError::Status { status: 503, detail: "later".to_owned() });
+        served.join().unwrap();
+        let elsewhere = b"HTTP/1.1 307 Moved\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+        let (url, served) = serve_once(elsewhere);
+        let error = HttpUplink::new(&url, None, None).unwrap().submit(b"REQUEST").unwrap_err();
+        assert!(matches!(error, UplinkError::Status { status: 307, .. }), "{error:?}");
+        served.join().unwrap();
+    }
 }

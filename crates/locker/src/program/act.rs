@@ -89,7 +89,7 @@ pub(crate) fn deposit(config: &Config, args: &ActArgs) -> Result<ExitCode> {
     let outcome = device.deposit(&mut simulator, &request);
     driver::save(config, &simulator)?;
     let outcome = outcome?;
-    println!("{}\n", outcome.instruction());
+    tell!("{}\n", outcome.instruction());
     match outcome {
         DepositOutcome::Deposited { statement } => print_slip(config, &device, statement),
         _ => Ok(ExitCode::from(ATTEND)),
@@ -115,7 +115,7 @@ pub(crate) fn collect(config: &Config, args: &ActArgs) -> Result<ExitCode> {
     let outcome = device.collect(&mut simulator, &request);
     driver::save(config, &simulator)?;
     let outcome = outcome?;
-    println!("{}\n", outcome.instruction());
+    tell!("{}\n", outcome.instruction());
     match outcome {
         CollectionOutcome::Collected { statement } => print_slip(config, &device, statement),
         CollectionOutcome::CollectedOtherLabel { statement, .. } => {
@@ -133,6 +133,6 @@ fn started(config: &Config) -> Result<MachineDevice> {
 }
 
 fn print_slip(config: &Config, device: &MachineDevice, statement: Digest) -> Result<ExitCode> {
-    println!("{}", slip_of(device, statement, config.ledger_key.name())?.to_text()?);
+    tell!("{}", slip_of(device, statement, config.ledger_key.name())?.to_text()?);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,14 @@
 //! Exit status: 0 done; 1 done, and somebody must attend to something (a refusal, an alarm, a deposit that
 //! did not happen); 2 could not.
 
+/// Prints a line; who stops reading (`| head`) does not make the program fail.
+macro_rules! tell {
+    ($($argument:tt)*) => {{
+        use std::io::Write as _;
+        let _nobody_reads = writeln!(std::io::stdout(), $($argument)*);
+    }};
+}
+
 mod act;
 mod driver;
 mod simulate;
@@ -105,10 +113,23 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("locker: {error:#}");
+            eprintln!("locker: {}", explain(&error));
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// The error and its causes, without those that its own text tells already.
+fn explain(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |mut told, cause| {
+        let cause = cause.to_string();
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(cause.trim()) {
+            told = format!("{told}: {cause}");
+        }
+        told
+    })
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {
@@ -137,7 +158,7 @@ fn open_key(config: &Config) -> Result<SigningKey> {
 }
 
 fn open(config: &Config) -> Result<MachineDevice> {
-    let clock = SystemClock::new(config.sync_mark.clone(), config.synced_error_us)?;
+    let clock = SystemClock::new(config.clock.clone())?;
     Ok(Device::open(&config.data, open_key(config)?, clock, config.identity)?)
 }
 
@@ -157,17 +178,17 @@ fn new_key(data: &Path, device: Option<DeviceId>, low_cost: bool) -> Result<Exit
     let cost = if low_cost { KdfCost::LOW } else { KdfCost::STANDARD };
     let device = device.map_or_else(|| random::uuid().map(DeviceId), Ok)?;
     let made = key::create(&data.join("key.toml"), &passphrase, cost)?;
-    println!("device      {device}");
-    println!("public_key  {}", hex::encode(made.public_key().as_bytes()));
-    println!("key_id      {}", made.public_key().id());
-    println!("possession  {}", hex::encode(locker::device::possession(&made, device)?));
-    println!("\nGive these four lines to the authority that enrols the device.");
+    tell!("device      {device}");
+    tell!("public_key  {}", hex::encode(made.public_key().as_bytes()));
+    tell!("key_id      {}", made.public_key().id());
+    tell!("possession  {}", hex::encode(locker::device::possession(&made, device)?));
+    tell!("\nGive these four lines to the authority that enrols the device.");
     Ok(ExitCode::SUCCESS)
 }
 
 fn print_status(config: &Config) -> Result<ExitCode> {
     let status = status(&open(config)?);
-    print!("{status}");
+    tell!("{status}");
     Ok(if status.light() == Light::Red { ExitCode::from(ATTEND) } else { ExitCode::SUCCESS })
 }
 
@@ -177,7 +198,7 @@ fn run_sync(config: &Config, args: &SyncArgs) -> Result<ExitCode> {
         let result = sync(&mut device, &mut line);
         match &result {
             Ok(report) => {
-                println!("recorded {}, waiting {}", report.recorded, report.waiting);
+                tell!("recorded {}, waiting {}", report.recorded, report.waiting);
                 if let Some(stopped) = &report.stopped {
                     let word = if stopped.is_not_yet { "not yet" } else { "REFUSED" };
                     eprintln!("{word}: statement {}: {}: {}", stopped.sequence, stopped.code, stopped.detail);
@@ -208,16 +229,16 @@ fn print_slip(config: &Config, args: &SlipArgs) -> Result<ExitCode> {
     };
     let statement = args.statement.map_or_else(last, Ok)?;
     let slip = slip_of(&device, statement, config.ledger_key.name())?;
-    println!("{}", if args.svg { slip.to_svg()? } else { slip.to_text()? });
+    tell!("{}", if args.svg { slip.to_svg()? } else { slip.to_text()? });
     Ok(ExitCode::SUCCESS)
 }
 
 fn resume(config: &Config, args: &ResumeArgs) -> Result<ExitCode> {
-    let clock = SystemClock::new(config.sync_mark.clone(), config.synced_error_us)?;
+    let clock = SystemClock::new(config.clock.clone())?;
     let aside = format!("statements.damaged-{}", clock.now().wall_us);
     let resumed = journal::Journal::resume(&config.data, config.identity.device, &aside, args.lost_from)?;
     let last = resumed.next_sequence.saturating_sub(1);
-    println!("The damaged journal is kept as {}.", config.data.join(aside).display());
-    println!("Statements {} to {last} are declared lost with the next statement.", resumed.lost_from);
+    tell!("The damaged journal is kept as {}.", config.data.join(aside).display());
+    tell!("Statements {} to {last} are declared lost with the next statement.", resumed.lost_from);
     Ok(ExitCode::from(ATTEND))
 }

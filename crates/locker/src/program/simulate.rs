@@ -51,7 +51,7 @@ struct Stage<'a> {
 }
 
 pub(crate) fn run(config: &Config, args: &SimulateArgs) -> Result<ExitCode> {
-    let machine = SystemClock::new(config.sync_mark.clone(), config.synced_error_us)?;
+    let machine = SystemClock::new(config.clock.clone())?;
     let clock = driver::standing_clock(&machine)?;
     let simulator = driver::load(config, clock.clone())?;
     let mut stage = Stage { config, device: None, simulator, clock, line: line(config)? };
@@ -102,14 +102,14 @@ impl Stage<'_> {
         let Some(device) = &mut self.device else { bail!("the device is not running; type restart") };
         match words {
             [] | ["#", ..] => {}
-            ["help"] => println!("{HELP}"),
+            ["help"] => tell!("{HELP}"),
             ["deposit", place, person, exhibit, seal] => {
                 let package = Package::sealed(ExhibitId(id(exhibit)), seal);
                 let at = compartment(self.config, place)?;
                 let is_drop_slot = self.config.compartment(place).is_some_and(|place| place.is_drop_slot);
                 let request = Deposit { is_drop_slot, ..Deposit::new(at, recognised(person), package) };
                 match device.deposit(&mut self.simulator, &request) {
-                    Ok(outcome) => println!("{outcome:?}\n  {}", outcome.instruction()),
+                    Ok(outcome) => tell!("{outcome:?}\n  {}", outcome.instruction()),
                     Err(error) => self.cut(&error)?,
                 }
             }
@@ -119,15 +119,18 @@ impl Stage<'_> {
                 let is_drop_slot = self.config.compartment(place).is_some_and(|place| place.is_drop_slot);
                 let request = Collection { is_drop_slot, ..Collection::new(at, recognised(person), package) };
                 match device.collect(&mut self.simulator, &request) {
-                    Ok(outcome) => println!("{outcome:?}\n  {}", outcome.instruction()),
+                    Ok(outcome) => tell!("{outcome:?}\n  {}", outcome.instruction()),
                     Err(error) => self.cut(&error)?,
                 }
             }
-            ["attend"] => println!("{} statements", device.attend(&mut self.simulator)?.len()),
-            ["status"] => print!("{}", status(device)),
+            ["attend"] => match device.attend(&mut self.simulator) {
+                Ok(said) => tell!("{} statements", said.len()),
+                Err(error) => self.cut(&error)?,
+            },
+            ["status"] => tell!("{}", status(device)),
             ["sync"] => match sync(device, &mut self.line) {
-                Ok(report) => println!("recorded {}, waiting {}", report.recorded, report.waiting),
-                Err(error) => println!("{error}"),
+                Ok(report) => tell!("recorded {}, waiting {}", report.recorded, report.waiting),
+                Err(error) => tell!("{error}"),
             },
             ["restart"] => {
                 self.clock.restart(BootId(random::uuid()?));
@@ -180,8 +183,8 @@ impl Stage<'_> {
             }
             ["wait", time] => self.clock.advance(microseconds(time)?.unsigned_abs()),
             ["step", time] => self.clock.step(microseconds(time)?),
-            ["synchronised"] => self.clock.set_synchronised(true, self.config.synced_error_us),
-            ["unsynchronised"] => self.clock.set_synchronised(false, 60_000_000),
+            ["synchronised"] => self.clock.set_synchronised(true, self.config.clock.synced_error_us),
+            ["unsynchronised"] => self.clock.set_synchronised(false, self.config.clock.unsynced_error_us),
             _ => bail!("no such command; type help"),
         }
         Ok(())
@@ -190,7 +193,7 @@ impl Stage<'_> {
     /// The power went in the middle: the device is gone until it is restarted.
     fn cut(&mut self, error: &dyn std::error::Error) -> Result<()> {
         self.device = None;
-        println!("{error}; restarting");
+        tell!("{error}; restarting");
         self.simulator.restore_power();
         self.clock.restart(BootId(random::uuid()?));
         self.start()
