@@ -6,9 +6,10 @@ use custody::fact::{Fact, Key};
 use custody::id::{DeviceId, Digest};
 use ledger_format::canonical::{DecodeError, Problem};
 use ledger_format::disclosure::Disclosure;
-use ledger_format::envelope::{Envelope, STATEMENT_BYTES_MAX, possession_message};
+use ledger_format::envelope::{Envelope, STATEMENT_BYTES_MAX};
 use ledger_format::key::PublicKey;
 use ledger_format::opening::{Commitment, check_openings};
+use ledger_format::possession;
 use ledger_format::statement::{self, Decoded};
 
 use crate::outcome::{Code, Declined};
@@ -52,11 +53,12 @@ pub(crate) struct Prepared {
     pub(crate) signature: Signature,
 }
 
-/// Checks all that can be checked from the submission and the published state. `state` is asked under a
-/// lock, briefly; signatures are verified outside of it.
+/// Checks all that can be checked from the submission and what is published: `key_of` says which key a device
+/// has, and `node` is the ledger's node.
 pub(crate) fn prepare(
     submission: Submission,
     key_of: impl FnOnce(DeviceId) -> Option<Key>,
+    node: Option<DeviceId>,
 ) -> Result<Prepared, Declined> {
     let Submission { envelope, openings } = submission;
     let len = envelope.statement.len();
@@ -69,7 +71,7 @@ pub(crate) fn prepare(
         None => Signature::Unchecked,
         Some(key) => check_signature(&envelope, &key).map(|()| Signature::VerifiedBy(key.id))?,
     };
-    check_possession(&decoded.statement.fact)?;
+    check_possession(&decoded.statement.fact, node)?;
     check_openings(&decoded.commitments, &openings)
         .map_err(|error| Declined::new(Code::OpeningMismatch, error.to_string()))?;
     let openings = openings.into_iter().filter_map(|opening| belonging(&decoded, opening)).collect();
@@ -89,17 +91,15 @@ pub(crate) fn check_signature(envelope: &Envelope, key: &Key) -> Result<(), Decl
     envelope.verify(&key).map_err(|_| refuse("the signature is not the device's over these bytes"))
 }
 
-/// Whoever enrols or rotates a key proves that its holder has it: otherwise one device could claim another's.
-fn check_possession(fact: &Fact) -> Result<(), Declined> {
-    let (Fact::DeviceEnrolled { device, key, possession, .. }
-    | Fact::DeviceKeyRotated { device, key, possession }) = fact
-    else {
-        return Ok(());
-    };
-    let refuse = |detail: String| Declined::new(Code::BadSignature, detail);
-    let new = PublicKey::enrol(&key.bytes).map_err(|error| refuse(format!("the new key: {error}")))?;
-    new.verify_strict(&possession_message(&device.0, &key.bytes), possession)
-        .map_err(|_| refuse("the new key's proof of possession does not verify".to_owned()))
+/// Whoever brings a new key proves that its holder has it: otherwise one device could claim another's.
+fn check_possession(fact: &Fact, node: Option<DeviceId>) -> Result<(), Declined> {
+    match possession::is_proven(fact, node) {
+        Some(false) => {
+            let detail = "the new key's proof of possession does not verify".to_owned();
+            Err(Declined::new(Code::BadSignature, detail))
+        }
+        Some(true) | None => Ok(()),
+    }
 }
 
 /// The opening as the vault keeps it. `check_openings` has found its commitment.

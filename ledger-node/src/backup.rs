@@ -1,7 +1,7 @@
 //! Copies of a node's data while it runs, and a copy made a data folder again.
 //!
-//! A copy holds no secret keys: they are kept apart, so that a stolen copy signs nothing. It holds the vault,
-//! and must be guarded as the vault is.
+//! A copy holds no secret keys and no tokens: they are kept apart, so that a stolen copy signs nothing and opens
+//! nothing. It holds the vault, and must be guarded as the vault is.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use thiserror::Error;
 
+use crate::access::ACCESS_FILE;
 use crate::evidence::EVIDENCE_FILE;
 use crate::export::{Building, ExportError};
 use crate::folder::Folder;
@@ -21,8 +22,9 @@ use crate::keyfile::{private, sync_folder_of};
 use crate::node::{Head, Node};
 use crate::vault::VAULT_FILE;
 
-/// The files beside the store that a copy holds.
-const SIDE_FILES: [&str; 2] = [EVIDENCE_FILE, VAULT_FILE];
+/// The files beside the store that a copy holds, where they are. Not the tokens: an old copy would bring back
+/// those that have been revoked since, and new ones are made in a minute.
+const SIDE_FILES: [&str; 3] = [EVIDENCE_FILE, VAULT_FILE, ACCESS_FILE];
 
 /// Why there is no copy, or it was not restored.
 #[derive(Debug, Error)]
@@ -81,7 +83,10 @@ impl Node<SqliteStore> {
         let (from, trust, note) = (from.clone(), self.trust().to_owned(), head.note.to_string());
         let work = move || {
             for name in SIDE_FILES {
-                copy_database(&from.path().join(name), &building.path(name))?;
+                let source = from.path().join(name);
+                if source.exists() {
+                    copy_database(&source, &building.path(name))?;
+                }
             }
             building.write("trust.toml", trust.as_bytes())?;
             building.write("head", note.as_bytes())?;
@@ -122,7 +127,7 @@ pub fn restore(from: &Path, folder: &Folder) -> Result<u64, BackupError> {
     placed.map_err(|error| failed(&folder.store(), &error))?;
     for name in SIDE_FILES {
         let (from, to) = (from.path().join(name), folder.path().join(name));
-        if !to.exists() {
+        if from.exists() && !to.exists() {
             copy_database(&from, &to)?;
         }
     }

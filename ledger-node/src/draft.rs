@@ -8,8 +8,6 @@ use std::collections::HashMap;
 use custody::device::Refusal;
 use custody::id::{DeviceId, Digest};
 use custody_proto::v1;
-use ledger_format::device_chain::{DeviceChain, Saying};
-use ledger_format::statement;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
@@ -25,13 +23,10 @@ use crate::writer::Writer;
 /// whoever holds its key can fill the disk and the ledger with.
 pub const ARCHIVED_PER_DEVICE_MAX: usize = 64;
 
-/// Microseconds of a day: one census is taken on each, by the node's clock.
-const DAY_US: u64 = 24 * 60 * 60 * 1_000_000;
-
 /// What a group of submissions amounts to, decided and not yet durable.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    reading: Reading,
+    pub(crate) reading: Reading,
     /// The entries to append, in order.
     pub(crate) placed: Vec<Placed>,
     /// Openings to keep before anything is appended.
@@ -40,7 +35,7 @@ pub(crate) struct Draft {
     pub(crate) evidence: Vec<(Digest, Vec<u8>)>,
     /// What to answer once all of it is durable, covered and published.
     pub(crate) answers: Vec<(oneshot::Sender<Decision>, Decision)>,
-    said: HashMap<(DeviceId, u64), Said>,
+    pub(crate) said: HashMap<(DeviceId, u64), Said>,
     archived: HashMap<DeviceId, Vec<Digest>>,
 }
 
@@ -230,52 +225,6 @@ impl<S, C: Clock> Writer<S, C> {
     fn said(&self, device: DeviceId, sequence: u64, draft: &Draft) -> Option<Said> {
         let drafted = draft.said.get(&(device, sequence)).copied();
         drafted.or_else(|| self.published().state.said(device, sequence))
-    }
-
-    /// Each day has one, by the node's clock; the genesis stands for its own day's.
-    fn census_is_due(&self, reading: Reading) -> bool {
-        let last = self.published().state.last_census_us();
-        reading.wall_us / DAY_US > last / DAY_US
-    }
-
-    /// Commits to all streams as they stand.
-    fn census(&mut self, draft: &mut Draft) -> Result<Decision, String> {
-        let (root, streams) = self.ahead.census();
-        let derived = v1::census_taken::Derived { root: root.0.to_vec(), streams };
-        let fact = v1::CensusTaken { derived: Some(derived) };
-        self.say(v1::statement::Fact::CensusTaken(fact), draft)
-    }
-
-    /// The node speaks, as the device that it is.
-    pub(crate) fn say(&mut self, fact: v1::statement::Fact, draft: &mut Draft) -> Result<Decision, String> {
-        let device = self.voice.device;
-        let known = self.ahead.ledger.device(device).ok_or("the node is not enrolled in its own ledger")?;
-        let mut chain = DeviceChain {
-            device,
-            enrolment: known.tenure.enrolment,
-            next_sequence: known.next_sequence,
-            last: known.last,
-            seen: Some(self.seen()),
-        };
-        let saying = Saying::new(fact, draft.reading.to_message(self.voice.boot));
-        let (envelope, _) = chain.say(saying, &self.voice.key).map_err(|error| error.to_string())?;
-        let decoded = statement::decode(&envelope.statement).map_err(|error| error.to_string())?;
-        // The node is a device like any other: an authority may have revoked or rotated its key.
-        let standing = self.ahead.ledger.standing(&decoded.statement, envelope.key_id);
-        standing.map_err(|refusal| format!("the node may not speak: {refusal}"))?;
-        let placed = self.ahead.place(envelope, decoded, draft.reading.wall_us);
-        let placed = placed.map_err(|declined| declined.detail)?;
-        Ok(self.append(placed, draft))
-    }
-
-    fn append(&mut self, placed: Placed, draft: &mut Draft) -> Decision {
-        self.ahead.push(&placed);
-        let (index, entry) = (placed.index, placed.bytes.clone());
-        let statement = &placed.decoded.statement;
-        let said = Said { sequence: statement.sequence, hash: placed.decoded.hash, index };
-        draft.said.insert((statement.device, statement.sequence), said);
-        draft.placed.push(placed);
-        Decision::Recorded { index, entry }
     }
 }
 

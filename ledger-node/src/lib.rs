@@ -4,6 +4,8 @@ pub mod node;
 
 pub mod outcome;
 
+mod submit;
+
 pub mod admission;
 
 pub mod queue;
@@ -11,6 +13,8 @@ pub mod queue;
 pub mod writer;
 
 pub mod draft;
+
+mod voice;
 
 mod ahead;
 

@@ -205,7 +205,11 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
         condition,
     };
     let node = Node { shared: Arc::new(shared) };
-    spawn(&node, writer).await.map_err(StartError::Claim)?;
+    if let Err(reason) = spawn(&node, writer).await {
+        // Whoever tries again finds the store let go.
+        node.shutdown().await;
+        return Err(StartError::Claim(reason));
+    }
     Ok(node)
 }
 

@@ -11,7 +11,8 @@ use custody::finding::Finding;
 use custody::id::{DeviceId, Digest};
 use custody::ledger::{Ledger, Recorded};
 use custody::policy;
-use ledger_format::merkle::MemoryTree;
+use custody::rule::RuleId;
+use ledger_format::merkle::{MemoryTree, root_at};
 use ledger_format::statement::Decoded;
 use ledger_format::stream::StreamName;
 
@@ -104,7 +105,8 @@ impl State {
     /// Takes in the next entry, whose index must be [`size`](Self::size).
     pub fn push(&mut self, placed: &Placed) {
         let Placed { index, leaf, decoded, .. } = placed;
-        let found = self.ledger.evolve(&placed.recorded(), &policy::DEFAULT);
+        let mut found = self.ledger.evolve(&placed.recorded(), &policy::DEFAULT);
+        found.extend(self.foreign_head(placed));
         self.keep(found);
         if let Some(key) = self.ledger.ledger_key().filter(|key| self.ledger_keys.last() != Some(key)) {
             self.ledger_keys.push(key);
@@ -119,6 +121,25 @@ impl State {
         self.said.entry(device).or_default().push(said);
         self.by_hash.entry(decoded.hash).or_insert(*index);
         self.note(placed);
+    }
+
+    /// L04: the head that a device has seen is one of this ledger's; otherwise there is another ledger under the
+    /// same keys.
+    fn foreign_head(&self, placed: &Placed) -> Option<Finding> {
+        let statement = &placed.decoded.statement;
+        let (seen, device, index) = (statement.seen?, statement.device, placed.index);
+        let sentence = if seen.size > index {
+            let seen = seen.size;
+            format!(
+                "Device {device} had seen {seen} entries of the ledger when only {index} stood before its statement."
+            )
+        } else if root_at(&self.tree, seen.size).is_ok_and(|root| root == seen.root) {
+            return None;
+        } else {
+            format!("Device {device} had seen another ledger of {} entries.", seen.size)
+        };
+        let finding = Finding::new(RuleId::L04, sentence).at([index]).by_device(device);
+        Some(finding.during(statement.time.interval()))
     }
 
     /// Keeps the newest findings.

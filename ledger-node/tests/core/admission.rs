@@ -1,6 +1,8 @@
 //! What is recorded, what is declined, and with which code.
 
+use custody::fact::Seen;
 use custody::id::{DeviceId, Digest};
+use custody::rule::RuleId;
 use ledger_format::disclosure::Disclosure;
 use ledger_format::merkle::verify_consistency;
 use ledger_node::outcome::{Declined, Outcome};
@@ -229,6 +231,25 @@ async fn an_answer_proves_that_the_ledger_only_grew() {
     assert_eq!(node.consistency(before.size(), after.size() + 1), None);
     // A device that has seen more than there is gets no proof, and so raises the alarm.
     assert_eq!(node.submit(vec![], 1000).await.consistency, []);
+}
+
+#[tokio::test]
+async fn a_device_that_has_seen_another_ledger_raises_an_alert() {
+    let mut world = World::new().await;
+    let node = world.start().await;
+    let mut locker = world.locker(&node, 0x20).await;
+    let ours = node.checkpoint().checkpoint;
+    let mut says_having_seen = async |size, root| {
+        locker.chain.seen = Some(Seen { size, root });
+        recorded(&node.submit(locker.boots(1), 0).await);
+        node.findings().await.into_iter().map(|finding| (finding.rule, finding.indices)).collect::<Vec<_>>()
+    };
+    assert_eq!(says_having_seen(ours.size(), ours.root()).await, []);
+    let fork = (RuleId::L04, vec![5]);
+    assert_eq!(says_having_seen(ours.size(), Digest([1; 32])).await, std::slice::from_ref(&fork));
+    let mut both = says_having_seen(1000, Digest([1; 32])).await;
+    both.sort();
+    assert_eq!(both, [fork, (RuleId::L04, vec![6])]);
 }
 
 #[tokio::test]

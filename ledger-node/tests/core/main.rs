@@ -15,6 +15,8 @@ mod durability;
 
 mod starting;
 
+mod folder;
+
 mod census;
 
 mod archive;
