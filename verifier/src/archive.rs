@@ -85,8 +85,8 @@ pub struct Listed {
 }
 
 /// A source of the files of one archive. Implementations never leave the archive and never read more than
-/// they are asked for.
-pub trait ArchiveReader {
+/// they are asked for. The audit reads ahead on another thread, hence `Sync`.
+pub trait ArchiveReader: Sync {
     /// The file at a path, if there is one, of at most `len_max` bytes.
     fn read(&self, path: &str, len_max: usize) -> Result<Option<Vec<u8>>, ReadError>;
 

@@ -13,6 +13,7 @@ mod findings;
 mod heads;
 mod keys;
 mod parallel;
+mod reliability;
 mod replay;
 mod said_heads;
 mod streams;
@@ -54,7 +55,7 @@ pub struct Progress {
 
 /// Replays the archive and reports everything that was found.
 ///
-/// Never panics on an archive, whatever is in it; keeps no more of it than one bundle, the rulebook's state
+/// Never panics on an archive, whatever is in it; keeps no more of it than two bundles, the rulebook's state
 /// and a few bytes for each stream, each key and each bundle.
 pub fn audit(
     archive: &dyn ArchiveReader,
@@ -74,8 +75,8 @@ pub fn audit(
         let why = "the checkpoint is that of a ledger without entries: there is nothing to check";
         return Report::nothing(policy, Some(head), why.to_owned());
     }
-    let mut replay = Replay::new(archive, trust, policy, options.threads, checkpoint.size());
-    bundles::stream(&mut replay, archive, progress);
+    let mut replay = Replay::new(archive, trust, policy, checkpoint.size());
+    bundles::stream(&mut replay, archive, options.threads, progress);
     tiles::check_partial(&mut replay, archive);
     let lines = check_head(&mut replay, &note, &checkpoint, trust);
     let size = checkpoint.size();
@@ -144,12 +145,19 @@ fn finish(
     let rules = coverage::rules(&replay, &known_heads);
     let notes = coverage::notes(&replay);
     let (findings, findings_not_kept) = replay.findings.finish();
+    let verdicts_lowered = reliability::objection(&findings, findings_not_kept, &replay.gaps);
+    if let Some(why) = &verdicts_lowered {
+        for verdict in &mut verdicts {
+            reliability::lower(verdict, why);
+        }
+    }
     Report {
         could_not_check: None,
         head: Some(head),
         policy: replay.policy,
         counts: replay.counts,
         verdicts,
+        verdicts_lowered,
         findings,
         findings_not_kept,
         rules,

@@ -35,6 +35,8 @@ pub struct Report {
     pub counts: Counts,
     /// The verdict on each exhibit, by id; their findings stand among [`Report::findings`].
     pub verdicts: Vec<Verdict>,
+    /// Why no stretch of any verdict is called better than NOT PROVEN, if so.
+    pub verdicts_lowered: Option<String>,
     /// Every finding once, gravest first.
     pub findings: Vec<Finding>,
     /// How many more there are than could be kept.
@@ -220,6 +222,7 @@ impl Report {
             policy,
             counts: Counts::default(),
             verdicts: Vec::new(),
+            verdicts_lowered: None,
             findings: Vec::new(),
             findings_not_kept: 0,
             rules: custody::rule::RULES.iter().map(not_checked).collect(),
@@ -255,7 +258,7 @@ impl Report {
     }
 }
 
-/// A text that an archive chose, on one line and without control characters.
+/// A text that an archive chose, on one line and unmistakable.
 pub(crate) fn escaped(text: &str) -> String {
     text.escape_debug().to_string()
 }

@@ -8,7 +8,7 @@ use ledger_format::envelope::Envelope;
 use ledger_format::statement;
 use sha2::{Digest as _, Sha256};
 
-use super::keys::{Ring, SignatureVerdict};
+use super::keys::Tenures;
 use crate::archive::{ArchiveReader, EVIDENCE_BYTES_MAX, EVIDENCE_FOLDER};
 
 /// What a fact says about an envelope that is archived beside the ledger.
@@ -60,7 +60,7 @@ pub(super) fn claim(fact: &Fact) -> Option<Claim> {
 pub(super) fn check(
     claim: &Claim,
     archive: &dyn ArchiveReader,
-    ring: &Ring,
+    tenures: &Tenures,
     has_said: impl Fn(DeviceId, u64, &Digest) -> bool,
 ) -> Result<(), String> {
     let path = format!("{EVIDENCE_FOLDER}/{}", claim.envelope);
@@ -80,12 +80,10 @@ pub(super) fn check(
     if (decoded.statement.device, decoded.statement.sequence) != (claim.device, claim.sequence) {
         return Err("is of another device or number".to_owned());
     }
-    if !ring.was_in_force(claim.device, envelope.key_id) {
-        return Err("is signed under a key that was never in force for the device".to_owned());
-    }
-    if ring.verdict(&envelope) != SignatureVerdict::Valid {
-        return Err("has a signature that does not verify".to_owned());
-    }
+    let key = tenures
+        .key(claim.device, envelope.key_id)
+        .ok_or("is signed under a key that was never in force for the device")?;
+    envelope.verify(key).map_err(|_| "has a signature that does not verify")?;
     match claim.recorded {
         Some(recorded) if recorded == claim.statement => {
             Err("does not differ from what is recorded".to_owned())

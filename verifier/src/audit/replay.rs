@@ -3,19 +3,17 @@
 mod authentic;
 mod entry;
 
-use std::num::NonZeroUsize;
-
 use custody::id::Digest;
 use custody::ledger::Ledger;
 use custody::policy::Policy;
 use custody::rule::RuleId;
 
-use super::decode::{Content, Read};
+use super::bundles::Checked;
+use super::decode::Read;
 use super::evidence::Referred;
 use super::findings::Findings;
 use super::heads::LedgerKeys;
-use super::keys::{Ring, SignatureVerdict};
-use super::parallel;
+use super::keys::{SignatureVerdict, Tenures};
 use super::streams::Streams;
 use super::tree::Tree;
 use crate::archive::ArchiveReader;
@@ -41,14 +39,13 @@ pub(super) struct Replay<'a> {
     pub(super) archive: &'a dyn ArchiveReader,
     pub(super) trust: &'a Trust,
     pub(super) policy: &'static Policy,
-    threads: NonZeroUsize,
     /// Size of the ledger by the word of its checkpoint.
     pub(super) size: u64,
     pub(super) findings: Findings,
     pub(super) counts: Counts,
     pub(super) tree: Tree<'a>,
     pub(super) streams: Streams,
-    pub(super) ring: Ring,
+    pub(super) tenures: Tenures,
     pub(super) ledger: Ledger,
     pub(super) ledger_keys: LedgerKeys,
     pub(super) referred: Referred,
@@ -70,20 +67,18 @@ impl<'a> Replay<'a> {
         archive: &'a dyn ArchiveReader,
         trust: &'a Trust,
         policy: &'static Policy,
-        threads: NonZeroUsize,
         size: u64,
     ) -> Self {
         Self {
             archive,
             trust,
             policy,
-            threads,
             size,
             findings: Findings::default(),
             counts: Counts::default(),
             tree: Tree::new(archive),
             streams: Streams::default(),
-            ring: Ring::default(),
+            tenures: Tenures::default(),
             ledger: Ledger::new(),
             ledger_keys: LedgerKeys::new(trust),
             referred: Referred::default(),
@@ -97,21 +92,11 @@ impl<'a> Replay<'a> {
     }
 
     /// Replays the entries of one bundle, the first of which stands at index `first`.
-    pub(super) fn entries(&mut self, first: u64, entries: &[&[u8]]) {
-        let read = parallel::map(self.threads, entries, |bytes| Read::new(bytes));
-        for each in &read {
-            if let Content::Whole(_, decoded) = &each.content {
-                self.ring.introduce(&decoded.statement.fact);
-            }
-        }
-        let ring = &self.ring;
-        let verdicts = parallel::map(self.threads, &read, |each| {
-            each.entry().map(|entry| ring.verdict(&entry.envelope))
-        });
+    pub(super) fn entries(&mut self, first: u64, entries: &[Checked]) {
         self.counts.bundles += 1;
-        for ((index, each), verdict) in (first..).zip(&read).zip(verdicts) {
-            self.count(each, verdict);
-            self.entry(index, each, verdict);
+        for (index, (read, verdict)) in (first..).zip(entries) {
+            self.count(read, *verdict);
+            self.entry(index, read, *verdict);
         }
     }
 

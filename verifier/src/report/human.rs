@@ -9,6 +9,9 @@ use super::json::holder;
 use super::{KnownHeadOutcome, NEVER_CLAIMED, Outcome, Report, utc};
 
 /// The report in plain words, with a final newline.
+///
+/// Sentences may quote what an archive says (a seal's number, a label): no character of it can end a line, move
+/// a terminal's cursor or turn the direction of writing.
 pub fn human(report: &Report) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
@@ -123,6 +126,9 @@ fn exhibits(report: &Report, out: &mut String) -> fmt::Result {
         return Ok(());
     }
     writeln!(out, "\nEXHIBITS (hours of each standing)")?;
+    if let Some(why) = &report.verdicts_lowered {
+        writeln!(out, "  Nothing is called proven or declared here: {why}.")?;
+    }
     writeln!(
         out,
         "  {:<36}  {:<12}  {:>10}  {:>10}  {:>10}  {:>12}  now",
@@ -174,7 +180,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
 }
 
 fn finding(finding: &Finding, out: &mut String) -> fmt::Result {
-    writeln!(out, "  [{}] {}", finding.rule, finding.sentence)?;
+    writeln!(out, "  [{}] {}", finding.rule, plain(&finding.sentence))?;
     list(out, "entries", &finding.indices)?;
     if let Some(interval) = finding.interval {
         writeln!(out, "        time: {} to {}", utc(interval.from_us), utc(interval.to_us))?;
@@ -183,7 +189,16 @@ fn finding(finding: &Finding, out: &mut String) -> fmt::Result {
     list(out, "devices", &finding.devices)?;
     list(out, "compartments", &finding.compartments)?;
     list(out, "people", &finding.people)?;
-    writeln!(out, "        remedy: {}", finding.remedy)
+    writeln!(out, "        remedy: {}", plain(&finding.remedy))
+}
+
+/// A sentence whose quotation marks stay and whose unprintable characters are escaped.
+fn plain(sentence: &str) -> String {
+    let escape = |character: char| match character {
+        '\'' | '"' | '\\' => String::from(character),
+        other => other.escape_debug().collect(),
+    };
+    sentence.chars().map(escape).collect()
 }
 
 fn list<T: fmt::Display>(out: &mut String, what: &str, values: &[T]) -> fmt::Result {

@@ -3,8 +3,9 @@
 use custody::id::{CompartmentId, Digest, LockerId, SiteId};
 use custody_proto::v1::{self, statement::Fact};
 use ledger_format::device_chain::Saying;
-use ledger_format::envelope::{Envelope, possession_message};
+use ledger_format::envelope::Envelope;
 use ledger_format::key::SigningKey;
+use ledger_format::possession::possession_message;
 use sha2::{Digest as _, Sha256};
 
 use super::world::{public_key, seed_of};

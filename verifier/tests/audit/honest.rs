@@ -85,7 +85,8 @@ fn a_rotated_device_key_and_a_rotated_ledger_key_are_followed() {
     let after = known(&small.world, small.world.writer.size());
     let report = run_with(&small.world.archive(), &small.world.trust(), &[before, after]);
     assert_eq!(report.outcome(), Outcome::Verified, "{}", human(&report));
-    assert_eq!(report.counts.possessions_valid, 2);
+    // The locker's first key, its second, and the ledger's.
+    assert_eq!(report.counts.possessions_valid, 3);
 }
 
 #[test]
@@ -131,6 +132,35 @@ fn an_information_is_no_reason_for_another_exit_status_and_is_listed() {
     let report = run(&small.world.archive(), &small.world.trust());
     assert_eq!(report.findings.len(), 1, "{}", human(&report));
     assert_eq!(report.outcome(), Outcome::Verified, "{}", human(&report));
+}
+
+/// A fatal finding is about the record set: the rulebook's verdicts over it do not stand.
+#[test]
+fn nothing_is_called_proven_beside_a_fatal_finding() {
+    let small = small();
+    let mut trust = small.world.trust();
+    trust.genesis.0[0] ^= 1;
+    let report = run(&small.world.archive(), &trust);
+    let [verdict] = report.verdicts.as_slice() else { panic!("one exhibit") };
+    assert_eq!(verdict.standing(), Some(Standing::NotProven));
+    assert_eq!(verdict.duration_us(Standing::Proven), 0);
+    assert!(human(&report).contains("Nothing is called proven"));
+}
+
+/// What an archive says may be quoted, and cannot forge a line of the report.
+#[test]
+fn a_seal_number_cannot_write_into_the_report() {
+    let mut small = small();
+    let mut exhibit = small.world.exhibit();
+    small.world.deposit(&small.locker, 0, &mut exhibit);
+    exhibit.seal = "S9\n  L05 checked\u{1b}[2J\u{202e}".to_owned();
+    small.world.collect(&small.locker, 0, &mut exhibit);
+    let report = run(&small.world.archive(), &small.world.trust());
+    assert!(report.findings.iter().any(|finding| finding.rule == RuleId::E03), "{}", human(&report));
+    let text = human(&report);
+    assert!(text.contains("S9\\n  L05 checked"), "{text}");
+    assert!(!text.contains(['\u{1b}', '\u{202e}']));
+    assert!(!text.lines().any(|line| line.starts_with("  L05 checked")));
 }
 
 #[test]

@@ -109,6 +109,39 @@ fn a_key_whose_holder_does_not_prove_to_have_it_is_not_enrolled() {
 }
 
 #[test]
+fn a_ledger_key_whose_holder_does_not_prove_to_have_it_signs_nothing() {
+    let mut rotated = small().world;
+    rotated.rotate_ledger_key();
+    let mut world = small().world;
+    let entry = &rotated.writer.decoded()[world.writer.entries.len()];
+    let said = v1::Statement::decode(entry.envelope.statement.as_slice()).unwrap().fact;
+    let Some(Fact::LedgerKeyRotated(mut fact)) = said else { panic!() };
+    fact.declared.as_mut().unwrap().possession[3] ^= 1;
+    world.agree(Fact::LedgerKeyRotated(fact));
+    world.ledger_seed = rotated.ledger_seed;
+    let report = run(&world.archive(), &world.trust());
+    assert_found(&report, RuleId::K01);
+    assert_found(&report, RuleId::L03);
+}
+
+/// Two locks and one key: the second device is whoever has the first one's.
+#[test]
+fn one_key_for_two_devices_is_found() {
+    let mut world = small().world;
+    let clone = world.speaker(Digest::ZERO);
+    world.speakers[clone].seed = world.speakers[AUTHORITIES[0]].seed;
+    let fact = world.enrolment(clone, v1::DeviceKind::Desk, None);
+    world.agree(fact);
+    assert_found(&run(&world.archive(), &world.trust()), RuleId::K01);
+    let mut world = small().world;
+    let clone = world.speaker(Digest::ZERO);
+    world.speakers[clone].seed = world.ledger_seed;
+    let fact = world.enrolment(clone, v1::DeviceKind::Desk, None);
+    world.agree(fact);
+    assert_found(&run(&world.archive(), &world.trust()), RuleId::K01);
+}
+
+#[test]
 fn a_statement_under_the_key_before_a_rotation_has_no_standing() {
     let mut small = small();
     let old = small.world.speakers[small.locker.speaker].clone();

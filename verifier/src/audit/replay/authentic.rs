@@ -6,11 +6,12 @@ use custody::finding::{Finding, Severity};
 use custody::id::DeviceId;
 use custody::rule::RuleId;
 use ledger_format::entry::Entry;
+use ledger_format::possession;
 use ledger_format::statement::Decoded;
 
 use super::Replay;
 use crate::audit::evidence::{self, Claim};
-use crate::audit::keys::{SignatureVerdict, possession};
+use crate::audit::keys::SignatureVerdict;
 
 impl Replay<'_> {
     /// Whether the rulebook may believe that the device said this. What keeps it from being believed, and
@@ -49,12 +50,12 @@ impl Replay<'_> {
             self.findings.add(finding(RuleId::K01, sentence));
             is_authentic = false;
         }
-        if let Some(proven) = possession(&statement.fact) {
+        if let Some(proven) = possession::is_proven(&statement.fact, self.ledger.node()) {
             self.counts.possessions_present += 1;
             self.counts.possessions_checked += 1;
             self.counts.possessions_valid += u64::from(proven);
             if !proven {
-                let sentence = "A key is enrolled whose holder has not proved to have it.".to_owned();
+                let sentence = "A key is brought in whose holder has not proved to have it.".to_owned();
                 self.findings.add(finding(RuleId::K01, sentence));
                 is_authentic = false;
             }
@@ -71,7 +72,7 @@ impl Replay<'_> {
         let has_said = |device: DeviceId, sequence: u64, hash: &custody::id::Digest| {
             ledger.device(device).is_some_and(|known| known.has_said(sequence, hash))
         };
-        let checked = evidence::check(&claim, self.archive, &self.ring, has_said);
+        let checked = evidence::check(&claim, self.archive, &self.tenures, has_said);
         self.counts.evidence += 1;
         if let Err(why) = checked {
             let Claim { envelope, .. } = claim;

@@ -1,7 +1,7 @@
 //! One entry: its place, its links, what it says of the ledger, and its statement to the rulebook.
 
 use custody::fact::Fact;
-use custody::finding::Finding;
+use custody::finding::{Finding, Severity};
 use custody::id::Digest;
 use custody::ledger::Recorded;
 use custody::rule::RuleId;
@@ -104,7 +104,11 @@ impl Replay<'_> {
             self.findings.add(finding);
         }
         self.counts.judged += 1;
-        self.ring.settle(&statement.fact, &self.ledger);
+        for key in self.tenures.follow(&statement.fact, &self.ledger) {
+            let sentence =
+                format!("One key, {}, is given to two: what it signs is neither's alone.", short(&key));
+            self.findings.add(Finding::new(RuleId::K01, sentence).weighing(Severity::Break).at([index]));
+        }
         // What was signed before this entry was covered is signed with the key before.
         if let Some(key) = self.ledger.ledger_key().and_then(|key| PublicKey::enrol(&key.bytes).ok()) {
             self.ledger_keys.in_force(index.saturating_add(1), key);
