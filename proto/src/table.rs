@@ -2370,7 +2370,7 @@ pub static SUBMISSION: Message = Message {
     name: "Submission",
     fields: &[
         Field { number: 1, name: "envelope", kind: Kind::Message(&ENVELOPE), label: Label::Required, stream: None, commits: false },
-        Field { number: 2, name: "openings", kind: Kind::Text { max: 8192 }, label: Label::Repeated { count_max: 64 }, stream: None, commits: false },
+        Field { number: 2, name: "openings", kind: Kind::Text { max: 16384 }, label: Label::Repeated { count_max: 64 }, stream: None, commits: false },
     ],
 };
 

@@ -471,6 +471,8 @@ pub enum Fact {
     LedgerKeyRotated {
         /// The new key.
         key: Key,
+        /// Signature by the new key over the possession message, with the node as the device.
+        possession: [u8; 64],
     },
     /// Thresholds change.
     PolicyAdopted {

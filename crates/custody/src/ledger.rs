@@ -54,6 +54,7 @@ pub struct Ledger {
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
     checkpoint_key: Option<Key>,
+    node: Option<DeviceId>,
     policy: Option<Digest>,
     epoch: u64,
 }
@@ -268,6 +269,11 @@ impl Ledger {
         self.checkpoint_key
     }
 
+    /// The device that speaks for the ledger; `None` before the genesis.
+    pub fn node(&self) -> Option<DeviceId> {
+        self.node
+    }
+
     /// SHA-256 of the policy file in force, if one was adopted.
     pub fn policy(&self) -> Option<Digest> {
         self.policy
@@ -311,7 +317,7 @@ impl Ledger {
                 self.revoke(*device, *last_good, recorded, findings);
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
-            Fact::LedgerKeyRotated { key } => self.checkpoint_key = Some(*key),
+            Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),
             Fact::PolicyAdopted { policy } => self.policy = Some(*policy),
             estate => self.estate.apply(estate, recorded.index),
         }

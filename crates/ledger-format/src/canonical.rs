@@ -55,7 +55,7 @@ pub enum Problem {
         /// What the schema says.
         expected: u8,
     },
-    /// A field stands before one with a lower number, or twice.
+    /// A field stands before one with a lower number, or twice; or a list of subjects does not ascend.
     #[error("out of order or repeated")]
     Order,
     /// A default value is written out.

@@ -17,9 +17,6 @@ pub const STATEMENT_BYTES_MAX: usize = 49_152;
 /// An envelope's encoding, at most: the statement, the key id, the signature and their tags.
 pub const ENVELOPE_BYTES_MAX: usize = STATEMENT_BYTES_MAX + 128;
 
-/// The payload type under which a new key signs `device || key`, to prove that its holder has it.
-pub const POSSESSION_PAYLOAD_TYPE: &str = "application/vnd.custody-ledger.possession.v1";
-
 /// A signed statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
@@ -80,11 +77,6 @@ impl Envelope {
             signature: message.signature.try_into().map_err(|_| rule("signature length"))?,
         })
     }
-}
-
-/// What a new key signs to prove that its holder has it: DSSE PAE over `device || raw public key`.
-pub fn possession_message(device: &[u8; 16], key: &[u8; 32]) -> Vec<u8> {
-    pae(POSSESSION_PAYLOAD_TYPE, &[device.as_slice(), key.as_slice()].concat())
 }
 
 fn rule(rule: &'static str) -> DecodeError {

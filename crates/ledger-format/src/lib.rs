@@ -42,6 +42,8 @@ pub mod statement;
 
 pub mod envelope;
 
+pub mod possession;
+
 pub mod entry;
 
 pub mod device_chain;

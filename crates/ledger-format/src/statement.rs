@@ -2,6 +2,7 @@
 
 mod convert;
 mod estate;
+mod field;
 mod movement;
 
 use alloc::vec::Vec;
@@ -50,11 +51,11 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
         streams.visit(&event);
         commitments.visit(&event);
     })?;
-    let message = v1::Statement::decode(bytes).map_err(|_| convert::broken("protobuf"))?;
+    let message = v1::Statement::decode(bytes).map_err(|_| field::broken("protobuf"))?;
     let statement = convert::statement(message, name)?;
     let streams = streams.finish(statement.device);
     if streams.len() > STREAMS_MAX {
-        return Err(convert::broken("more streams than an entry has links for"));
+        return Err(field::broken("more streams than an entry has links for"));
     }
     let hash = Digest(Sha256::digest(bytes).into());
     Ok(Decoded { hash, name, streams, commitments: commitments.0, statement })

@@ -21,7 +21,11 @@ fn random_view(message: &'static Message, fact: Option<&Field>, rng: &mut TestRn
             Label::Fact => u32::from(fact.is_some_and(|fact| fact.number == field.number)),
             Label::Repeated { count_max } => rng.next_u32() % u32::try_from(count_max.min(4) + 1).unwrap(),
         };
-        let values: Vec<Value> = (0..count).map(|_| random_value(field, rng)).collect();
+        let mut values: Vec<Value> = (0..count).map(|_| random_value(field, rng)).collect();
+        // Lists of subjects ascend; the text of ids sorts as their bytes do.
+        if field.stream.is_some() {
+            values.sort_by_key(Value::to_string);
+        }
         match field.label {
             Label::Repeated { .. } if !values.is_empty() => {
                 object.insert(field.name.to_owned(), Value::Array(values));

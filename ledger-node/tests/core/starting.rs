@@ -193,3 +193,29 @@ async fn a_ledger_key_that_was_rotated_signs_one_last_checkpoint() {
     assert!(note::verify(&node.checkpoint().note, &[signer.verifier().clone()]).is_ok());
     assert_eq!(size(&node), 5);
 }
+
+#[tokio::test]
+async fn a_ledger_key_that_nobody_proves_to_have_is_not_proposed() {
+    let world = World::new().await;
+    let node = world.start().await;
+    let declared = custody_proto::v1::ledger_key_rotated::Declared {
+        key: Some(public_key(&key(0x31))),
+        possession: possession(FIRST, &key(0x31)),
+    };
+    let fact = custody_proto::v1::LedgerKeyRotated { declared: Some(declared) };
+    let claim = world.first.would_say(custody_proto::v1::statement::Fact::LedgerKeyRotated(fact));
+    assert_eq!(names(&node.submit(vec![claim], 0).await), ["bad-signature"]);
+}
+
+#[tokio::test]
+async fn a_node_whose_own_key_was_revoked_stops_when_it_would_have_to_speak() {
+    let mut world = World::new().await;
+    let node = world.start().await;
+    world.agree(&node, revoked(NODE)).await;
+    assert!(node.take_census().await.is_err());
+    assert!(matches!(node.condition(), Condition::Stopped { reason } if reason.contains("may not speak")));
+    node.shutdown().await;
+    assert!(
+        matches!(world.try_start().await, Err(StartError::Claim(reason)) if reason.contains("may not speak"))
+    );
+}

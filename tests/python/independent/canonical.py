@@ -6,12 +6,6 @@ from .schema import Schema
 SCHEMA = Schema()
 STATEMENT_BYTES_MAX, ENTRY_BYTES_MAX = 49_152, 65_535
 VARINT, DELIMITED = 0, 2
-# Facts whose lists of exhibits must ascend; in those marked "item" the list is inside `item`.
-ASCENDING_IN_ITEM = {
-    "deposited", "passed_back", "collected", "transfer_offered", "transfer_accepted", "received_at",
-    "temporarily_released", "returned_from_release", "found", "returned_to_owner", "disposed",
-}
-ASCENDING = {"deposit_abandoned", "misdeposited", "transfer_rejected", "marked_missing", "resealed"}
 
 
 class Refused(Exception):
@@ -124,6 +118,9 @@ def decode(name, content):
             value.setdefault(field.name, []).extend(_elements(field, wire, reader))
             if len(value[field.name]) > field.options["count"]:
                 raise Refused("count")
+            subjects = value[field.name] if field.stream else []
+            if any(left >= right for left, right in zip(subjects, subjects[1:])):
+                raise Refused("subjects ascend")
         else:
             value[field.name] = _one(field, wire, reader, field.label == "optional")
     for field in message.fields:
@@ -194,10 +191,6 @@ def decode_statement(content):
     declared = value[fact].get("declared", {})
     if fact == "chain_resumed" and declared["lost_from"] > declared["lost_to"]:
         raise Refused("lost range")
-    lists = [declared["item"].get("exhibits", [])] if fact in ASCENDING_IN_ITEM else []
-    lists += [declared.get("exhibits", [])] if fact in ASCENDING else []
-    if any(left >= right for exhibits in lists for left, right in zip(exhibits, exhibits[1:])):
-        raise Refused("exhibits ascend")
     _check_keys(SCHEMA.messages["Statement"], value)
     return value
 

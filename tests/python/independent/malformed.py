@@ -183,11 +183,11 @@ def rules():
     yield "key fit for enrolment", "Rule", "a small authority's key", encoded("genesis", "authorities", [device])
     yield "key fit for enrolment", "Rule", "a small node's key", encoded("genesis", "node", device)
     two = [b"\x02" * 16, b"\x01" * 16]
-    for fact in sorted(canonical.ASCENDING):
-        yield "exhibits ascend", "Rule", f"exhibits of {fact} descend", encoded(fact, "exhibits", two)
-    for fact in sorted(canonical.ASCENDING_IN_ITEM):
+    for fact in ["resealed", "hold_placed", "disclosure_requested", "seal_broken"]:
+        yield "subjects ascend", "Order", f"exhibits of {fact} descend", encoded(fact, "exhibits", two)
+    for fact in ["deposited", "collected", "package_made"]:
         item = {"exhibits": [two[0], two[0]], "closure": 1}
-        yield "exhibits ascend", "Rule", f"an exhibit of {fact} twice", encoded(fact, "item", item)
+        yield "subjects ascend", "Order", f"an exhibit of {fact} twice", encoded(fact, "item", item)
 
 
 def unfit_keys():

@@ -60,6 +60,7 @@ impl Ledger {
         let mut device = Device::new(DeviceKind::Node, None, tenure(node.key));
         device.said(recorded.statement, recorded.hash);
         self.devices.0.insert(node.device, device);
+        self.node = Some(node.device);
         if format_version == FORMAT_VERSION {
             return Vec::new();
         }

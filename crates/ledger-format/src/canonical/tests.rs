@@ -44,9 +44,18 @@ fn write(message: &Message, fact: u32, rng: &mut TestRng, out: &mut Vec<u8>) {
             }
             continue;
         }
-        for _ in 0..count {
-            write_field(field, fact, rng, out);
+        let mut elements: Vec<Vec<u8>> = (0..count)
+            .map(|_| {
+                let mut bytes = Vec::new();
+                write_field(field, fact, rng, &mut bytes);
+                bytes
+            })
+            .collect();
+        // A list of subjects ascends; their ids are of one length, and so are their tags.
+        if field.stream.is_some() {
+            elements.sort();
         }
+        out.extend(elements.concat());
     }
 }
 
@@ -173,6 +182,24 @@ fn each_way_of_not_being_canonical_has_its_own_refusal() {
     refused(&[0x08, 5], Problem::Missing);
     refused(&[0x12, 33, 7], Problem::Truncated);
     refused(&[&[0x12, 31][..], &[7; 31]].concat(), Problem::Length { found: 31, min: 32, max: 32 });
+}
+
+/// Shown on `SealObservedIntact.Declared`: exhibits, seal, act.
+#[test]
+fn a_list_of_subjects_ascends_and_names_each_once() {
+    let list = |ids: &[u8]| {
+        let mut bytes = Vec::new();
+        ids.iter().for_each(|id| delimited(1, &[*id; 16], &mut bytes));
+        delimited(2, b"S1", &mut bytes);
+        let mut act = Vec::new();
+        delimited(1, &[7; 16], &mut act);
+        delimited(2, &[7; 32], &mut act);
+        delimited(3, &act, &mut bytes);
+        check(&bytes, &table::SEAL_OBSERVED_INTACT_DECLARED, 65_535).map_err(|error| error.problem)
+    };
+    assert_eq!(list(&[1, 2, 3]), Ok(()));
+    assert_eq!(list(&[1, 3, 2]), Err(Problem::Order));
+    assert_eq!(list(&[1, 1]), Err(Problem::Order));
 }
 
 #[test]

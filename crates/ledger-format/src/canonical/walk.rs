@@ -58,6 +58,8 @@ fn walk_message<'a>(
     let mut ahead = message.fields;
     let mut last: Option<(&'static Field, usize)> = None;
     let mut facts = 0usize;
+    // The last field's bytes: a list of subjects ascends and names each once, so that it has one encoding.
+    let mut before: &[u8] = &[];
     while !cursor.is_at_end() {
         let start = cursor.offset;
         let fail = |field: &'static str, problem| DecodeError {
@@ -83,7 +85,12 @@ fn walk_message<'a>(
         if facts > 1 {
             return Err(fail(field.name, Problem::SecondFact));
         }
-        walk_field(&mut cursor, wire, message, field, visit)?;
+        let bytes = walk_field(&mut cursor, wire, message, field, visit)?;
+        let is_list_of_subjects = field.stream.is_some() && matches!(field.label, Label::Repeated { .. });
+        if is_list_of_subjects && count > 1 && before >= bytes {
+            return Err(fail(field.name, Problem::Order));
+        }
+        before = bytes;
         last = Some((field, count));
     }
     let fail = |field: &Field| DecodeError {
@@ -147,13 +154,14 @@ fn is_packed(field: &Field) -> bool {
         && matches!(field.kind, Kind::Bool | Kind::Uint64 | Kind::Sint64 | Kind::Enum(_))
 }
 
+/// Walks one field's value; returns its bytes, none for a number.
 fn walk_field<'a>(
     cursor: &mut Cursor<'a>,
     wire: u8,
     message: &'static Message,
     field: &'static Field,
     visit: &mut impl FnMut(Event<'a>),
-) -> Result<(), DecodeError> {
+) -> Result<&'a [u8], DecodeError> {
     let start = cursor.offset;
     let fail = |problem| DecodeError { message: message.name, field: field.name, offset: start, problem };
     let is_number = matches!(field.kind, Kind::Bool | Kind::Uint64 | Kind::Sint64 | Kind::Enum(_));
@@ -165,7 +173,7 @@ fn walk_field<'a>(
         let number = cursor.varint().map_err(fail)?;
         check_number(field, number).map_err(fail)?;
         visit(Event::Value(field, Value::Number(number)));
-        return Ok(());
+        return Ok(&[]);
     }
     let bytes = cursor.delimited().map_err(fail)?;
     match &field.kind {
@@ -173,23 +181,21 @@ fn walk_field<'a>(
             visit(Event::Enter(field));
             walk_message(bytes, cursor.offset - bytes.len(), nested, visit)?;
             visit(Event::Leave);
-            Ok(())
         }
         Kind::Bytes { min, max } => {
             check_length(bytes.len(), *min, *max).map_err(fail)?;
             visit(Event::Value(field, Value::Bytes(bytes)));
-            Ok(())
         }
         Kind::Text { max } => {
             check_length(bytes.len(), 1, *max).map_err(fail)?;
             let text = core::str::from_utf8(bytes).map_err(|_| fail(Problem::Utf8))?;
             visit(Event::Value(field, Value::Text(text)));
-            Ok(())
         }
         Kind::Bool | Kind::Uint64 | Kind::Sint64 | Kind::Enum(_) => {
-            walk_packed(bytes, field, visit).map_err(fail)
+            walk_packed(bytes, field, visit).map_err(fail)?;
         }
     }
+    Ok(bytes)
 }
 
 fn walk_packed<'a>(

@@ -1,49 +1,14 @@
 //! From the generated message to the rulebook's types: the statement, the ledger's and the devices' facts.
 
-use alloc::vec::Vec;
-
-use custody::fact::{Act, DeviceKey, DeviceKind, Fact, Interval, Key, Seen, Statement, Time};
+use custody::fact::{DeviceKind, Fact, Interval, Seen, Statement, Time};
 use custody::id::{BootId, DeviceId, Digest};
 use custody_proto::v1::{self, statement::Fact as Message};
 
+use super::field::{broken, bytes, device_key, group, id, key, optional_id};
 use super::{estate, movement};
-use crate::canonical::{DecodeError, Problem};
-use crate::key::PublicKey;
+use crate::canonical::DecodeError;
 
-/// A rule beyond the encoding is broken.
-pub(super) fn broken(rule: &'static str) -> DecodeError {
-    DecodeError { message: "Statement", field: "fact", offset: 0, problem: Problem::Rule(rule) }
-}
-
-/// An id or a digest. The walk has checked its length; checking again costs nothing and cannot panic.
-pub(super) fn id<'a, T: TryFrom<&'a [u8]>>(bytes: &'a [u8]) -> Result<T, DecodeError> {
-    T::try_from(bytes).map_err(|_| broken("length of an id"))
-}
-
-pub(super) fn optional_id<'a, T: TryFrom<&'a [u8]>>(
-    bytes: Option<&'a Vec<u8>>,
-) -> Result<Option<T>, DecodeError> {
-    bytes.map(|bytes| id(bytes)).transpose()
-}
-
-pub(super) fn bytes<const N: usize>(bytes: &[u8]) -> Result<[u8; N], DecodeError> {
-    bytes.try_into().map_err(|_| broken("length of a field"))
-}
-
-/// A group that the walk has found to stand.
-pub(super) fn group<T>(group: Option<T>) -> Result<T, DecodeError> {
-    group.ok_or_else(|| broken("a group is missing"))
-}
-
-pub(super) fn act(act: Option<v1::Act>) -> Result<Act, DecodeError> {
-    let act = group(act)?;
-    Ok(Act { person: id(&act.person)?, session: id(&act.session)? })
-}
-
-pub(super) fn optional_act(witness: Option<v1::Act>) -> Result<Option<Act>, DecodeError> {
-    witness.map(|witness| act(Some(witness))).transpose()
-}
-
+/// The statement; `name` is that of its fact in the schema.
 pub(super) fn statement(message: v1::Statement, name: &'static str) -> Result<Statement, DecodeError> {
     Ok(Statement {
         device: id(&message.device)?,
@@ -81,20 +46,6 @@ fn occurred(message: v1::Occurred) -> Result<Interval, DecodeError> {
         return Err(broken("an interval ends before it begins"));
     }
     Ok(Interval { from_us: message.from_us, to_us: message.to_us })
-}
-
-/// Ed25519 alone, and only keys that may be enrolled: canonical, not of small order, torsion-free.
-fn key(message: Option<v1::PublicKey>) -> Result<Key, DecodeError> {
-    let message = group(message)?;
-    if message.algorithm != i32::from(v1::Algorithm::Ed25519) {
-        return Err(broken("the algorithm of a key is not accepted by this version"));
-    }
-    let key = PublicKey::enrol(&message.key).map_err(|_| broken("a key is not fit to be enrolled"))?;
-    Ok(Key { id: key.id(), bytes: *key.as_bytes() })
-}
-
-fn device_key(message: v1::DeviceKey) -> Result<DeviceKey, DecodeError> {
-    Ok(DeviceKey { device: id(&message.device)?, key: key(message.key)? })
 }
 
 fn device_kind(kind: i32) -> Result<DeviceKind, DecodeError> {
@@ -136,7 +87,8 @@ fn fact(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
             })
         }
         Message::LedgerKeyRotated(message) => {
-            Ok(Fact::LedgerKeyRotated { key: key(group(message.declared)?.key)? })
+            let declared = group(message.declared)?;
+            Ok(Fact::LedgerKeyRotated { key: key(declared.key)?, possession: bytes(&declared.possession)? })
         }
         Message::PolicyAdopted(message) => {
             Ok(Fact::PolicyAdopted { policy: id::<Digest>(&group(message.declared)?.policy)? })

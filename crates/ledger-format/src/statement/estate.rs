@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use custody::fact::{CheckResult, Compartment, CompartmentMode, DoorEvent, Fact, LockerPurpose};
 use custody_proto::v1::{self, statement::Fact as Message};
 
-use super::convert::{act, broken, group, id, optional_id};
+use super::field::{act, broken, group, id, optional_id};
 use crate::canonical::DecodeError;
 
 /// The fact, or the message again where it is none of this file's families.

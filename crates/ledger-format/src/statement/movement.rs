@@ -6,7 +6,7 @@ use custody::fact::{AtCompartment, Ending, Item, MisdepositKind, Movement};
 use custody::id::ExhibitId;
 use custody_proto::v1::{self, statement::Fact as Message};
 
-use super::convert::{act, broken, bytes, group, id, optional_act, optional_id};
+use super::field::{act, broken, bytes, group, id, optional_act, optional_id};
 use crate::canonical::DecodeError;
 
 /// The custody act, or `None` where no rule reads this family.
@@ -177,12 +177,6 @@ fn item(item: Option<v1::Item>) -> Result<Item, DecodeError> {
     })
 }
 
-/// Ascending and without repetition, so that one list of exhibits has one encoding.
 fn exhibits(exhibits: &[Vec<u8>]) -> Result<Vec<ExhibitId>, DecodeError> {
-    let exhibits = exhibits.iter().map(|exhibit| id(exhibit)).collect::<Result<Vec<ExhibitId>, _>>()?;
-    if exhibits.is_sorted_by(|left, right| left < right) {
-        Ok(exhibits)
-    } else {
-        Err(broken("exhibits are not in ascending order, each once"))
-    }
+    exhibits.iter().map(|exhibit| id(exhibit)).collect()
 }
