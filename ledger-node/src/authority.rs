@@ -118,6 +118,11 @@ impl Authority {
         self.key.public_key()
     }
 
+    /// Whether it has joined a ledger.
+    pub fn has_joined(&self) -> bool {
+        !self.chain.enrolment.is_zero()
+    }
+
     /// Joins the ledger whose genesis has this leaf hash; every statement is bound to it. Joining it again
     /// changes nothing.
     pub fn join(&mut self, genesis: Digest) -> Result<(), AuthorityError> {

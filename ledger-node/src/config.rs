@@ -260,6 +260,30 @@ mod tests {
     }
 
     #[test]
+    fn the_example_names_every_field_with_its_default() {
+        let example = include_str!("../node.example.toml");
+        let set = example.replace("\n#: ", "\n");
+        let config: Config = toml::from_str(&set).unwrap();
+        assert!(config.tls.is_some() && config.copies.is_some(), "the example names what has no default too");
+        assert_eq!(Config { tls: None, copies: None, ..config }, Config::default());
+        assert_eq!(toml::from_str::<Config>(example).unwrap(), Config::default());
+        for field in ["log", "statements_need_token"].into_iter().chain(LIMIT_FIELDS) {
+            assert!(example.contains(&format!("\n{field} = ")), "{field}");
+        }
+    }
+
+    const LIMIT_FIELDS: [&str; 8] = [
+        "body_bytes_max",
+        "connections_max",
+        "requests_max",
+        "submissions_max",
+        "requests_per_token_max",
+        "header_time_s",
+        "request_time_s",
+        "drain_time_s",
+    ];
+
+    #[test]
     fn an_unknown_or_wrong_field_is_refused_by_name() {
         check("listne = '127.0.0.1:1'", Err("listne"));
         check("listen = 'here'", Err("listen"));

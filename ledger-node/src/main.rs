@@ -8,13 +8,14 @@ mod cli;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use ledger_node::problem::with_causes;
 
 fn main() -> ExitCode {
     let args = cli::args::Args::parse();
     match cli::run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ledger-node: {error:#}");
+            eprintln!("ledger-node: {}", with_causes(error.as_ref()));
             if error.is::<cli::Declined>() { ExitCode::from(3) } else { ExitCode::FAILURE }
         }
     }

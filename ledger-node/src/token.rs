@@ -96,10 +96,10 @@ pub struct Token {
 #[derive(Debug, thiserror::Error)]
 pub enum AddError {
     /// The label is empty, too long, or would not stay on one line of a log.
-    #[error("the label must be 1 to {LABEL_BYTES_MAX} printable ASCII characters without spaces around")]
+    #[error("the name must be 1 to {LABEL_BYTES_MAX} printable ASCII characters without spaces around")]
     Label,
     /// Labels are never used twice, so that the access log names one holder.
-    #[error("there is a token with this label already, in use or revoked; choose another label")]
+    #[error("there is a token of this name already, in use or revoked; choose another name")]
     Taken,
     /// The operating system gave no random bytes.
     #[error("no random bytes: {0}")]

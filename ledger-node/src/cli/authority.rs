@@ -90,6 +90,8 @@ fn sign(key: &Path, fact: v1::statement::Fact, openings: &[Disclosure], sending:
     }
     if let Some(trust) = &sending.trust {
         authority.join(read_genesis(trust)?)?;
+    } else if !authority.has_joined() {
+        bail!("this authority has joined no ledger yet; give the ledger's trust file with --trust");
     }
     keep_openings(key, openings)?;
     // Each signing is a run of its own: a command line remembers no uptime.
@@ -162,7 +164,7 @@ fn keep_openings(key: &Path, openings: &[Disclosure]) -> Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let text = openings.iter().map(|opening| format!("{}\n", opening.encoded)).collect::<String>();
+    let text = openings.iter().map(|opening| opening.encoded.as_str()).collect::<Vec<_>>().join("\n");
     let written = options.open(&path).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()

@@ -12,7 +12,7 @@ use ledger_store::Store;
 
 use super::edge::Edge;
 use super::guard::Who;
-use crate::problem::{Cause, PROBLEM_JSON, Problem};
+use crate::problem::{Cause, PROBLEM_JSON, Problem, with_causes};
 
 /// Headers of every answer that does not set them itself. Nothing here is a page: whatever a browser makes of
 /// an answer, it may neither run nor frame nor keep it.
@@ -65,7 +65,7 @@ pub(super) async fn finish<S: Store>(
     let route = route.as_deref().unwrap_or("-");
     let took_us = took.as_micros();
     if let Some(Cause(cause)) = response.extensions().get::<Cause>() {
-        let cause = with_sources(cause.as_ref());
+        let cause = with_causes(cause.as_ref());
         tracing::error!(%method, route, status, took_us, who, cause, "answered");
     } else {
         tracing::info!(%method, route, status, took_us, who, "answered");
@@ -95,16 +95,4 @@ fn put_headers(headers: &mut HeaderMap, has_tls: bool) {
     if has_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
-}
-
-/// The whole chain of an error, outermost first.
-fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }

@@ -69,7 +69,8 @@ pub(super) async fn entry<S: Store>(
 ) -> Result<Response, Problem> {
     let index = parse_index(&index)?;
     let entry = edge.node.entry(index).await.map_err(Problem::internal)?.ok_or_else(no_entry)?;
-    let varied = [(CACHE_CONTROL, FOR_EVER), (VARY, "accept")];
+    // Not to be kept: a read out of a cache would be one that the access log does not know.
+    let varied = [(VARY, "accept")];
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if accept.split(',').any(|accepted| accepted.split(';').next().is_some_and(|it| it.trim() == JSON)) {
         return Ok((varied, Json(view::entry(&entry).map_err(Problem::internal)?)).into_response());
