@@ -40,11 +40,11 @@ fn conclusion(report: &Report, out: &mut String) -> fmt::Result {
             writeln!(out, "\nEvery required rule was checked, and nothing graver than information was found.")
         }
         Outcome::Findings => {
-            writeln!(out, "\nEvery required rule was checked. {graver} findings are graver than information.")
+            writeln!(out, "\nEvery required rule was checked. Findings graver than information: {graver}.")
         }
         Outcome::NotChecked => writeln!(
             out,
-            "\nNOT EVERYTHING THAT HAD TO BE CHECKED COULD BE. {graver} findings are graver than information; there may be more."
+            "\nNOT EVERYTHING THAT HAD TO BE CHECKED COULD BE. Findings graver than information: {graver}, and there may be more."
         ),
     }
 }
