@@ -12,9 +12,10 @@ use ledger_format::checkpoint::Checkpoint;
 use ledger_format::device_chain::{DeviceChain, Saying};
 use ledger_format::disclosure::Disclosure;
 use ledger_format::dsse::{STATEMENT_PAYLOAD_TYPE, pae};
-use ledger_format::envelope::{Envelope, possession_message};
+use ledger_format::envelope::Envelope;
 use ledger_format::note::Note;
 use ledger_format::opening::{Commitment, OpeningError, check_openings};
+use ledger_format::possession::possession_message;
 use ledger_format::statement;
 
 use crate::clock::{self, Clock, Reading};

@@ -229,6 +229,8 @@ pub(crate) enum Lie {
     OtherOrigin,
     /// Not a checkpoint of this ledger's key.
     OtherKey,
+    /// Good receipts, under an earlier checkpoint than the one it shows.
+    OtherCheckpoint,
     /// One outcome too few.
     Short,
     /// Recorded, without a checkpoint.
@@ -378,9 +380,13 @@ impl Uplink for FakeNode {
         }
         let mut outcomes: Vec<_> =
             request.submissions.into_iter().map(|submission| self.outcome(submission)).collect();
-        let note = self.checkpoint();
+        let mut note = self.checkpoint();
         for outcome in &mut outcomes {
             outcome.receipt = outcome.entry.as_ref().map(|entry| self.receipt(entry, &note));
+        }
+        if self.lie == Some(Lie::OtherCheckpoint) {
+            self.append(Envelope { statement: vec![1], key_id: Digest::ZERO, signature: [0; 64] });
+            note = self.checkpoint();
         }
         match self.lie {
             Some(Lie::AnswerLost) => return Err(UplinkError::Unreachable("reset".to_owned())),

@@ -191,6 +191,7 @@ fn a_lying_node_is_found_out_and_nothing_it_said_is_kept() {
     check(Lie::OtherEntry, |alarm| matches!(alarm, Alarm::OtherStatement { sequence: 2 }));
     check(Lie::OtherOrigin, |alarm| matches!(alarm, Alarm::Origin { .. }));
     check(Lie::OtherKey, |alarm| matches!(alarm, Alarm::Signature(_)));
+    check(Lie::OtherCheckpoint, |alarm| matches!(alarm, Alarm::OtherCheckpoint { sequence: 2 }));
     check(Lie::Short, |alarm| matches!(alarm, Alarm::Count { found: 1, expected: 2 }));
     check(Lie::NoCheckpoint, |alarm| matches!(alarm, Alarm::NoCheckpoint));
     check(Lie::Forgot, |alarm| matches!(alarm, Alarm::Lost { sequence: 0, index: 5 }));
