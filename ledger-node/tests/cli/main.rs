@@ -1,0 +1,179 @@
+//! The program as an operator and two authorities use it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A ledger just made, and the folder it and the keys lie in.
+struct World {
+    folder: TempDir,
+}
+
+/// A running node, ended when dropped.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl World {
+    fn new() -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap() };
+        let authorities = ["a.key", "b.key"].map(|key| done(&world.run(&["authority", "new", key])));
+        let [first, second] = authorities.each_ref().map(|printed| printed.trim());
+        let made = ["init", "--data", "data", "--origin", "ledger.example/cli", "--trust-out", "trust.toml"];
+        let made = world.run(&[&made[..], &["--authority", first, "--authority", second]].concat());
+        assert!(done(&made).starts_with("genesis "));
+        world
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ledger-node"));
+        command.args(args).current_dir(self.folder.path()).env_clear();
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    fn serve(&self) -> Running {
+        let config = "data = 'data'\ncopies = 'copies'\n";
+        std::fs::write(self.path("node.toml"), config).unwrap();
+        let args = ["serve", "--config", "node.toml", "--listen", "127.0.0.1:0"];
+        let mut child = self.command(&args).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let listening = lines.by_ref().map(Result::unwrap).find(|line| line.contains("listening")).unwrap();
+        let address = listening.split("address=").nth(1).unwrap().split(' ').next().unwrap();
+        let running = Running { child, address: format!("http://{address}") };
+        // Read on, so that the log never fills its pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        running
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+#[track_caller]
+fn done(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[track_caller]
+fn refuse(output: &Output, status: i32, expect: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{said}");
+    assert!(said.contains(expect), "{said}");
+}
+
+const SITE: &str = r#"{"site_registered": {"declared": {
+    "site": "55555555-0000-4000-8000-000000000001", "name": {"value": "Kingsbury Road"}}}}"#;
+
+#[test]
+fn two_authorities_register_a_site_and_its_name_is_in_the_vault_alone() {
+    let world = World::new();
+    std::fs::write(world.path("site.json"), SITE).unwrap();
+    let node = world.serve();
+    let to = ["--trust", "trust.toml", "--node", &node.address];
+    let proposed = done(&world.run(&[&["authority", "sign", "a.key", "site.json"][..], &to].concat()));
+    let hash = proposed.lines().next().unwrap();
+    assert!(proposed.contains("c2sp.org/tlog-proof@v1"), "{proposed}");
+    done(&world.run(&[&["authority", "approve", "b.key", hash][..], &to].concat()));
+    let shown = done(&world.run(&["vault", "show", hash, "--data", "data", "--as", "tester"]));
+    assert!(shown.contains("Kingsbury Road"), "{shown}");
+    let log = done(&world.run(&["access", "--data", "data"]));
+    assert!(log.contains(r#""who":"command line: tester""#) && log.contains(hash), "{log}");
+    let disclosure = shown.split(r#""disclosure":""#).nth(1).unwrap().split('"').next().unwrap();
+    let holding = |name: &str| {
+        let files = [name.to_owned(), format!("{name}-wal")].map(|name| world.path("data").join(name));
+        files.iter().any(|file| contains(&std::fs::read(file).unwrap(), disclosure.as_bytes()))
+    };
+    assert!(holding("vault.sqlite") && !holding("ledger.sqlite"), "the opening is in the vault alone");
+    assert!(!world.path("a.key.openings").exists(), "nothing is kept that the vault has");
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[test]
+fn what_could_not_be_sent_is_sent_again_and_nothing_is_signed_before() {
+    let world = World::new();
+    std::fs::write(world.path("site.json"), SITE).unwrap();
+    let sign = ["authority", "sign", "a.key", "site.json", "--trust", "trust.toml", "--node"];
+    let nobody = ["http://127.0.0.1:1"];
+    refuse(&world.run(&[&sign[..], &nobody].concat()), 1, "127.0.0.1:1");
+    refuse(&world.run(&[&sign[..], &nobody].concat()), 1, "is not answered yet: authority send");
+    let node = world.serve();
+    let sent = done(&world.run(&["authority", "send", "a.key", "--node", &node.address]));
+    let hash = sent.lines().next().unwrap();
+    assert!(done(&world.run(&["vault", "show", hash, "--data", "data", "--as", "x"])).contains("Kingsbury"));
+    refuse(&world.run(&["authority", "send", "a.key", "--node", &node.address]), 1, "nothing waits");
+}
+
+#[test]
+fn a_declined_statement_is_exit_status_3_and_its_number_is_free_again() {
+    let world = World::new();
+    let other = World::new();
+    let node = world.serve();
+    let hash = "ab".repeat(32);
+    // Bound to the other ledger, so that this one's node must decline it.
+    std::fs::copy(other.path("trust.toml"), world.path("other.toml")).unwrap();
+    let approve = ["authority", "approve", "a.key", &hash, "--node", &node.address, "--trust", "other.toml"];
+    refuse(&world.run(&approve), 3, "wrong-enrolment");
+    assert!(!done(&world.run(&["authority", "show", "a.key"])).contains("waits"));
+}
+
+#[test]
+fn a_running_node_is_copied_on_request_and_a_copy_is_restored() {
+    let world = World::new();
+    let token = done(&world.run(&["token", "add", "--data", "data", "--scope", "operate", "--name", "ops"]));
+    std::fs::create_dir(world.path("copies")).unwrap();
+    let node = world.serve();
+    let to = ["--node", &node.address, "--token", token.trim()];
+    done(&world.run(&[&["export", "archive", "one"][..], &to].concat()));
+    assert!(world.path("copies/archive-one/checkpoint").exists());
+    done(&world.run(&[&["backup", "one"][..], &to].concat()));
+    refuse(&world.run(&["backup", "two", "--data", "data"]), 1, "if the node is running, ask it");
+    let plain = ["--node", "http://192.0.2.1", "--token", token.trim()];
+    refuse(&world.run(&[&["backup", "three"][..], &plain].concat()), 1, "must begin with https://");
+    drop(node);
+    done(&world.run(&["restore", "copies/backup-one", "restored"]));
+    for key in ["ledger.key", "node.key"] {
+        std::fs::copy(world.path("data").join(key), world.path("restored").join(key)).unwrap();
+    }
+    done(&world.run(&["export", "archive", "two", "--data", "restored"]));
+    assert!(world.path("two/checkpoint").exists());
+}
+
+#[test]
+fn a_wrong_value_is_refused_and_named() {
+    let world = World::new();
+    let run = |args: &[&str]| world.run(args);
+    refuse(
+        &run(&["serve", "--data", "data", "--listen", "0.0.0.0:0"]),
+        1,
+        "listen: 0.0.0.0:0 can be reached",
+    );
+    refuse(&run(&["serve", "--data", "absent"]), 1, "absent");
+    refuse(&run(&["token", "list", "--data", "absent"]), 1, "there is no ledger in absent");
+    assert!(!world.path("absent").exists(), "a mistyped folder is not made");
+    refuse(&run(&["token", "add", "--data", "data", "--scope", "root", "--name", "x"]), 2, "--scope");
+    refuse(&run(&["init", "--data", "data", "--origin", "x", "--authority", "x"]), 2, "--authority");
+    refuse(&run(&["token", "revoke", "--data", "data", "--name", "x"]), 1, "no token in use");
+    refuse(&run(&["authority", "approve", "a.key", &"ab".repeat(32)]), 1, "--trust");
+    std::fs::write(world.path("bad.toml"), "listne = '127.0.0.1:1'").unwrap();
+    refuse(&run(&["serve", "--config", "bad.toml"]), 1, "listne");
+}
