@@ -1,4 +1,5 @@
 //! The program as an operator and two authorities use it.
+#![expect(clippy::unwrap_used, reason = "what a test's helper cannot do ends the test")]
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
