@@ -8,10 +8,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use custody::fact::Fact;
 use custody::id::Digest;
 use custody_proto::v1;
 use ledger_format::disclosure::Disclosure;
+use ledger_format::entry::Entry;
 use ledger_format::envelope::Envelope;
+use ledger_format::merkle::leaf_hash;
 use ledger_format::statement;
 use ledger_node::authority::Authority;
 use ledger_node::clock::{Clock as _, SystemClock};
@@ -128,7 +131,8 @@ fn send(key: &Path, mut authority: Authority, envelope: &Envelope, sending: &Sen
             authority.acknowledge()?;
             forget_openings(key)?;
             println!("{hash}");
-            print!("{}", outcome.receipt.unwrap_or_default());
+            print!("{}", outcome.receipt.as_deref().unwrap_or_default());
+            say_where(envelope, outcome.entry())?;
             return Ok(());
         }
         _ => (outcome.code.unwrap_or_default(), outcome.detail.unwrap_or_default()),
@@ -139,6 +143,16 @@ fn send(key: &Path, mut authority: Authority, envelope: &Envelope, sending: &Sen
         forget_openings(key)?;
     }
     Err(Declined { code, detail }.into())
+}
+
+/// Says where the statement stands. A device needs the leaf hash of the approval that enrolled its key.
+fn say_where(envelope: &Envelope, entry: &[u8]) -> Result<()> {
+    let leaf = leaf_hash(entry);
+    eprintln!("recorded as entry {}, leaf hash {leaf}", Entry::decode(entry)?.index);
+    if matches!(statement::decode(&envelope.statement)?.statement.fact, Fact::Approved { .. }) {
+        eprintln!("if a key takes effect by this approval, that leaf hash is its `enrolment`");
+    }
+    Ok(())
 }
 
 /// Whether a refusal for this reason leaves the number free for another statement. Where the node has other
