@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use ledger_store::Store;
@@ -43,6 +43,9 @@ pub(super) async fn guard<S: Store>(
         Needs::Signatures => None,
         Needs::Token(scope) | Needs::Logged(scope) => Some(scope),
     };
+    if declares_too_much(&request, edge.limits.body_bytes_max) {
+        return Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+    }
     let crowded =
         || busy(StatusCode::SERVICE_UNAVAILABLE, "the node is answering as many requests as it can");
     let Some(_room) = edge.room() else { return crowded() };
@@ -78,6 +81,13 @@ pub(super) async fn guard<S: Store>(
 
 fn busy(status: StatusCode, detail: &str) -> Response {
     Problem::new(status, "busy", detail).into_response()
+}
+
+/// Whether a body is declared to be longer than any may be: refused before it arrives, so that it holds no room.
+fn declares_too_much(request: &Request, len_max: usize) -> bool {
+    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    // One that is no number the server has refused, or is beyond any limit.
+    declared.is_some_and(|len| len.parse::<usize>().map_or(true, |len| len > len_max))
 }
 
 /// The token that a request presents, if it is accepted now.

@@ -9,6 +9,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use custody::id::Digest;
 use custody_proto::v1;
 use ledger_format::disclosure::Disclosure;
 use ledger_format::envelope::Envelope;
@@ -81,10 +82,17 @@ fn from_protobuf(body: Bytes) -> Result<Batch, Problem> {
     check_count(request.submissions.len())?;
     let submissions = request.submissions.into_iter().enumerate().map(|(place, submission)| {
         let envelope = submission.envelope.ok_or_else(|| wrong(place, "has no envelope"))?;
-        let envelope = Envelope::from_message(envelope).map_err(|error| wrong(place, &error.to_string()))?;
+        let envelope = read_envelope(envelope).map_err(|problem| wrong(place, problem))?;
         Ok(Submission { envelope, openings: openings(place, submission.openings)? })
     });
     Ok((submissions.collect::<Result<_, Problem>>()?, request.seen_size))
+}
+
+/// How long the statement is, admission checks: one that is too long is declined, and those beside it are not.
+fn read_envelope(envelope: v1::Envelope) -> Result<Envelope, &'static str> {
+    let key_id = Digest::try_from(envelope.key_id.as_slice()).map_err(|_| "the key id has not 32 bytes")?;
+    let signature = envelope.signature.try_into().map_err(|_| "the signature has not 64 bytes")?;
+    Ok(Envelope { statement: envelope.statement, key_id, signature })
 }
 
 /// A batch has 1 to [`SUBMISSIONS_MAX`] submissions.

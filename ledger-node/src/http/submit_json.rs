@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use custody::id::Digest;
 use ledger_format::disclosure::Disclosure;
 use ledger_format::dsse::STATEMENT_PAYLOAD_TYPE;
-use ledger_format::envelope::{Envelope, STATEMENT_BYTES_MAX};
+use ledger_format::envelope::Envelope;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -88,9 +88,6 @@ fn read_envelope(envelope: &Dsse) -> Result<Envelope, &'static str> {
     }
     let [signature] = envelope.signatures.as_slice() else { return Err("must have exactly one signature") };
     let statement = STANDARD.decode(&envelope.payload).map_err(|_| "the payload is not base64")?;
-    if statement.is_empty() || statement.len() > STATEMENT_BYTES_MAX {
-        return Err("the payload is empty or longer than 49152 bytes");
-    }
     let key_id: Digest = signature.keyid.parse().map_err(|_| "the keyid is not the key's SHA-256 in hex")?;
     let sig = STANDARD.decode(&signature.sig).map_err(|_| "the signature is not base64")?;
     let signature = sig.try_into().map_err(|_| "the signature has not 64 bytes")?;
