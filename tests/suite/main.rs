@@ -18,3 +18,19 @@ mod vectors_audit;
 mod vectors_python;
 
 mod node_and_python;
+
+mod estate;
+
+mod main_job;
+
+mod refusals;
+
+mod offline;
+
+mod live_equals_audit;
+
+mod restart_and_restore;
+
+mod tampering;
+
+mod open_doors;
