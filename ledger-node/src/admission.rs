@@ -13,7 +13,6 @@ use ledger_format::possession;
 use ledger_format::statement::{self, Decoded};
 
 use crate::outcome::{Code, Declined};
-use crate::state::State;
 use crate::vault::Opening;
 
 /// One statement as it arrives, with the openings of its commitments.
@@ -57,7 +56,7 @@ pub(crate) struct Prepared {
 /// has, and `node` is the ledger's node.
 pub(crate) fn prepare(
     submission: Submission,
-    key_of: impl FnOnce(DeviceId) -> Option<Key>,
+    key_of: impl FnOnce(DeviceId) -> Option<PublicKey>,
     node: Option<DeviceId>,
 ) -> Result<Prepared, Declined> {
     let Submission { envelope, openings } = submission;
@@ -67,9 +66,9 @@ pub(crate) fn prepare(
         return Err(Declined::new(Code::TooLarge, detail));
     }
     let decoded = statement::decode(&envelope.statement).map_err(|error| from_decode(&error))?;
-    let signature = match key_of(decoded.statement.device).filter(|key| key.id == envelope.key_id) {
+    let signature = match key_of(decoded.statement.device).filter(|key| key.id() == envelope.key_id) {
         None => Signature::Unchecked,
-        Some(key) => check_signature(&envelope, &key).map(|()| Signature::VerifiedBy(key.id))?,
+        Some(key) => verify(&envelope, &key).map(|()| Signature::VerifiedBy(envelope.key_id))?,
     };
     check_possession(&decoded.statement.fact, node)?;
     check_openings(&decoded.commitments, &openings)
@@ -78,17 +77,17 @@ pub(crate) fn prepare(
     Ok(Prepared { envelope, decoded, openings, signature })
 }
 
-/// The key that the published state has for a device.
-pub(crate) fn published_key(state: &State, device: DeviceId) -> Option<Key> {
-    state.ledger().device(device).map(|device| device.tenure.key)
+/// Whether a signature is the key's. Costs twice what a verification does: the key is enrolled anew.
+pub(crate) fn check_signature(envelope: &Envelope, key: &Key) -> Result<(), Declined> {
+    // Enrolled keys have passed this once; a key that has not never verifies anything.
+    let key = PublicKey::enrol(&key.bytes)
+        .map_err(|_| Declined::new(Code::BadSignature, "the enrolled key is unusable"))?;
+    verify(envelope, &key)
 }
 
-/// Whether a signature is the key's.
-pub(crate) fn check_signature(envelope: &Envelope, key: &Key) -> Result<(), Declined> {
-    let refuse = |detail: &str| Declined::new(Code::BadSignature, detail);
-    // Enrolled keys have passed this once; a key that has not never verifies anything.
-    let key = PublicKey::enrol(&key.bytes).map_err(|_| refuse("the enrolled key is unusable"))?;
-    envelope.verify(&key).map_err(|_| refuse("the signature is not the device's over these bytes"))
+fn verify(envelope: &Envelope, key: &PublicKey) -> Result<(), Declined> {
+    let refuse = |_| Declined::new(Code::BadSignature, "the signature is not the device's over these bytes");
+    envelope.verify(key).map_err(refuse)
 }
 
 /// Whoever brings a new key proves that its holder has it: otherwise one device could claim another's.

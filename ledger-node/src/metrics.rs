@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
+use custody::severity::Severity;
 
 use crate::stats::Stats;
 

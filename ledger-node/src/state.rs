@@ -12,6 +12,7 @@ use custody::id::{DeviceId, Digest};
 use custody::ledger::{Ledger, Recorded};
 use custody::policy;
 use custody::rule::RuleId;
+use ledger_format::key::PublicKey;
 use ledger_format::merkle::{MemoryTree, root_at};
 use ledger_format::statement::Decoded;
 use ledger_format::stream::StreamName;
@@ -44,7 +45,6 @@ impl Placed {
             index: self.index,
             leaf: self.leaf,
             hash: self.decoded.hash,
-            key_id: self.key_id,
             recorded_at_us: self.recorded_at_us,
             statement: &self.decoded.statement,
         }
@@ -93,6 +93,8 @@ pub struct State {
     streams: BTreeMap<StreamName, Vec<u64>>,
     said: HashMap<DeviceId, Vec<Said>>,
     by_hash: HashMap<Digest, u64>,
+    /// Every key that some statement introduces for a device, by its id.
+    keys: HashMap<Digest, PublicKey>,
     archived: BTreeMap<DeviceId, Vec<Archived>>,
     findings: VecDeque<Finding>,
     findings_total: u64,
@@ -120,7 +122,23 @@ impl State {
         let said = Said { sequence, hash: decoded.hash, index: *index };
         self.said.entry(device).or_default().push(said);
         self.by_hash.entry(decoded.hash).or_insert(*index);
+        self.introduce(&decoded.statement.fact);
         self.note(placed);
+    }
+
+    /// Enrols the keys that a fact introduces, once: it costs more than verifying a signature. Whether one is in
+    /// force, and for whom, only the rulebook says.
+    fn introduce(&mut self, fact: &Fact) {
+        let keys: Vec<&Key> = match fact {
+            Fact::Genesis { authorities, node, .. } => {
+                authorities.iter().chain([node]).map(|named| &named.key).collect()
+            }
+            Fact::DeviceEnrolled { key, .. } | Fact::DeviceKeyRotated { key, .. } => vec![key],
+            _ => Vec::new(),
+        };
+        // The decoder lets no other key through.
+        let enrolled = keys.into_iter().filter_map(|key| PublicKey::enrol(&key.bytes).ok());
+        self.keys.extend(enrolled.map(|key| (key.id(), key)));
     }
 
     /// L04: the head that a device has seen is one of this ledger's; otherwise there is another ledger under the
@@ -231,6 +249,11 @@ impl State {
         let said = self.said.get(&device)?;
         let place = said.binary_search_by_key(&sequence, |said| said.sequence).ok()?;
         said.get(place).copied()
+    }
+
+    /// The key in force for a device, fit to verify with.
+    pub fn key(&self, device: DeviceId) -> Option<PublicKey> {
+        self.keys.get(&self.ledger.device(device)?.tenure.key.id).copied()
     }
 
     /// The index of the entry with this statement.

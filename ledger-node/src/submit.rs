@@ -67,7 +67,7 @@ impl<S> Node<S> {
 
     fn weigh(&self, submission: Submission) -> Result<Weighed, Declined> {
         let weight = submission.weight();
-        let key_of = |device| admission::published_key(&self.read().state, device);
+        let key_of = |device| self.read().state.key(device);
         // The lock is let go before anything is verified.
         let node = self.read().state.ledger().node();
         admission::prepare(submission, key_of, node).map(|prepared| (prepared, weight))

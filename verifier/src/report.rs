@@ -4,10 +4,11 @@ mod human;
 mod instant;
 mod json;
 
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
 use custody::id::Digest;
 use custody::policy::Policy;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody::verdict::Verdict;
 
 pub use human::human;

@@ -5,8 +5,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::door::Check;
-use crate::fact::{Interval, Movement};
+use crate::fact::Interval;
 use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId};
+use crate::movement::Movement;
 
 /// A registration of the exhibit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::id::{
     BootId, CaseId, CompartmentId, DeviceId, Digest, ExhibitId, LockerId, PackageId, PersonId, SiteId,
     StoreId,
 };
+use crate::movement::{Act, Movement};
 
 /// What one device says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,37 +77,6 @@ pub struct Interval {
     pub from_us: u64,
     /// Its end.
     pub to_us: u64,
-}
-
-/// A person's part in an act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Act {
-    /// The pseudonym.
-    pub person: PersonId,
-    /// Statement hash of the session in which that person was recognised.
-    pub session: Digest,
-}
-
-/// What a custody act is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// The exhibits of the package.
-    pub exhibits: Vec<ExhibitId>,
-    /// The package, where it has an id.
-    pub package: Option<PackageId>,
-    /// The seal's number as read or typed.
-    pub seal: Option<String>,
-}
-
-/// What a locker's readers and sensors say of one act at one compartment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AtCompartment {
-    /// Which one.
-    pub compartment: CompartmentId,
-    /// Statement hash of the first statement of the door cycle.
-    pub door_cycle: Digest,
-    /// The id on the label, as read.
-    pub label: Option<[u8; 16]>,
 }
 
 /// A public key as enrolled. Ed25519 is the only algorithm of this version.
@@ -196,26 +166,6 @@ pub enum CheckResult {
     SealDisturbed,
 }
 
-/// How a deposit went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MisdepositKind {
-    /// It lies in another compartment.
-    WrongCompartment,
-    /// Nothing was put in.
-    Empty,
-    /// Something else was put in.
-    OtherItem,
-}
-
-/// The end of an exhibit's custody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Handed to its owner.
-    ReturnedToOwner,
-    /// Destroyed, auctioned or forfeited.
-    Disposed,
-}
-
 /// A compartment as registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compartment {
@@ -225,194 +175,6 @@ pub struct Compartment {
     pub label: String,
     /// How much it may hold.
     pub mode: CompartmentMode,
-}
-
-/// A custody act or the report of one: what moves an exhibit, or says that it did not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Movement {
-    /// Put into a compartment.
-    Deposited {
-        /// Sensors.
-        at: AtCompartment,
-        /// What.
-        item: Item,
-        /// Who.
-        by: Act,
-        /// Second person.
-        witness: Option<Act>,
-    },
-    /// A door cycle for a deposit ended without one.
-    DepositAbandoned {
-        /// Sensors.
-        at: AtCompartment,
-        /// What was to be deposited.
-        exhibits: Vec<ExhibitId>,
-        /// Who.
-        by: Act,
-    },
-    /// A deposit turned out not to be what, or where, it was said to be.
-    Misdeposited {
-        /// Which exhibits.
-        exhibits: Vec<ExhibitId>,
-        /// Statement hash of the deposit.
-        deposit: Digest,
-        /// In which way.
-        kind: MisdepositKind,
-        /// Where it really was.
-        compartment: Option<CompartmentId>,
-        /// Who found out.
-        found_by: Act,
-    },
-    /// Given back to the depositor.
-    PassedBack {
-        /// Sensors.
-        at: AtCompartment,
-        /// What.
-        item: Item,
-        /// Who took it out.
-        by: Act,
-        /// To whom it goes.
-        to: PersonId,
-    },
-    /// Taken out of a compartment.
-    Collected {
-        /// Sensors.
-        at: AtCompartment,
-        /// What.
-        item: Item,
-        /// Who.
-        by: Act,
-        /// Second person.
-        witness: Option<Act>,
-    },
-    /// Offered to another person; moves nothing.
-    TransferOffered {
-        /// What.
-        item: Item,
-        /// By whom.
-        by: Act,
-        /// To whom.
-        to: PersonId,
-    },
-    /// Taken over from another person.
-    TransferAccepted {
-        /// What.
-        item: Item,
-        /// Statement hash of the offer.
-        offer: Digest,
-        /// By whom.
-        by: Act,
-    },
-    /// An offer was declined; moves nothing.
-    TransferRejected {
-        /// What.
-        exhibits: Vec<ExhibitId>,
-        /// Statement hash of the offer.
-        offer: Digest,
-    },
-    /// A store, laboratory or court took it.
-    ReceivedAt {
-        /// The id on the label, as read.
-        label: Option<[u8; 16]>,
-        /// What.
-        item: Item,
-        /// Which site, where it is one of the estate's.
-        site: Option<SiteId>,
-        /// Who received it.
-        by: Act,
-        /// Who handed it over.
-        from: PersonId,
-    },
-    /// Lent out until a day.
-    TemporarilyReleased {
-        /// What.
-        item: Item,
-        /// By whom.
-        by: Act,
-        /// To whom.
-        to: PersonId,
-        /// Until when.
-        due_us: u64,
-    },
-    /// Came back from a release.
-    ReturnedFromRelease {
-        /// What.
-        item: Item,
-        /// Statement hash of the release.
-        release: Digest,
-        /// Who took it back.
-        by: Act,
-        /// Who brought it.
-        from: PersonId,
-    },
-    /// Nobody knows where it is.
-    MarkedMissing {
-        /// What.
-        exhibits: Vec<ExhibitId>,
-        /// Who says so.
-        by: Act,
-    },
-    /// It turned up.
-    Found {
-        /// What.
-        item: Item,
-        /// Who has it.
-        by: Act,
-    },
-    /// Custody ended.
-    Ended {
-        /// What.
-        item: Item,
-        /// Who.
-        by: Act,
-        /// How.
-        how: Ending,
-    },
-    /// It was sealed anew.
-    Resealed {
-        /// What.
-        exhibits: Vec<ExhibitId>,
-        /// The seal before.
-        old_seal: Option<String>,
-        /// The seal from here on.
-        new_seal: String,
-        /// Who.
-        by: Act,
-    },
-}
-
-impl Movement {
-    /// The exhibits it is about.
-    pub fn exhibits(&self) -> &[ExhibitId] {
-        match self {
-            Self::Deposited { item, .. }
-            | Self::PassedBack { item, .. }
-            | Self::Collected { item, .. }
-            | Self::TransferOffered { item, .. }
-            | Self::TransferAccepted { item, .. }
-            | Self::ReceivedAt { item, .. }
-            | Self::TemporarilyReleased { item, .. }
-            | Self::ReturnedFromRelease { item, .. }
-            | Self::Found { item, .. }
-            | Self::Ended { item, .. } => &item.exhibits,
-            Self::DepositAbandoned { exhibits, .. }
-            | Self::Misdeposited { exhibits, .. }
-            | Self::TransferRejected { exhibits, .. }
-            | Self::MarkedMissing { exhibits, .. }
-            | Self::Resealed { exhibits, .. } => exhibits,
-        }
-    }
-
-    /// What the locker sensed, for the acts at a compartment.
-    pub fn at(&self) -> Option<&AtCompartment> {
-        match self {
-            Self::Deposited { at, .. }
-            | Self::DepositAbandoned { at, .. }
-            | Self::PassedBack { at, .. }
-            | Self::Collected { at, .. } => Some(at),
-            _ => None,
-        }
-    }
 }
 
 /// One fact.

@@ -7,11 +7,13 @@ use alloc::vec::Vec;
 
 use crate::door::{Cause, Doors, Opening};
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
-use crate::fact::{AtCompartment, CheckResult, Interval, Movement};
-use crate::finding::{Finding, Severity};
+use crate::fact::{CheckResult, Interval};
+use crate::finding::Finding;
 use crate::id::{CompartmentId, Digest, ExhibitId};
+use crate::movement::{AtCompartment, Movement};
 use crate::order::{causal_order, is_ambiguous};
 use crate::rule::RuleId;
+use crate::severity::Severity;
 use crate::situation::{Objection, Offer, step};
 use crate::timeline::Timeline;
 use crate::transfer_point::{label_objection, seal_objection};

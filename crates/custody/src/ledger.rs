@@ -16,13 +16,14 @@ use crate::door::{Cause, DoorFact, Doors};
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Registration, What};
 use crate::fact::{DeviceKind, Fact, Key, Statement};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::id::{CaseId, CompartmentId, DeviceId, Digest, ExhibitId};
 use crate::judge;
 use crate::policy::Policy;
 use crate::rule::RuleId;
 use crate::scope::may_say;
 use crate::session::Sessions;
+use crate::severity::Severity;
 use crate::verdict::Verdict;
 
 /// One entry of the ledger as the rulebook sees it.
@@ -34,8 +35,6 @@ pub struct Recorded<'a> {
     pub leaf: Digest,
     /// SHA-256 of the statement.
     pub hash: Digest,
-    /// SHA-256 of the key that signed it.
-    pub key_id: Digest,
     /// The node's clock, UTC microseconds.
     pub recorded_at_us: u64,
     /// What was said.

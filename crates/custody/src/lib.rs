@@ -15,6 +15,10 @@ pub mod id;
 
 pub mod fact;
 
+pub mod movement;
+
+pub mod severity;
+
 pub mod rule;
 
 pub mod finding;

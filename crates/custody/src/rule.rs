@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use crate::finding::Severity;
+use crate::severity::Severity;
 
 /// One rule of the rulebook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Scope: what a device of a kind may speak of at all (K01).
 
-use crate::fact::{DeviceKind, Fact, Movement};
+use crate::fact::{DeviceKind, Fact};
+use crate::movement::Movement;
 
 /// Whether a device of this kind may say this. Families no rule reads yet may be said by any.
 pub(crate) fn may_say(kind: DeviceKind, fact: &Fact) -> bool {

@@ -4,8 +4,8 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
-use crate::fact::Act;
 use crate::id::{DeviceId, Digest, PersonId};
+use crate::movement::Act;
 
 /// One session that has not ended.
 #[derive(Debug, Clone, Copy)]

@@ -6,10 +6,10 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::fact::{Act, MisdepositKind, Movement};
-use crate::finding::Severity;
 use crate::id::{CompartmentId, PersonId};
+use crate::movement::{Act, MisdepositKind, Movement};
 use crate::rule::RuleId;
+use crate::severity::Severity;
 use crate::verdict::Holder;
 
 /// An act breaks a rule: which, how gravely, in which words.

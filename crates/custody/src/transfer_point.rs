@@ -3,10 +3,10 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::fact::{Item, Movement};
-use crate::finding::Severity;
 use crate::id::ExhibitId;
+use crate::movement::{Item, Movement};
 use crate::rule::RuleId;
+use crate::severity::Severity;
 use crate::situation::Objection;
 
 /// What a transfer point's reader says of the label.

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use custody::finding::Severity;
 use custody::id::{CaseId, CompartmentId, Digest, ExhibitId};
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody_proto::v1;
 use locker::act::{Package, Recognised};
 use locker::collect::{Collection, CollectionOutcome};

@@ -51,7 +51,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     println!("A throw-away ledger in {}", folder.display());
     let clock = clock::Day::new();
     let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
-    let mut node = running::start(&runtime, &folder, clock.clone()).context("starting the node")?;
+    let mut node = running::start(&runtime, &folder, &clock).context("starting the node")?;
     println!("A ledger node on {}, with real keys, real HTTP and a real disk.\n", node.url);
 
     let mut estate = estate::establish(&folder, &mut node, &clock).context("establishing the estate")?;

@@ -5,7 +5,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use anyhow::Context as _;
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
+use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
@@ -55,14 +56,11 @@ fn print(report: &Report, planted: &Planted) -> bool {
     let missed = missed.inspect(|planted| println!("  MISSED  {} {}", planted.rule, planted.story)).count();
     let mut surplus = 0;
     for finding in &report.findings {
-        match planted.findings.iter().find(|planted| is(planted, finding)) {
-            Some(planted) => {
-                println!("  found   {} {}: {}", finding.rule, planted.story, finding.sentence);
-            }
-            None => {
-                surplus += 1;
-                println!("  SURPLUS {} {}: {}", finding.rule, finding.severity, finding.sentence);
-            }
+        if let Some(planted) = planted.findings.iter().find(|planted| is(planted, finding)) {
+            println!("  found   {} {}: {}", finding.rule, planted.story, finding.sentence);
+        } else {
+            surplus += 1;
+            println!("  SURPLUS {} {}: {}", finding.rule, finding.severity, finding.sentence);
         }
     }
     println!("  (A locker that was offline all day is late, and lawful: nothing is found against it.)");

@@ -46,7 +46,7 @@ pub(crate) struct Running {
 }
 
 /// Makes two authorities and a ledger, and serves it on loopback.
-pub(crate) fn start(runtime: &Runtime, folder: &Path, clock: Day) -> anyhow::Result<Running> {
+pub(crate) fn start(runtime: &Runtime, folder: &Path, clock: &Day) -> anyhow::Result<Running> {
     let data = folder.join("node");
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     let mut authorities = [
@@ -55,7 +55,7 @@ pub(crate) fn start(runtime: &Runtime, folder: &Path, clock: Day) -> anyhow::Res
     ];
     let public = authorities.each_ref().map(Authority::public);
     let folder = Folder::new(&data);
-    let beginning = runtime.block_on(genesis::init(&folder, ORIGIN, &public, &clock))?;
+    let beginning = runtime.block_on(genesis::init(&folder, ORIGIN, &public, clock))?;
     for authority in &mut authorities {
         authority.join(beginning.leaf)?;
     }

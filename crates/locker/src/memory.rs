@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use custody::fact::{DoorEvent, Fact, Movement, Statement};
+use custody::fact::{DoorEvent, Fact, Statement};
 use custody::id::{CompartmentId, Digest, ExhibitId};
+use custody::movement::Movement;
 
 use crate::clock::LastTime;
 

@@ -12,8 +12,9 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use custody::fact::{Fact, Movement};
+use custody::fact::Fact;
 use custody::id::{CompartmentId, DeviceId, Digest, ExhibitId};
+use custody::movement::Movement;
 use ledger_format::statement;
 use qrcode::render::{svg, unicode};
 use qrcode::types::QrError;

@@ -1,5 +1,6 @@
 //! Checkpoints: the archive's own and those held elsewhere, under the ledger key in force at their size.
 
+use custody::fact::Key;
 use custody::finding::Finding;
 use custody::rule::RuleId;
 use ledger_format::checkpoint::{Checkpoint, CheckpointError};
@@ -48,10 +49,13 @@ impl LedgerKeys {
     }
 
     /// Takes note of the key in force in trees of `size` entries and more.
-    pub(super) fn in_force(&mut self, size: u64, key: PublicKey) {
-        if self.keys.last().is_some_and(|(_, last)| *last.key() == key) {
+    pub(super) fn in_force(&mut self, size: u64, key: &Key) {
+        // Nearly every entry leaves it as it is, and enrolling a key costs more than a signature.
+        if self.keys.last().is_some_and(|(_, last)| *last.key().as_bytes() == key.bytes) {
             return;
         }
+        // The decoder lets no other key through.
+        let Ok(key) = PublicKey::enrol(&key.bytes) else { return };
         // The origin named the trust file's key already, so it is fit to be a name.
         if let Ok(key) = VerifierKey::new(&self.origin, SignatureType::Ed25519, key) {
             self.keys.push((size, key));

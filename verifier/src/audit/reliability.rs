@@ -1,6 +1,7 @@
 //! Where the record set as a whole is not reliable, nothing of it is called proven.
 
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
+use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 
 use super::replay::Gap;

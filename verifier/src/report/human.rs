@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
+use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 
 use super::json::holder;

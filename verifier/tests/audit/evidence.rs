@@ -1,9 +1,9 @@
 //! Envelopes kept as evidence against a device.
 
 use crate::support::{Small, assert_found, run, small};
-use custody::finding::Severity;
 use custody::id::Digest;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody_proto::v1::{self, statement::Fact};
 use ledger_format::device_chain::Saying;
 use ledger_format::envelope::Envelope;

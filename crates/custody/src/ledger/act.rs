@@ -8,9 +8,10 @@ use alloc::vec::Vec;
 use super::{Ledger, Recorded};
 use crate::door::{Check, Cycle, DoorFact};
 use crate::exhibit::{ExhibitFact, Flaw, What};
-use crate::fact::{Act, AtCompartment, CheckResult, CompartmentMode, MisdepositKind, Movement};
+use crate::fact::{CheckResult, CompartmentMode};
 use crate::finding::Finding;
 use crate::id::{CompartmentId, Digest, ExhibitId};
+use crate::movement::{Act, AtCompartment, MisdepositKind, Movement};
 use crate::rule::RuleId;
 
 impl Ledger {

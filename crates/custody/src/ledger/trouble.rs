@@ -3,9 +3,10 @@
 use alloc::format;
 
 use super::{Ledger, Recorded};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::id::DeviceId;
 use crate::rule::RuleId;
+use crate::severity::Severity;
 
 impl Ledger {
     /// The node's starts are numbered like statements are: a gap is a start that nobody recorded (K02).

@@ -1,8 +1,9 @@
 //! Custody is a function of the set of facts: whatever the order in which devices reach the ledger, each in its
 //! own order, the verdict is the same.
 
-use custody::fact::Statement;
+use custody::fact::{Interval, Statement};
 use custody::id::DeviceId;
+use custody::rule::RuleId;
 use custody::verdict::{Holder, Standing};
 use proptest::prelude::*;
 
@@ -25,20 +26,26 @@ fn interleaved(log: &[Statement], choices: &[usize]) -> Vec<Statement> {
             break;
         }
         let place = choice % queues.len();
-        out.extend(queues[place].1.pop());
+        out.extend(queues.get_mut(place).and_then(|(_, queue)| queue.pop()));
     }
     out
 }
 
 /// What of a verdict does not name ledger positions.
-fn essence(world: &World) -> (Vec<(u64, u64, Standing, Holder)>, Vec<(custody::rule::RuleId, String)>) {
+#[derive(Debug, PartialEq)]
+struct Essence {
+    stretches: Vec<(Interval, Standing, Holder)>,
+    findings: Vec<(RuleId, String)>,
+}
+
+fn essence(world: &World) -> Essence {
     let verdict = world.verdict(X);
-    let stretches = verdict
-        .stretches
-        .iter()
-        .map(|stretch| (stretch.interval.from_us, stretch.interval.to_us, stretch.standing, stretch.holder));
-    let findings = verdict.findings.iter().map(|finding| (finding.rule, finding.sentence.clone()));
-    (stretches.collect(), findings.collect())
+    let stretches = verdict.stretches.iter();
+    let findings = verdict.findings.iter();
+    Essence {
+        stretches: stretches.map(|each| (each.interval, each.standing, each.holder)).collect(),
+        findings: findings.map(|finding| (finding.rule, finding.sentence.clone())).collect(),
+    }
 }
 
 proptest! {

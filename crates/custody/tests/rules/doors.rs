@@ -1,8 +1,9 @@
 //! D01, D02, D06: doors and compartments.
 
-use custody::fact::{CheckResult, DoorEvent, Fact, Movement};
-use custody::finding::Severity;
+use custody::fact::{CheckResult, DoorEvent, Fact};
+use custody::movement::Movement;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody::verdict::Standing;
 
 use crate::world::*;

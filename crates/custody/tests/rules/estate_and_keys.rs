@@ -2,10 +2,10 @@
 
 use custody::device::Refusal;
 use custody::fact::{DeviceKind, DoorEvent, Fact, Statement};
-use custody::finding::Severity;
 use custody::id::{DeviceId, Digest, SiteId};
 use custody::ledger::Ledger;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 
 use crate::world::*;
 

@@ -1,8 +1,9 @@
 //! S01–S05: the state machine and the legs.
 
-use custody::fact::{Ending, Fact, MisdepositKind, Movement};
-use custody::finding::Severity;
+use custody::fact::Fact;
+use custody::movement::{Ending, MisdepositKind, Movement};
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody::verdict::{Holder, Standing};
 
 use crate::world::*;
@@ -134,7 +135,7 @@ fn an_act_in_another_persons_session_breaks_the_hand_over() {
     let mut world = World::new();
     world.wait(MINUTE);
     let session = world.session(LOCKER, COURIER);
-    let by = custody::fact::Act { person: OFFICER, session: session.session };
+    let by = custody::movement::Act { person: OFFICER, session: session.session };
     let cycle = world.cycle(LOCKER, C1, session);
     let at = World::at(C1, cycle, X);
     world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));

@@ -64,7 +64,7 @@ fn two_acts_of_different_devices_whose_clocks_cannot_tell_them_apart_are_not_pro
     world.wait(MINUTE);
     let collected = world.collect(LOCKER, C1, COURIER, X);
     let by = world.session(DESK, KEEPER);
-    let received = custody::fact::Movement::ReceivedAt {
+    let received = custody::movement::Movement::ReceivedAt {
         label: Some(X.0),
         item: item(&[X]),
         site: None,

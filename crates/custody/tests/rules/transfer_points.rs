@@ -1,9 +1,10 @@
 //! E01–E03: references, labels, seals.
 
-use custody::fact::{AtCompartment, Fact, Item, Movement};
-use custody::finding::Severity;
+use custody::fact::Fact;
 use custody::id::PackageId;
+use custody::movement::{AtCompartment, Item, Movement};
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody::verdict::Standing;
 
 use crate::world::*;

@@ -2,14 +2,15 @@
 //! a clock. Hashes are counters; the rulebook never looks into them.
 
 use custody::fact::{
-    Act, AtCompartment, Compartment, CompartmentMode, DeviceKey, DeviceKind, DoorEvent, Fact, Item, Key,
-    LockerPurpose, Movement, Statement, Time,
+    Compartment, CompartmentMode, DeviceKey, DeviceKind, DoorEvent, Fact, Key, LockerPurpose, Statement, Time,
 };
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
 use custody::id::*;
 use custody::ledger::{Ledger, Recorded};
+use custody::movement::{Act, AtCompartment, Item, Movement};
 use custody::policy;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 
 pub(crate) const MINUTE: u64 = 60_000_000;
@@ -181,14 +182,8 @@ impl World {
         // A hash that depends on the statement alone, so that it is the same in every copy of the world.
         let hash = digest(u64::from(statement.device.0[0]) << 32 | statement.sequence);
         let index = u64::try_from(self.log.len()).expect("a small world");
-        let recorded = Recorded {
-            index,
-            leaf: digest(2_000_000 + index),
-            hash,
-            key_id: Digest::ZERO,
-            recorded_at_us: self.now_us,
-            statement,
-        };
+        let recorded =
+            Recorded { index, leaf: digest(2_000_000 + index), hash, recorded_at_us: self.now_us, statement };
         self.findings.extend(self.ledger.evolve(&recorded, &policy::DEFAULT));
         self.log.push(statement.clone());
         hash

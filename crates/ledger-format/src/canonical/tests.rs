@@ -189,7 +189,9 @@ fn each_way_of_not_being_canonical_has_its_own_refusal() {
 fn a_list_of_subjects_ascends_and_names_each_once() {
     let list = |ids: &[u8]| {
         let mut bytes = Vec::new();
-        ids.iter().for_each(|id| delimited(1, &[*id; 16], &mut bytes));
+        for id in ids {
+            delimited(1, &[*id; 16], &mut bytes);
+        }
         delimited(2, b"S1", &mut bytes);
         let mut act = Vec::new();
         delimited(1, &[7; 16], &mut act);

@@ -3,7 +3,8 @@
 
 use alloc::vec::Vec;
 
-use custody::fact::{Act, DeviceKey, Key};
+use custody::fact::{DeviceKey, Key};
+use custody::movement::Act;
 use custody_proto::v1;
 
 use crate::canonical::{DecodeError, Problem};

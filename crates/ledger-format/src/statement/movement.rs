@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use custody::fact::{AtCompartment, Ending, Item, MisdepositKind, Movement};
 use custody::id::ExhibitId;
+use custody::movement::{AtCompartment, Ending, Item, MisdepositKind, Movement};
 use custody_proto::v1::{self, statement::Fact as Message};
 
 use super::field::{act, broken, bytes, group, id, optional_act, optional_id};

@@ -2,9 +2,10 @@
 
 use custody::device::Refusal;
 use custody::fact::Fact;
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
 use custody::id::DeviceId;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use ledger_format::entry::Entry;
 use ledger_format::possession;
 use ledger_format::statement::Decoded;

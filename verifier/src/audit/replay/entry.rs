@@ -1,13 +1,13 @@
 //! One entry: its place, its links, what it says of the ledger, and its statement to the rulebook.
 
 use custody::fact::Fact;
-use custody::finding::{Finding, Severity};
+use custody::finding::Finding;
 use custody::id::Digest;
 use custody::ledger::Recorded;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use ledger_format::canonical::Problem;
 use ledger_format::entry::Entry;
-use ledger_format::key::PublicKey;
 use ledger_format::statement::Decoded;
 
 use super::Replay;
@@ -92,14 +92,8 @@ impl Replay<'_> {
         if !self.is_authentic(index, entry, decoded, verdict) {
             return;
         }
-        let recorded = Recorded {
-            index,
-            leaf,
-            hash: decoded.hash,
-            key_id: entry.envelope.key_id,
-            recorded_at_us: entry.recorded_at_us,
-            statement,
-        };
+        let recorded =
+            Recorded { index, leaf, hash: decoded.hash, recorded_at_us: entry.recorded_at_us, statement };
         for finding in self.ledger.evolve(&recorded, self.policy) {
             self.findings.add(finding);
         }
@@ -110,8 +104,8 @@ impl Replay<'_> {
             self.findings.add(Finding::new(RuleId::K01, sentence).weighing(Severity::Break).at([index]));
         }
         // What was signed before this entry was covered is signed with the key before.
-        if let Some(key) = self.ledger.ledger_key().and_then(|key| PublicKey::enrol(&key.bytes).ok()) {
-            self.ledger_keys.in_force(index.saturating_add(1), key);
+        if let Some(key) = self.ledger.ledger_key() {
+            self.ledger_keys.in_force(index.saturating_add(1), &key);
         }
         self.evidence(index, &statement.fact, statement.device);
     }
