@@ -1,0 +1,72 @@
+//! The program as a process: made, started, and killed without a word.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+
+/// The program over one data folder.
+pub(crate) struct Program {
+    data: PathBuf,
+}
+
+/// A process of it, which listens or is about to.
+pub(crate) struct Process {
+    child: Child,
+    /// Where it listens, once it said so.
+    pub(crate) url: String,
+    log: Option<JoinHandle<Vec<String>>>,
+}
+
+impl Program {
+    pub(crate) fn new(data: &Path) -> Self {
+        Self { data: data.to_owned() }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ledger-node"));
+        command.arg("serve").arg("--data").arg(&self.data).args(["--listen", "127.0.0.1:0"]).env_clear();
+        command
+    }
+
+    /// Starts it, and does not wait until it listens.
+    pub(crate) fn spawn(&self) -> Process {
+        let child = self.command().stderr(Stdio::null()).spawn().unwrap();
+        Process { child, url: String::new(), log: None }
+    }
+
+    /// Starts it and waits until it listens.
+    pub(crate) fn serve(&self) -> Process {
+        let mut child = self.command().stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut said = Vec::new();
+        let address = loop {
+            let line = lines.next().unwrap_or_else(|| panic!("it ended before it listened: {said:#?}"));
+            if let Some((_, rest)) = line.split_once("address=") {
+                break rest.split(' ').next().unwrap().to_owned();
+            }
+            said.push(line);
+        };
+        // Read on, so that the log never fills its pipe; what is kept tells why, if anything goes wrong.
+        let log = std::thread::spawn(move || lines.filter(|line| line.contains("panicked")).collect());
+        Process { child, url: format!("http://{address}"), log: Some(log) }
+    }
+}
+
+impl Process {
+    /// Ends it as a power cut would: `SIGKILL`, which no handler sees.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let panics = self.log.take().map(|log| log.join().unwrap()).unwrap_or_default();
+        assert_eq!(panics, Vec::<String>::new());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // A test that fails leaves no process behind; one that was killed has none to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
