@@ -4,11 +4,16 @@
 //! checkpoint, the head file, a receipt for each. What devices do, signing, is done before the clock starts.
 
 use std::iter::zip;
+use std::num::NonZeroUsize;
 use std::thread;
 
 use ledger_node::admission::Submission;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
+use verifier::archive::DirectoryArchive;
+use verifier::audit::{Options, audit};
+use verifier::report::{Outcome, human};
+use verifier::trust::Trust;
 
 use crate::estate::{Estate, recorded, submissions};
 use crate::http::{Client, Server, body};
@@ -78,8 +83,22 @@ pub(crate) fn run(sizes: &Sizes) {
             }),
         ],
     );
+    judge(&runtime, &estate);
     server.stop(&runtime);
-    println!("\n  the node recorded {} entries in all", estate.node.checkpoint().checkpoint.size());
+}
+
+/// The verifier says whether what was measured was really done.
+fn judge(runtime: &Runtime, estate: &Estate) {
+    let archive = estate.folder.path().join("archive");
+    let head = runtime.block_on(estate.node.export_archive(&archive)).expect("room on the disk");
+    let trust = Trust::parse(estate.node.trust()).expect("the node's own trust file");
+    let archive = DirectoryArchive::open(&archive).expect("just written");
+    let options = Options { threads: NonZeroUsize::new(cores()).unwrap_or(NonZeroUsize::MIN) };
+    let report = audit(&archive, &trust, &[], &options, &mut |_| {});
+    let size = head.checkpoint.size();
+    assert_eq!((report.counts.signatures_valid, report.counts.judged), (size, size));
+    assert_eq!(report.outcome(), Outcome::Verified, "{}", human(&report));
+    println!("\n  all {size} entries that the node recorded in these turns are verified by the verifier");
 }
 
 /// What each locker says next, in batches: about `total` statements of all together, at least a batch of each.

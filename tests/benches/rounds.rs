@@ -46,7 +46,7 @@ impl<'a> Contender<'a> {
 /// ratios to every baseline: the median, and the least and greatest.
 pub(crate) fn contest(title: &str, unit: &str, rounds: usize, mut contenders: Vec<Contender<'_>>) {
     println!("\n{title}");
-    println!("{rounds} rounds in turns, after one that does not count; median (least-greatest)\n");
+    println!("{rounds} rounds, everybody in turn, after one that does not count; median (least-greatest)\n");
     for contender in &mut contenders {
         (contender.turn)();
     }
