@@ -19,6 +19,9 @@ const CROWD: usize = 1_000;
 /// Connections held open by a crowd at once: twice of these fit a process that may open 1,024 files.
 const HELD: usize = 300;
 
+/// Seconds after which the node cuts off who is slow: long enough for an honest request on a busy machine.
+const CUT_OFF_S: u64 = 3;
+
 /// A head that never ends.
 const HALF_A_HEAD: &[u8] = b"POST /v1/statements HTTP/1.1\r\nhost: node\r\nx-slow: ";
 
@@ -43,7 +46,7 @@ fn goes_on(estate: &mut Estate) {
 
 #[test]
 fn half_requests_are_cut_off_and_the_node_answers_meanwhile() {
-    let limits = Limits { header_time_s: 1, request_time_s: 2, ..Limits::default() };
+    let limits = Limits { header_time_s: CUT_OFF_S, request_time_s: CUT_OFF_S, ..Limits::default() };
     let mut estate = Estate::within(limits);
     let address = estate.node.address().to_owned();
     let mut halves: Vec<TcpStream> = (0..20).map(|_| connect(&address)).collect();
@@ -67,7 +70,7 @@ fn half_requests_are_cut_off_and_the_node_answers_meanwhile() {
 
 #[test]
 fn a_crowd_of_connections_is_turned_away_beyond_the_limit_and_those_within_it_are_served() {
-    let limits = Limits { connections_max: HELD * 2 / 3, header_time_s: 1, ..Limits::default() };
+    let limits = Limits { connections_max: HELD * 2 / 3, header_time_s: CUT_OFF_S, ..Limits::default() };
     let mut estate = Estate::within(limits);
     let address = estate.node.address().to_owned();
     let mut held = VecDeque::new();
@@ -120,7 +123,7 @@ fn a_body_declared_to_be_huge_is_refused_before_it_arrives() {
 #[test]
 fn half_bodies_that_take_all_room_give_it_back() {
     const ROOM: usize = 4;
-    let limits = Limits { requests_max: ROOM, request_time_s: 1, ..Limits::default() };
+    let limits = Limits { requests_max: ROOM, request_time_s: CUT_OFF_S, ..Limits::default() };
     let mut estate = Estate::within(limits);
     let half = || {
         let mut stream = connect(estate.node.address());
@@ -128,7 +131,7 @@ fn half_bodies_that_take_all_room_give_it_back() {
         stream
     };
     for mut stream in (0..ROOM * 2).map(|_| half()).collect::<Vec<_>>() {
-        // Cut off after a second, or turned away for lack of room.
+        // Cut off in time, or turned away for lack of room.
         assert_eq!(status(&rest(&mut stream)), Some(503));
         assert_eq!(get(estate.node.address(), "/healthz", "").0, 200);
     }

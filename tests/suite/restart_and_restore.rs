@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use custody::rule::RuleId;
 use custody_proto::v1;
 use ledger_format::receipt::Receipt;
 use ledger_node::backup::{BackupError, restore};
@@ -13,7 +14,7 @@ use locker::sync::SyncError;
 
 use crate::estate::acts::{OFFICER, exhibit, person};
 use crate::estate::node::{Running, submit_to};
-use crate::estate::verify::{is_clean, report_on};
+use crate::estate::verify::{finds_only, is_clean, report_on};
 use crate::estate::{Estate, MINUTE_US};
 
 /// Backups tried until the ledger has grown during one.
@@ -162,9 +163,10 @@ fn a_node_told_of_a_checkpoint_that_a_locker_holds_does_not_start_behind_it() {
 }
 
 /// A ledger was lost and an older copy goes on in its name, which has grown by `grown` entries since. A locker
-/// that has seen more raises an alarm, takes nothing from it, and keeps all it has.
+/// that has seen more raises an alarm, takes nothing from it, and keeps all it has; and what it has seen proves
+/// to a verifier that the copy is not the ledger.
 #[track_caller]
-fn check_locker_refuses(grown: usize, is_expected: fn(&Alarm) -> bool) {
+fn check_locker_refuses(grown: usize, is_expected: fn(&Alarm) -> bool, rule: RuleId) {
     let mut estate = Estate::new();
     let mut voice = estate.voice(0x77, v1::DeviceKind::Locker);
     estate.register(exhibit(1), person(OFFICER));
@@ -201,6 +203,11 @@ fn check_locker_refuses(grown: usize, is_expected: fn(&Alarm) -> bool) {
     }
     let receipt = device.receipt(deposit).unwrap().expect("the receipt of the lost ledger is kept");
     Receipt::parse(receipt.receipt.as_bytes()).unwrap();
+    let archive = estate.path("archive-second");
+    second.export(&archive);
+    is_clean(&report_on(&archive, &estate.trust, &[]));
+    let seen = device.seen_note().unwrap().to_owned();
+    finds_only(&report_on(&archive, &estate.trust, &[seen]), &[rule]);
     // With the first ledger back, the locker goes on as if nothing had been.
     second.stop();
     estate.locker.connect(&estate.node);
@@ -211,10 +218,10 @@ fn check_locker_refuses(grown: usize, is_expected: fn(&Alarm) -> bool) {
 
 #[test]
 fn a_locker_that_has_seen_more_refuses_a_rolled_back_node() {
-    check_locker_refuses(0, |alarm| matches!(alarm, Alarm::Shrunk { .. }));
+    check_locker_refuses(0, |alarm| matches!(alarm, Alarm::Shrunk { .. }), RuleId::L05);
 }
 
 #[test]
 fn a_locker_refuses_a_rolled_back_node_that_has_grown_past_what_it_has_seen() {
-    check_locker_refuses(100, |alarm| matches!(alarm, Alarm::Forked { .. }));
+    check_locker_refuses(100, |alarm| matches!(alarm, Alarm::Forked { .. }), RuleId::L04);
 }
