@@ -78,11 +78,14 @@ pub(crate) fn submissions(envelopes: Vec<Envelope>) -> Vec<Submission> {
 
 /// What was recorded by a request of which everything was.
 pub(crate) fn recorded(answer: &Answer) -> Vec<&Receipted> {
-    let receipted = |outcome| match outcome {
-        &Outcome::Recorded(ref receipted) => receipted,
-        other => panic!("not recorded: {other:?}"),
-    };
-    answer.outcomes.iter().map(receipted).collect()
+    let mut all = Vec::with_capacity(answer.outcomes.len());
+    for outcome in &answer.outcomes {
+        match outcome {
+            Outcome::Recorded(receipted) => all.push(receipted),
+            other => panic!("not recorded: {other:?}"),
+        }
+    }
+    all
 }
 
 fn site() -> Vec<u8> {
