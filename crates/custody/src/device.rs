@@ -6,7 +6,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::fact::{DeviceKind, Key, Statement};
+use crate::fact::{DeviceKind, Key, Statement, Time};
 use crate::id::{DeviceId, Digest, SiteId};
 
 /// Why a statement is not what its device says next.
@@ -113,6 +113,8 @@ pub struct Device {
     pub last: Digest,
     /// Wall time of its last statement, UTC microseconds.
     pub last_wall_us: u64,
+    /// Its clocks at its last statement; none before the first.
+    pub last_time: Option<Time>,
     /// Whether it has said that it is offline.
     pub is_offline: bool,
     /// How it ended, if it did.
@@ -133,6 +135,7 @@ impl Device {
             next_sequence: 0,
             last: Digest::ZERO,
             last_wall_us: 0,
+            last_time: None,
             is_offline: false,
             end: None,
             late: Vec::new(),
@@ -162,6 +165,7 @@ impl Device {
         self.next_sequence = sequence.saturating_add(1);
         self.last = hash;
         self.last_wall_us = statement.time.wall_us;
+        self.last_time = Some(statement.time);
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Cause {
     Act(PersonId),
     /// Something was put where something lay already.
     SecondPackage(PersonId),
+    /// It is known from the close counter alone.
+    Unrecorded,
 }
 
 /// How many exhibits an opening names. A verdict on any of the others takes it into account all the same; only
@@ -83,6 +85,43 @@ pub struct Check {
     pub result: CheckResult,
 }
 
+/// One reading of a close counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// What it said.
+    pub count: u64,
+    /// When, by the device's wall clock.
+    pub wall_us: u64,
+}
+
+/// A door that was forced, left open or did not close while something lay behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened to it first.
+    pub event: DoorEvent,
+    /// In which door cycle.
+    pub cycle: Digest,
+    /// The entry that says so.
+    pub index: u64,
+    /// Who said so.
+    pub device: DeviceId,
+    /// When, by the device's wall clock.
+    pub wall_us: u64,
+    /// What lay inside: the first [`OCCUPANTS_NAMED_MAX`] by id.
+    pub occupants: Vec<ExhibitId>,
+}
+
+/// Closings of a door that nobody recorded, or a counter that went back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Discrepancy {
+    /// Counted minus recorded.
+    pub(crate) surplus: i128,
+    /// The time in which it came about.
+    pub(crate) interval: Interval,
+    /// What lay inside.
+    pub(crate) occupants: Vec<ExhibitId>,
+}
+
 /// What the doors have said of one compartment.
 #[derive(Debug, Clone, Default)]
 pub struct Compartment {
@@ -90,8 +129,12 @@ pub struct Compartment {
     pub cycle: Option<Cycle>,
     /// What lies inside, and the entry that put it there.
     pub occupants: BTreeMap<ExhibitId, u64>,
-    /// The controller's close counter when it last spoke.
-    pub close_counter: Option<u64>,
+    /// The close counter when it was last compared, and when that was.
+    pub compared: Option<Reading>,
+    /// Closings recorded since.
+    closings: u64,
+    /// A forced, open or failing door that nobody has looked after since.
+    pub trouble: Option<Trouble>,
 }
 
 /// All compartments that have spoken, and all openings while something lay inside.
@@ -118,6 +161,24 @@ pub(crate) struct DoorFact {
     pub(crate) index: u64,
     pub(crate) device: DeviceId,
     pub(crate) wall_us: u64,
+}
+
+impl Compartment {
+    /// The first trouble with something inside is kept until somebody has looked.
+    fn note_trouble(&mut self, fact: &DoorFact) {
+        let is_trouble =
+            matches!(fact.event, DoorEvent::Forced | DoorEvent::LeftOpen | DoorEvent::FailedClose);
+        if is_trouble && self.trouble.is_none() && !self.occupants.is_empty() {
+            self.trouble = Some(Trouble {
+                event: fact.event,
+                cycle: fact.cycle.unwrap_or(fact.hash),
+                index: fact.index,
+                device: fact.device,
+                wall_us: fact.wall_us,
+                occupants: self.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect(),
+            });
+        }
+    }
 }
 
 impl Doors {
@@ -160,10 +221,63 @@ impl Doors {
         last.is_some_and(|cycle| cycle.hash == opening.cycle)
     }
 
+    /// Compares the close counter with the closings recorded, where the door is known to be shut: when it is
+    /// released, and when it has locked. In between it may close before its opening has been said.
+    pub(crate) fn compare_counter(&mut self, fact: &DoorFact) -> Option<Discrepancy> {
+        let compartment = self.compartments.entry(fact.compartment).or_default();
+        if fact.event == DoorEvent::Closed {
+            compartment.closings = compartment.closings.saturating_add(1);
+        }
+        if !matches!(fact.event, DoorEvent::Unlocked | DoorEvent::MasterKey | DoorEvent::Locked) {
+            return None;
+        }
+        let recorded = core::mem::take(&mut compartment.closings);
+        let reading = Reading { count: fact.close_counter, wall_us: fact.wall_us };
+        let before = compartment.compared.replace(reading)?;
+        let surplus = i128::from(reading.count) - i128::from(before.count) - i128::from(recorded);
+        if surplus == 0 {
+            return None;
+        }
+        let interval = Interval { from_us: before.wall_us.min(fact.wall_us), to_us: fact.wall_us };
+        let occupants: Vec<ExhibitId> =
+            compartment.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect();
+        if !occupants.is_empty() {
+            let opening = Opening {
+                compartment: fact.compartment,
+                device: fact.device,
+                cycle: Digest::ZERO,
+                session: None,
+                is_forced: false,
+                indices: alloc::vec![fact.index],
+                interval,
+                occupants: occupants.clone(),
+                occupant_count: compartment.occupants.len(),
+                cause: Cause::Unrecorded,
+            };
+            self.openings.insert((fact.compartment, fact.index), opening);
+            self.by_time.insert((fact.compartment, interval.from_us, fact.index));
+        }
+        Some(Discrepancy { surplus, interval, occupants })
+    }
+
+    /// Somebody went and looked: whatever troubled the door has been looked after.
+    pub(crate) fn settle(&mut self, compartment: CompartmentId) {
+        if let Some(state) = self.compartments.get_mut(&compartment) {
+            state.trouble = None;
+        }
+    }
+
+    /// Compartments with trouble that nobody has looked after.
+    pub fn troubles(&self) -> impl Iterator<Item = (CompartmentId, &Trouble)> {
+        self.compartments
+            .iter()
+            .filter_map(|(id, state)| state.trouble.as_ref().map(|trouble| (*id, trouble)))
+    }
+
     /// Folds one statement about a door.
     pub(crate) fn door(&mut self, fact: &DoorFact) {
         let compartment = self.compartments.entry(fact.compartment).or_default();
-        compartment.close_counter = Some(fact.close_counter);
+        compartment.note_trouble(fact);
         let continues =
             fact.cycle.is_some() && compartment.cycle.as_ref().map(|cycle| cycle.hash) == fact.cycle;
         if !continues {
@@ -288,11 +402,16 @@ impl Doors {
     /// Takes exhibits out of a compartment, or forgets what turned out never to have been there.
     pub(crate) fn take(&mut self, compartment: CompartmentId, exhibits: &[ExhibitId]) {
         let Some(state) = self.compartments.get_mut(&compartment) else { return };
+        let in_hand = state.cycle.as_ref().map(|cycle| cycle.hash);
         for exhibit in exhibits {
             state.occupants.remove(exhibit);
             if self.places.get(exhibit) == Some(&compartment) {
                 self.places.remove(exhibit);
             }
+        }
+        // What was taken out in the very cycle that had the trouble is in somebody's hands, who looked.
+        if state.occupants.is_empty() && state.trouble.as_ref().map(|trouble| trouble.cycle) == in_hand {
+            state.trouble = None;
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::order::{causal_order, is_ambiguous};
 use crate::rule::RuleId;
 use crate::severity::Severity;
 use crate::situation::{Objection, Offer, step};
-use crate::timeline::Timeline;
+use crate::timeline::{Timeline, lay_over};
 use crate::transfer_point::{label_objection, seal_objection};
 use crate::verdict::{Holder, Leg, Standing, Verdict};
 
@@ -58,6 +58,8 @@ struct Judgement<'a> {
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
+    /// Times for which the clocks contradict the order of the acts.
+    contradicted: Vec<Interval>,
     verdict: Verdict,
 }
 
@@ -75,6 +77,7 @@ impl<'a> Judgement<'a> {
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,
+            contradicted: Vec::new(),
             verdict,
         }
     }
@@ -217,6 +220,9 @@ impl<'a> Judgement<'a> {
             let to_us = self.last_us.max(last_word.unwrap_or(0));
             self.close(&leg, to_us, None);
         }
+        let reason = "the clocks contradict the order of the acts (T04)";
+        self.verdict.stretches =
+            lay_over(self.verdict.stretches, self.contradicted, Standing::Contradicted, reason);
         self.verdict
     }
 
@@ -285,11 +291,15 @@ impl<'a> Judgement<'a> {
                     let rest = Interval { from_us, to_us: interval.to_us };
                     timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
                 }
-                Cause::Unexplained if from_us < in_doubt_until => {}
-                Cause::Unexplained => {
+                Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
+                Cause::Unexplained | Cause::Unrecorded => {
                     in_doubt_until = self.checked_after(compartment, from_us).unwrap_or(interval.to_us);
                     let rest = Interval { from_us, to_us: in_doubt_until };
-                    let reason = "the compartment was opened without a custody event (D02)";
+                    let reason = if opening.cause == Cause::Unrecorded {
+                        "the compartment's close counter shows an opening that nobody recorded (D03)"
+                    } else {
+                        "the compartment was opened without a custody event (D02)"
+                    };
                     timeline.lower(rest, Standing::NotProven, reason);
                 }
             }
@@ -327,8 +337,30 @@ impl<'a> Judgement<'a> {
         self.checks.range(later).next().map(|(_, wall_us)| *wall_us)
     }
 
+    /// What stands later in causal order and by every clock happened before contradicts the clocks (T04).
+    fn compare_times(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
+        // Within one device the clock's own statements say what happened to it (T01).
+        if next.device == fact.device || next.interval.to_us >= fact.interval.from_us {
+            return;
+        }
+        let sentence = String::from(
+            "A custody act is dated before the one that it continues, beyond what both clocks may err.",
+        );
+        let contradicted = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
+        self.contradicted.push(contradicted);
+        self.verdict.findings.push(
+            Finding::new(RuleId::T04, sentence)
+                .at([fact.index, next.index])
+                .during(contradicted)
+                .of_exhibits([self.exhibit])
+                .by_device(fact.device)
+                .by_device(next.device),
+        );
+    }
+
     /// Two acts of which nothing says which came first leave the time they share unproven (S02).
     fn compare_order(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
+        self.compare_times(fact, next);
         let both_move = matches!((&fact.what, &next.what), (What::Moved(_), What::Moved(_)));
         if !both_move || !is_ambiguous(fact, next) {
             return;

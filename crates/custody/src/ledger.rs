@@ -15,7 +15,7 @@ use crate::device::{Device, Devices, Refusal, Tenure};
 use crate::door::{Cause, DoorFact, Doors};
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Registration, What};
-use crate::fact::{DeviceKind, Fact, Key, Statement};
+use crate::fact::{DeviceKind, DoorEvent, Fact, Interval, Key, Statement};
 use crate::finding::Finding;
 use crate::id::{CaseId, CompartmentId, DeviceId, Digest, ExhibitId};
 use crate::judge;
@@ -94,6 +94,7 @@ impl Ledger {
             return findings;
         };
         findings.extend(self.arrival(recorded, kind, policy));
+        findings.extend(self.check_clocks(recorded));
         if let Some(device) = self.devices.0.get_mut(&statement.device) {
             device.said(statement, recorded.hash);
         }
@@ -190,8 +191,8 @@ impl Ledger {
         Some(judge::judge(exhibit, record, &self.doors, until_us))
     }
 
-    /// What is still open where the entries end: openings that no custody event explains (D02), and statements
-    /// that came late from a device that never said it was offline (T03).
+    /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
+    /// has looked after (D04), and statements that came late from a device that never said it was offline (T03).
     pub fn closing_findings(&self) -> Vec<Finding> {
         let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
             let sentence = format!(
@@ -225,7 +226,24 @@ impl Ledger {
                 .by_device(opening.device)
                 .in_compartment(opening.compartment)
         });
-        late.chain(openings).collect()
+        let troubles = self.doors.troubles().map(|(compartment, trouble)| {
+            let sentence = String::from(match trouble.event {
+                DoorEvent::Forced => {
+                    "Nobody has looked after a compartment since its door was forced on an exhibit."
+                }
+                DoorEvent::LeftOpen => {
+                    "Nobody has looked after a compartment since its door was left open on an exhibit."
+                }
+                _ => "Nobody has looked after a compartment since its door did not close on an exhibit.",
+            });
+            Finding::new(RuleId::D04, sentence)
+                .at([trouble.index])
+                .during(Interval { from_us: trouble.wall_us, to_us: trouble.wall_us })
+                .of_exhibits(trouble.occupants.iter().copied())
+                .by_device(trouble.device)
+                .in_compartment(compartment)
+        });
+        late.chain(openings).chain(troubles).collect()
     }
 
     /// Every exhibit that a fact names, by id.

@@ -25,6 +25,8 @@ pub const DEFAULT: Policy = Policy {
     required: &[
         RuleId::D01,
         RuleId::D02,
+        RuleId::D03,
+        RuleId::D04,
         RuleId::D06,
         RuleId::E01,
         RuleId::E02,
@@ -44,6 +46,8 @@ pub const DEFAULT: Policy = Policy {
         RuleId::S03,
         RuleId::S04,
         RuleId::S05,
+        RuleId::T01,
         RuleId::T03,
+        RuleId::T04,
     ],
 };

@@ -75,6 +75,14 @@ rules! {
         "An occupied compartment is not opened without a custody event.",
         "close counter and door events",
         "An attended check, and the footage of the opening.";
+    D03 Break
+        "Between two readings of a door's close counter the door closed as often as was recorded.",
+        "close counter and door events",
+        "The controller's own log, the footage, and an attended check.";
+    D04 Break
+        "After a door was forced, left open, or did not close on an exhibit, somebody goes and looks.",
+        "door events and attended checks",
+        "An attended check, recorded even if late.";
     D06 Contradiction
         "A compartment holds one package at a time, unless it is a drop slot.",
         "deposits and collections of the compartment",
@@ -159,10 +167,18 @@ rules! {
         "Nothing happens to an exhibit after its custody ended.",
         "custody acts in causal order",
         "Find out which of the acts is wrong.";
+    T01 Break
+        "Within one run of a device its monotonic clock does not go back, and its wall clock only where it says so.",
+        "device times and clock events",
+        "The device's clock record; until then its times are only its word.";
     T03 Warning
         "A statement reaches the ledger soon after it was made, unless the device said it was offline, and never before.",
         "device clock and recording time",
         "The device's clock record, or the network's outage record.";
+    T04 Contradiction
+        "What caused something did not happen after it, whatever the clocks' errors.",
+        "device chains, what statements follow, and intervals of time",
+        "Measure both clocks; a wrong clock that is measured and disclosed can be explained.";
 }
 
 impl fmt::Display for RuleId {

@@ -15,6 +15,12 @@ pub(crate) struct Timeline {
     pieces: BTreeMap<u64, Stretch>,
 }
 
+impl From<Stretch> for Timeline {
+    fn from(stretch: Stretch) -> Self {
+        Self { pieces: BTreeMap::from([(stretch.interval.from_us, stretch)]) }
+    }
+}
+
 impl Timeline {
     pub(crate) fn new(interval: Interval, standing: Standing, holder: Holder) -> Self {
         let whole = Stretch { interval, standing, holder, reasons: Vec::new() };
@@ -72,6 +78,35 @@ impl Timeline {
         }
         out
     }
+}
+
+/// Lays a standing over every part of the stretches that lies in one of the intervals. The stretches stand in
+/// the order of time and do not overlap.
+pub(crate) fn lay_over(
+    stretches: Vec<Stretch>,
+    mut intervals: Vec<Interval>,
+    standing: Standing,
+    reason: &str,
+) -> Vec<Stretch> {
+    intervals.sort_unstable();
+    let mut disjoint: Vec<Interval> = Vec::new();
+    for interval in intervals {
+        match disjoint.last_mut() {
+            Some(last) if interval.from_us <= last.to_us => last.to_us = last.to_us.max(interval.to_us),
+            _ => disjoint.push(interval),
+        }
+    }
+    let laid = stretches.into_iter().map(|stretch| {
+        let within = stretch.interval;
+        let first = disjoint.partition_point(|interval| interval.to_us < within.from_us);
+        let mut timeline = Timeline::from(stretch);
+        let later = disjoint.get(first..).unwrap_or_default();
+        for interval in later.iter().take_while(|interval| interval.from_us <= within.to_us) {
+            timeline.lower(*interval, standing, reason);
+        }
+        timeline.into_stretches()
+    });
+    laid.flatten().collect()
 }
 
 #[cfg(test)]

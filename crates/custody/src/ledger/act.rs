@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{Ledger, Recorded};
-use crate::door::{Check, Cycle, DoorFact};
+use crate::door::{Check, Cycle, Discrepancy, DoorFact};
 use crate::exhibit::{ExhibitFact, Flaw, What};
 use crate::fact::{CheckResult, CompartmentMode};
 use crate::finding::Finding;
@@ -19,6 +19,9 @@ impl Ledger {
     pub(super) fn door(&mut self, fact: &DoorFact, findings: &mut Vec<Finding>) {
         if !self.estate.compartments.contains_key(&fact.compartment) {
             findings.push(unregistered(fact.compartment).at([fact.index]).by_device(fact.device));
+        }
+        if let Some(discrepancy) = self.doors.compare_counter(fact) {
+            findings.push(uncounted(fact, discrepancy));
         }
         self.doors.door(fact);
     }
@@ -42,6 +45,7 @@ impl Ledger {
         if flaw.is_some() {
             return;
         }
+        self.doors.settle(compartment);
         if let Some(cycle) = door_cycle {
             self.doors.explain(compartment, cycle, by.person);
         }
@@ -243,6 +247,21 @@ fn acts(movement: &Movement) -> Vec<Act> {
         | Movement::Resealed { by, .. } => alloc::vec![*by],
         Movement::TransferRejected { .. } => Vec::new(),
     }
+}
+
+/// D03: the door closed more often, or less, than was recorded.
+fn uncounted(fact: &DoorFact, discrepancy: Discrepancy) -> Finding {
+    let sentence = match discrepancy.surplus {
+        1 => "The door closed once more than was recorded.".into(),
+        surplus if surplus > 0 => format!("The door closed {surplus} times more than was recorded."),
+        surplus => format!("The close counter stands {} below what was recorded.", surplus.unsigned_abs()),
+    };
+    Finding::new(RuleId::D03, sentence)
+        .at([fact.index])
+        .during(discrepancy.interval)
+        .of_exhibits(discrepancy.occupants)
+        .by_device(fact.device)
+        .in_compartment(fact.compartment)
 }
 
 fn unregistered(compartment: CompartmentId) -> Finding {

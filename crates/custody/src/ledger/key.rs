@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{Ledger, Recorded};
 use crate::approval::Proposal;
 use crate::device::{Device, End, Refusal, Tenure};
-use crate::fact::{DeviceKey, DeviceKind, Key, Statement};
+use crate::fact::{DeviceKey, DeviceKind, Fact, Key, Statement};
 use crate::finding::Finding;
 use crate::id::{DeviceId, Digest};
 use crate::policy::Policy;
@@ -101,6 +101,27 @@ impl Ledger {
             device.late.push((recorded.index, time.wall_us));
         }
         None
+    }
+
+    /// T01: within one run no clock goes back, except where the device says so.
+    pub(super) fn check_clocks(&self, recorded: &Recorded<'_>) -> Option<Finding> {
+        let (statement, time) = (recorded.statement, &recorded.statement.time);
+        let last = self.devices.get(statement.device)?.last_time.filter(|last| last.boot == time.boot)?;
+        let says_so = matches!(statement.fact, Fact::Other("clock_stepped"));
+        let what = if time.monotonic_us < last.monotonic_us {
+            "monotonic clock went back, which it cannot"
+        } else if time.wall_us < last.wall_us && !says_so {
+            "wall clock went back without a word"
+        } else {
+            return None;
+        };
+        let sentence = format!("Within one run the device's {what}.");
+        Some(
+            Finding::new(RuleId::T01, sentence)
+                .at([recorded.index])
+                .during(time.interval())
+                .by_device(statement.device),
+        )
     }
 
     /// The device says that it has been offline: what it said since then was not late.

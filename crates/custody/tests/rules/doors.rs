@@ -30,7 +30,7 @@ fn an_occupied_compartment_forced_open_breaks_continuity_until_it_is_collected()
     let mut world = deposited();
     forced(&mut world);
     world.collect(LOCKER, C1, COURIER, X);
-    world.expect(&[RuleId::D02]);
+    world.expect(&[RuleId::D02, RuleId::D04]);
     world.stands(X, &[Standing::Declared, Standing::Proven, Standing::NotProven]);
 }
 
@@ -209,4 +209,73 @@ fn a_door_of_an_unregistered_compartment_is_told() {
     let mut world = World::new();
     world.door(LOCKER, custody::id::CompartmentId([0x99; 16]), DoorEvent::Opened, None, None);
     world.expect(&[RuleId::D01]);
+}
+
+#[test]
+fn an_opening_that_only_the_close_counter_shows_breaks_continuity() {
+    let mut world = deposited();
+    world.close_unseen(C1);
+    world.collect(LOCKER, C1, COURIER, X);
+    world.expect(&[RuleId::D03]);
+    world.stands(X, &[Standing::Declared, Standing::NotProven]);
+}
+
+#[test]
+fn a_close_counter_that_goes_back_is_told() {
+    let mut world = deposited();
+    let session = world.session(LOCKER, COURIER);
+    let door = Fact::Door {
+        event: DoorEvent::Unlocked,
+        compartment: C1,
+        cycle: None,
+        close_counter: 0,
+        session: Some(session.session),
+    };
+    world.say(LOCKER, door);
+    world.expect(&[RuleId::D03]);
+}
+
+#[test]
+fn an_opening_of_an_empty_compartment_that_only_the_close_counter_shows_is_told_too() {
+    let mut world = World::new();
+    let session = world.session(LOCKER, COURIER);
+    world.cycle(LOCKER, C1, session);
+    world.close_unseen(C1);
+    world.cycle(LOCKER, C1, session);
+    world.close(LOCKER, session);
+    world.expect(&[RuleId::D03]);
+}
+
+#[test]
+fn a_door_that_closed_before_its_opening_was_said_counts_right() {
+    let mut world = World::new();
+    let session = world.session(LOCKER, OFFICER);
+    let cycle = world.door(LOCKER, C1, DoorEvent::Unlocked, None, Some(session.session));
+    world.close_unseen(C1);
+    world.door(LOCKER, C1, DoorEvent::Opened, Some(cycle), Some(session.session));
+    for (event, close_counter) in [(DoorEvent::Closed, 1), (DoorEvent::Locked, 1)] {
+        let session = Some(session.session);
+        world.say(LOCKER, Fact::Door { event, compartment: C1, cycle: Some(cycle), close_counter, session });
+    }
+    world.close(LOCKER, session);
+    world.expect(&[]);
+}
+
+/// An exhibit is collected while its door stays open too long, and never closes.
+#[test]
+fn a_door_left_open_on_what_is_being_collected_needs_no_check() {
+    let mut world = deposited();
+    let by = world.session(LOCKER, COURIER);
+    let cycle = world.door(LOCKER, C1, DoorEvent::Unlocked, None, Some(by.session));
+    for event in [DoorEvent::Opened, DoorEvent::LeftOpen, DoorEvent::Closed, DoorEvent::Locked] {
+        world.door(LOCKER, C1, event, Some(cycle), Some(by.session));
+    }
+    let mut left = world.clone();
+    let at = World::at(C1, cycle, X);
+    world.say(LOCKER, Fact::Movement(Movement::Collected { at, item: item(&[X]), by, witness: None }));
+    world.close(LOCKER, by);
+    world.expect(&[]);
+    // Without the collection somebody has to look.
+    left.close(LOCKER, by);
+    left.expect(&[RuleId::D02, RuleId::D04]);
 }

@@ -80,3 +80,54 @@ fn two_acts_of_different_devices_whose_clocks_cannot_tell_them_apart_are_not_pro
     named.record(&statement);
     named.expect(&[]);
 }
+
+#[test]
+fn a_clock_that_goes_back_within_one_run_is_told() {
+    let mut world = World::new();
+    world.say(LOCKER, Fact::Other("self_tested"));
+    let mut statement = world.statement(LOCKER, Fact::Other("self_tested"));
+    statement.time.wall_us -= 1;
+    let mut stepped = world.clone();
+    let mut restarted = world.clone();
+    world.record(&statement);
+    world.expect(&[RuleId::T01]);
+    stepped.record(&Statement { fact: Fact::Other("clock_stepped"), ..statement.clone() });
+    stepped.expect(&[]);
+    statement.time.boot = custody::id::BootId([1; 16]);
+    restarted.record(&statement);
+    restarted.expect(&[]);
+}
+
+#[test]
+fn a_monotonic_clock_that_goes_back_within_one_run_is_told() {
+    let mut world = World::new();
+    let mut statement = world.statement(LOCKER, Fact::Other("self_tested"));
+    statement.time.monotonic_us = 5;
+    world.record(&statement);
+    world.say(LOCKER, Fact::Other("self_tested"));
+    world.expect(&[RuleId::T01]);
+}
+
+#[test]
+fn an_act_dated_before_the_one_it_continues_contradicts_the_clocks() {
+    let mut world = World::new();
+    world.wait(60 * MINUTE);
+    world.deposit(LOCKER, C1, OFFICER, X);
+    world.wait(MINUTE);
+    let collected = world.collect(LOCKER, C1, COURIER, X);
+    let by = world.session(DESK, KEEPER);
+    let received = custody::movement::Movement::ReceivedAt {
+        label: Some(X.0),
+        item: item(&[X]),
+        site: None,
+        by,
+        from: COURIER,
+    };
+    let mut statement = world.statement(DESK, Fact::Movement(received));
+    statement.follows = Some(collected);
+    statement.time.boot = custody::id::BootId([1; 16]);
+    statement.time.wall_us -= 10 * MINUTE;
+    world.record(&statement);
+    world.expect(&[RuleId::T04]);
+    assert_eq!(world.verdict(X).standing(), Some(Standing::Contradicted));
+}

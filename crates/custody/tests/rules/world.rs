@@ -1,6 +1,8 @@
 //! A small world to tell facts in: two authorities, a node, two lockers with two compartments each, a desk,
 //! a clock. Hashes are counters; the rulebook never looks into them.
 
+use std::collections::BTreeMap;
+
 use custody::fact::{
     Compartment, CompartmentMode, DeviceKey, DeviceKind, DoorEvent, Fact, Key, LockerPurpose, Statement, Time,
 };
@@ -43,7 +45,7 @@ pub(crate) struct World {
     pub(crate) findings: Vec<Finding>,
     /// Everything recorded, in order.
     pub(crate) log: Vec<Statement>,
-    close_counter: u64,
+    close_counters: BTreeMap<CompartmentId, u64>,
 }
 
 pub(crate) fn digest(number: u64) -> Digest {
@@ -68,7 +70,7 @@ impl World {
             now_us: 1_700_000_000_000_000,
             findings: Vec::new(),
             log: Vec::new(),
-            close_counter: 0,
+            close_counters: BTreeMap::new(),
         };
         let authority = |device, number| DeviceKey { device, key: key(number) };
         world.say(
@@ -210,8 +212,9 @@ impl World {
         cycle: Option<Digest>,
         session: Option<Digest>,
     ) -> Digest {
-        self.close_counter += u64::from(event == DoorEvent::Closed);
-        let close_counter = self.close_counter;
+        let counter = self.close_counters.entry(compartment).or_default();
+        *counter += u64::from(event == DoorEvent::Closed);
+        let close_counter = *counter;
         self.say(device, Fact::Door { event, compartment, cycle, close_counter, session })
     }
 
@@ -223,6 +226,11 @@ impl World {
             self.door(device, compartment, event, Some(cycle), Some(act.session));
         }
         cycle
+    }
+
+    /// A door closes, and nobody says so.
+    pub(crate) fn close_unseen(&mut self, compartment: CompartmentId) {
+        *self.close_counters.entry(compartment).or_default() += 1;
     }
 
     pub(crate) fn at(compartment: CompartmentId, door_cycle: Digest, exhibit: ExhibitId) -> AtCompartment {
