@@ -131,7 +131,7 @@ fn compartment(id: CompartmentId, ledger: &Ledger) -> Value {
         "compartment": id.to_string(),
         "label": place.map(|place| &place.label),
         "mode": place.map(|place| mode(place.mode)),
-        "close_counter": doors.and_then(|doors| doors.close_counter),
+        "close_counter": doors.and_then(|doors| doors.compared).map(|reading| reading.count),
         "door": cycle.map(|cycle| json!({
             "cycle": cycle.hash.to_string(),
             "openings": cycle.openings,

@@ -20,7 +20,7 @@ use ledger_format::possession::possession_message;
 use ledger_node::authority::Authority;
 use ledger_node::clock::{Clock as _, SystemClock};
 use ledger_node::folder::Folder;
-use ledger_node::genesis;
+use ledger_node::genesis::{self, new_device};
 use ledger_node::node::Node;
 use ledger_node::start;
 use ledger_store::sqlite::SqliteStore;
@@ -216,7 +216,8 @@ fn enrolled(device: DeviceId, key: &SigningKey) -> Said {
 
 /// Has an authority say something. Returns the statement's hash and its entry's leaf hash.
 fn say(authority: &mut Authority, url: &str, fact: Said) -> (Digest, Digest) {
-    let time = SystemClock::new().read().to_message(BootId([0xb1; 16]));
+    // A clock that begins anew is a run of its own.
+    let time = SystemClock::new().read().to_message(BootId(new_device().unwrap().0));
     let envelope = authority.say(fact, time).unwrap();
     let submission = v1::Submission { envelope: Some(envelope.to_message()), openings: Vec::new() };
     let request = v1::SubmitRequest { submissions: vec![submission], seen_size: 0 };

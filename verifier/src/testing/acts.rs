@@ -60,7 +60,9 @@ impl World {
                 session: Some(session.0.to_vec()),
             })
         };
-        let counter = self.writer.size();
+        let closings = self.closings.entry(compartment).or_default();
+        let counter = *closings;
+        *closings += 1;
         let unlocked = Fact::DoorUnlocked(v1::DoorUnlocked { observed: door(None, counter) });
         let cycle = self.say(locker.speaker, unlocked).hash;
         let named = Some(cycle);

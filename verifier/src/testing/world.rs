@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use custody::fact::Seen;
-use custody::id::{DeviceId, Digest};
+use custody::id::{CompartmentId, DeviceId, Digest};
 use custody_proto::v1::{self, statement::Fact};
 use ledger_format::device_chain::{DeviceChain, Saying};
 use ledger_format::envelope::Envelope;
@@ -70,6 +70,8 @@ pub struct World {
     pub evidence: BTreeMap<Digest, Vec<u8>>,
     /// The wall clock of everybody.
     pub now_us: u64,
+    /// What each door's close counter says.
+    pub closings: BTreeMap<CompartmentId, u64>,
     trust: Trust,
     ids: u64,
 }
@@ -107,6 +109,7 @@ impl World {
                 witnesses: Vec::new(),
                 auditors: Vec::new(),
             },
+            closings: BTreeMap::new(),
             ids: 0,
         };
         for _ in 0..3 {

@@ -116,12 +116,13 @@ fn an_information_is_no_reason_for_another_exit_status_and_is_listed() {
     // Somebody stands at the open door as the ledger ends.
     let person = custody::id::PersonId(small.world.id());
     let session = small.world.session(&small.locker, person);
+    let close_counter = small.world.closings[&small.locker.compartments[0]];
     let compartment = small.locker.compartments[0].0.to_vec();
     let door = |cycle: Option<Vec<u8>>| {
         Some(v1::Door {
             compartment: compartment.clone(),
             cycle,
-            close_counter: 9,
+            close_counter,
             session: Some(session.0.to_vec()),
         })
     };
