@@ -1,0 +1,79 @@
+//! What lies in a compartment, and which acts a door cycle carries.
+
+use alloc::vec::Vec;
+
+use super::{Cause, Cycle, Doors, OCCUPANTS_NAMED_MAX};
+use crate::id::{CompartmentId, Digest, ExhibitId, PersonId};
+
+impl Doors {
+    /// A custody act names a cycle. Returns the cycle as it stands, if it is the compartment's last one.
+    pub(crate) fn act(&mut self, compartment: CompartmentId, cycle: Digest, by: PersonId) -> Option<Cycle> {
+        let last = self.compartments.get_mut(&compartment)?.cycle.as_mut()?;
+        if last.hash != cycle {
+            return None;
+        }
+        last.acts = last.acts.saturating_add(1);
+        if let Some(opening) = last.opening.and_then(|index| self.openings.get_mut(&(compartment, index)))
+            && opening.cause == Cause::Unexplained
+        {
+            opening.cause = Cause::Act(by);
+        }
+        Some(last.clone())
+    }
+
+    /// An attended check names a cycle: it explains an opening that was not forced.
+    pub(crate) fn explain(&mut self, compartment: CompartmentId, cycle: Digest, by: PersonId) {
+        let last = self.get(compartment).and_then(|state| state.cycle.as_ref());
+        let index = last.filter(|last| last.hash == cycle).and_then(|last| last.opening);
+        if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index)))
+            && opening.cause == Cause::Unexplained
+            && !opening.is_forced
+        {
+            opening.cause = Cause::Act(by);
+        }
+    }
+
+    /// The compartment in which an exhibit lies, as the doors have it.
+    pub fn holding(&self, exhibit: ExhibitId) -> Option<CompartmentId> {
+        self.places.get(&exhibit).copied()
+    }
+
+    /// Puts exhibits into a compartment. Returns what lay there already.
+    pub(crate) fn put(
+        &mut self,
+        compartment: CompartmentId,
+        exhibits: &[ExhibitId],
+        index: u64,
+    ) -> Vec<ExhibitId> {
+        let state = self.compartments.entry(compartment).or_default();
+        let before = state.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect();
+        state.occupants.extend(exhibits.iter().map(|exhibit| (*exhibit, index)));
+        self.places.extend(exhibits.iter().map(|exhibit| (*exhibit, compartment)));
+        before
+    }
+
+    /// The last cycle's opening put a second package in.
+    pub(crate) fn mark_second_package(&mut self, compartment: CompartmentId, by: PersonId) {
+        let index =
+            self.get(compartment).and_then(|state| state.cycle.as_ref()).and_then(|cycle| cycle.opening);
+        if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index))) {
+            opening.cause = Cause::SecondPackage(by);
+        }
+    }
+
+    /// Takes exhibits out of a compartment, or forgets what turned out never to have been there.
+    pub(crate) fn take(&mut self, compartment: CompartmentId, exhibits: &[ExhibitId]) {
+        let Some(state) = self.compartments.get_mut(&compartment) else { return };
+        let in_hand = state.cycle.as_ref().map(|cycle| cycle.hash);
+        for exhibit in exhibits {
+            state.occupants.remove(exhibit);
+            if self.places.get(exhibit) == Some(&compartment) {
+                self.places.remove(exhibit);
+            }
+        }
+        // What was taken out in the very cycle that had the trouble is in somebody's hands, who looked.
+        if state.occupants.is_empty() && state.trouble.as_ref().map(|trouble| trouble.cycle) == in_hand {
+            state.trouble = None;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! One door cycle: from the release or forcing of a door to its lock.
+
+use alloc::vec::Vec;
+
+use crate::fact::DoorEvent;
+use crate::id::Digest;
+
+/// One door cycle: from the release or forcing of the door to its lock.
+#[derive(Debug, Clone)]
+pub struct Cycle {
+    /// Hash of its first statement.
+    pub hash: Digest,
+    /// Entries of its statements.
+    pub indices: Vec<u64>,
+    /// The session in which it was released.
+    pub session: Option<Digest>,
+    /// How often the door opened.
+    pub openings: u32,
+    /// It closed after it opened.
+    pub is_closed: bool,
+    /// It was locked after it closed.
+    pub is_locked: bool,
+    /// It was forced.
+    pub is_forced: bool,
+    /// How many custody acts have named it.
+    pub acts: u32,
+    /// The entry at which it opened while something lay inside.
+    pub(super) opening: Option<u64>,
+}
+
+impl Cycle {
+    /// A cycle of which nothing has been said yet but its beginning.
+    pub(super) fn new(hash: Digest, session: Option<Digest>) -> Self {
+        Self {
+            hash,
+            indices: Vec::new(),
+            session,
+            openings: 0,
+            is_closed: false,
+            is_locked: false,
+            is_forced: false,
+            acts: 0,
+            opening: None,
+        }
+    }
+
+    /// Takes note of what happened to the door. True if it opened.
+    pub(super) fn note(&mut self, event: DoorEvent) -> bool {
+        match event {
+            DoorEvent::Opened | DoorEvent::Forced => {
+                self.openings = self.openings.saturating_add(1);
+                self.is_forced |= event == DoorEvent::Forced;
+                (self.is_closed, self.is_locked) = (false, false);
+                return true;
+            }
+            DoorEvent::Closed => self.is_closed = self.openings > 0,
+            DoorEvent::Locked => self.is_locked = self.is_closed,
+            DoorEvent::FailedClose => (self.is_closed, self.is_locked) = (false, false),
+            DoorEvent::Unlocked | DoorEvent::LeftOpen | DoorEvent::MasterKey => {}
+        }
+        false
+    }
+}
