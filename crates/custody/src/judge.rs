@@ -1,17 +1,20 @@
 //! The second level: orders one exhibit's facts causally and says what is proven of every instant.
 
+mod clocks;
+mod openings;
+
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::door::{Cause, Doors, Opening};
+use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::{CheckResult, Interval};
 use crate::finding::Finding;
 use crate::id::{CompartmentId, Digest, ExhibitId};
-use crate::movement::{AtCompartment, Movement};
-use crate::order::{causal_order, is_ambiguous};
+use crate::movement::Movement;
+use crate::order::causal_order;
 use crate::rule::RuleId;
 use crate::severity::Severity;
 use crate::situation::{Objection, Offer, step};
@@ -258,134 +261,5 @@ impl<'a> Judgement<'a> {
             interval,
         });
         self.last_us = to_us;
-    }
-
-    /// Lays every opening of the compartment while the exhibit was inside over the leg.
-    ///
-    /// From an unexplained opening on nothing is proven until an attended check found all as recorded; while the
-    /// door stood open for somebody else's act it is their word.
-    fn lay_openings(
-        &self,
-        timeline: &mut Timeline,
-        compartment: CompartmentId,
-        leg: &OpenLeg<'_>,
-        interval: Interval,
-        ended_by: Option<&ExhibitFact>,
-    ) {
-        let own_cycle = ended_by.and_then(|fact| at_compartment(fact, compartment)).map(|at| at.door_cycle);
-        let mut in_doubt_until = interval.from_us;
-        for opening in self.openings_of(compartment, leg, interval, ended_by) {
-            if Some(opening.cycle) == own_cycle {
-                continue;
-            }
-            let from_us = opening.interval.from_us;
-            match opening.cause {
-                Cause::Act(person) => {
-                    timeline.lower(
-                        opening.interval,
-                        Standing::Declared,
-                        &format!("open for an act of {person}"),
-                    );
-                }
-                Cause::SecondPackage(_) => {
-                    let rest = Interval { from_us, to_us: interval.to_us };
-                    timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
-                }
-                Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
-                Cause::Unexplained | Cause::Unrecorded => {
-                    in_doubt_until = self.checked_after(compartment, from_us).unwrap_or(interval.to_us);
-                    let rest = Interval { from_us, to_us: in_doubt_until };
-                    let reason = if opening.cause == Cause::Unrecorded {
-                        "the compartment's close counter shows an opening that nobody recorded (D03)"
-                    } else {
-                        "the compartment was opened without a custody event (D02)"
-                    };
-                    timeline.lower(rest, Standing::NotProven, reason);
-                }
-            }
-        }
-    }
-
-    /// The openings while the exhibit was inside. Where the compartment's own device says when it came and went,
-    /// the device's order decides; where somebody else does, the clocks must.
-    fn openings_of(
-        &self,
-        compartment: CompartmentId,
-        leg: &OpenLeg<'_>,
-        interval: Interval,
-        ended_by: Option<&ExhibitFact>,
-    ) -> Vec<&'a Opening> {
-        let begins = at_compartment(leg.first, compartment).map(|_| leg.first.index);
-        let ends = match ended_by {
-            None => Some(u64::MAX),
-            Some(fact) => at_compartment(fact, compartment).map(|_| fact.index),
-        };
-        match (begins, ends) {
-            (Some(begins), Some(ends)) => self.doors.openings_between(compartment, begins, ends).collect(),
-            (begins, ends) => self
-                .doors
-                .openings_during(compartment, interval)
-                .filter(|opening| opening.indices.first() > begins.as_ref())
-                .filter(|opening| ends.is_none_or(|ends| opening.indices.first() < Some(&ends)))
-                .collect(),
-        }
-    }
-
-    /// When, after an instant, somebody went to the compartment and found all as recorded.
-    fn checked_after(&self, compartment: CompartmentId, after_us: u64) -> Option<u64> {
-        let later = (compartment, after_us.saturating_add(1))..=(compartment, u64::MAX);
-        self.checks.range(later).next().map(|(_, wall_us)| *wall_us)
-    }
-
-    /// What stands later in causal order and by every clock happened before contradicts the clocks (T04).
-    fn compare_times(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
-        // Within one device the clock's own statements say what happened to it (T01).
-        if next.device == fact.device || next.interval.to_us >= fact.interval.from_us {
-            return;
-        }
-        let sentence = String::from(
-            "A custody act is dated before the one that it continues, beyond what both clocks may err.",
-        );
-        let contradicted = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
-        self.contradicted.push(contradicted);
-        self.verdict.findings.push(
-            Finding::new(RuleId::T04, sentence)
-                .at([fact.index, next.index])
-                .during(contradicted)
-                .of_exhibits([self.exhibit])
-                .by_device(fact.device)
-                .by_device(next.device),
-        );
-    }
-
-    /// Two acts of which nothing says which came first leave the time they share unproven (S02).
-    fn compare_order(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
-        self.compare_times(fact, next);
-        let both_move = matches!((&fact.what, &next.what), (What::Moved(_), What::Moved(_)));
-        if !both_move || !is_ambiguous(fact, next) {
-            return;
-        }
-        let shared = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
-        let sentence = String::from(
-            "Two custody acts of different devices may have happened in either order: their clocks' intervals meet \
-             and neither names the other.",
-        );
-        self.doubt(Standing::NotProven, "two acts may have happened in either order (S02)");
-        self.verdict.findings.push(
-            Finding::new(RuleId::S02, sentence)
-                .at([fact.index, next.index])
-                .during(shared)
-                .of_exhibits([self.exhibit])
-                .by_device(fact.device)
-                .by_device(next.device),
-        );
-    }
-}
-
-/// What the compartment's own device sensed of an act there.
-fn at_compartment(fact: &ExhibitFact, compartment: CompartmentId) -> Option<&AtCompartment> {
-    match &fact.what {
-        What::Moved(movement) => movement.at().filter(|at| at.compartment == compartment),
-        What::Registered(_) => None,
     }
 }

@@ -1,0 +1,57 @@
+//! What the clocks say of the order of two neighbours: nothing (S02), or the contrary (T04).
+
+use alloc::string::String;
+
+use super::Judgement;
+use crate::exhibit::{ExhibitFact, What};
+use crate::fact::Interval;
+use crate::finding::Finding;
+use crate::order::is_ambiguous;
+use crate::rule::RuleId;
+use crate::verdict::Standing;
+
+impl Judgement<'_> {
+    /// What stands later in causal order and by every clock happened before contradicts the clocks (T04).
+    fn compare_times(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
+        // Within one device the clock's own statements say what happened to it (T01).
+        if next.device == fact.device || next.interval.to_us >= fact.interval.from_us {
+            return;
+        }
+        let sentence = String::from(
+            "A custody act is dated before the one that it continues, beyond what both clocks may err.",
+        );
+        let contradicted = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
+        self.contradicted.push(contradicted);
+        self.verdict.findings.push(
+            Finding::new(RuleId::T04, sentence)
+                .at([fact.index, next.index])
+                .during(contradicted)
+                .of_exhibits([self.exhibit])
+                .by_device(fact.device)
+                .by_device(next.device),
+        );
+    }
+
+    /// Two acts of which nothing says which came first leave the time they share unproven (S02).
+    pub(super) fn compare_order(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
+        self.compare_times(fact, next);
+        let both_move = matches!((&fact.what, &next.what), (What::Moved(_), What::Moved(_)));
+        if !both_move || !is_ambiguous(fact, next) {
+            return;
+        }
+        let shared = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
+        let sentence = String::from(
+            "Two custody acts of different devices may have happened in either order: their clocks' intervals meet \
+             and neither names the other.",
+        );
+        self.doubt(Standing::NotProven, "two acts may have happened in either order (S02)");
+        self.verdict.findings.push(
+            Finding::new(RuleId::S02, sentence)
+                .at([fact.index, next.index])
+                .during(shared)
+                .of_exhibits([self.exhibit])
+                .by_device(fact.device)
+                .by_device(next.device),
+        );
+    }
+}

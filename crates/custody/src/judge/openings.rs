@@ -1,0 +1,100 @@
+//! What the openings of a compartment make of the time an exhibit lay in it.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::{Judgement, OpenLeg};
+use crate::door::{Cause, Opening};
+use crate::exhibit::{ExhibitFact, Flaw, What};
+use crate::fact::Interval;
+use crate::id::CompartmentId;
+use crate::movement::AtCompartment;
+use crate::timeline::Timeline;
+use crate::verdict::Standing;
+
+impl<'a> Judgement<'a> {
+    /// Lays every opening of the compartment while the exhibit was inside over the leg.
+    ///
+    /// From an unexplained opening on nothing is proven until an attended check found all as recorded; while the
+    /// door stood open for somebody else's act it is their word.
+    pub(super) fn lay_openings(
+        &self,
+        timeline: &mut Timeline,
+        compartment: CompartmentId,
+        leg: &OpenLeg<'_>,
+        interval: Interval,
+        ended_by: Option<&ExhibitFact>,
+    ) {
+        let own_cycle = ended_by.and_then(|fact| at_compartment(fact, compartment)).map(|at| at.door_cycle);
+        let mut in_doubt_until = interval.from_us;
+        for opening in self.openings_of(compartment, leg, interval, ended_by) {
+            if Some(opening.cycle) == own_cycle {
+                continue;
+            }
+            let from_us = opening.interval.from_us;
+            match opening.cause {
+                Cause::Act(person) => {
+                    timeline.lower(
+                        opening.interval,
+                        Standing::Declared,
+                        &format!("open for an act of {person}"),
+                    );
+                }
+                Cause::SecondPackage(_) => {
+                    let rest = Interval { from_us, to_us: interval.to_us };
+                    timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
+                }
+                Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
+                Cause::Unexplained | Cause::Unrecorded => {
+                    in_doubt_until = self.checked_after(compartment, from_us).unwrap_or(interval.to_us);
+                    let rest = Interval { from_us, to_us: in_doubt_until };
+                    let reason = if opening.cause == Cause::Unrecorded {
+                        "the compartment's close counter shows an opening that nobody recorded (D03)"
+                    } else {
+                        "the compartment was opened without a custody event (D02)"
+                    };
+                    timeline.lower(rest, Standing::NotProven, reason);
+                }
+            }
+        }
+    }
+
+    /// The openings while the exhibit was inside. Where the compartment's own device says when it came and went,
+    /// the device's order decides; where somebody else does, the clocks must.
+    fn openings_of(
+        &self,
+        compartment: CompartmentId,
+        leg: &OpenLeg<'_>,
+        interval: Interval,
+        ended_by: Option<&ExhibitFact>,
+    ) -> Vec<&'a Opening> {
+        let begins = at_compartment(leg.first, compartment).map(|_| leg.first.index);
+        let ends = match ended_by {
+            None => Some(u64::MAX),
+            Some(fact) => at_compartment(fact, compartment).map(|_| fact.index),
+        };
+        match (begins, ends) {
+            (Some(begins), Some(ends)) => self.doors.openings_between(compartment, begins, ends).collect(),
+            (begins, ends) => self
+                .doors
+                .openings_during(compartment, interval)
+                .filter(|opening| opening.indices.first() > begins.as_ref())
+                .filter(|opening| ends.is_none_or(|ends| opening.indices.first() < Some(&ends)))
+                .collect(),
+        }
+    }
+
+    /// When, after an instant, somebody went to the compartment and found all as recorded.
+    fn checked_after(&self, compartment: CompartmentId, after_us: u64) -> Option<u64> {
+        let later = (compartment, after_us.saturating_add(1))..=(compartment, u64::MAX);
+        self.checks.range(later).next().map(|(_, wall_us)| *wall_us)
+    }
+}
+
+/// What the compartment's own device sensed of an act there.
+fn at_compartment(fact: &ExhibitFact, compartment: CompartmentId) -> Option<&AtCompartment> {
+    match &fact.what {
+        What::Moved(movement) => movement.at().filter(|at| at.compartment == compartment),
+        What::Registered(_) => None,
+    }
+}
