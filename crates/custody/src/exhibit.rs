@@ -40,6 +40,8 @@ pub enum Flaw {
     SecondPackage,
     /// A person acted outside a session of their own (S04).
     Session,
+    /// Its seal's number is on another package (E05).
+    Seal,
 }
 
 impl Flaw {
@@ -49,6 +51,7 @@ impl Flaw {
             Self::DoorCycle => "no single complete door cycle goes with the act (D01)",
             Self::SecondPackage => "something else lay in the compartment already (D06)",
             Self::Session => "a person acted outside a session of their own (S04)",
+            Self::Seal => "its seal's number is on another package (E05)",
         }
     }
 }

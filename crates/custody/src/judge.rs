@@ -2,6 +2,7 @@
 
 mod clocks;
 mod openings;
+mod release;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -32,13 +33,13 @@ struct OpenLeg<'a> {
 
 /// The verdict on one exhibit.
 ///
-/// `until_us` is the last word, by wall time, of the device that speaks for a compartment: to then an exhibit
-/// that still lies there is accounted for.
+/// `until_us` is how far a leg that has not ended is known: for a compartment the last word of the device that
+/// speaks for it, for a release the ledger's newest entry; `None` where nothing is known beyond its beginning.
 pub(crate) fn judge(
     exhibit: ExhibitId,
     record: &ExhibitRecord,
     doors: &Doors,
-    until_us: impl Fn(CompartmentId) -> Option<u64>,
+    until_us: impl Fn(Holder) -> Option<u64>,
 ) -> Verdict {
     let mut judgement = Judgement::new(exhibit, record, doors);
     let ordered = causal_order(&record.facts);
@@ -108,7 +109,9 @@ impl<'a> Judgement<'a> {
         self.is_registered = Some(fact.index);
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
         if self.leg.is_none() {
-            self.begin(Holder::Person(registration.holder), fact, Vec::new());
+            let doubts =
+                fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into())).collect();
+            self.begin(Holder::Person(registration.holder), fact, doubts);
         }
     }
 
@@ -151,7 +154,7 @@ impl<'a> Judgement<'a> {
         self.seal = seal;
         for flaw in &fact.flaws {
             let standing = match flaw {
-                Flaw::SecondPackage => Standing::Contradicted,
+                Flaw::SecondPackage | Flaw::Seal => Standing::Contradicted,
                 Flaw::DoorCycle | Flaw::Session => Standing::NotProven,
             };
             doubts_after.push((standing, flaw.reason().into()));
@@ -165,7 +168,7 @@ impl<'a> Judgement<'a> {
 
     /// A flawed act leaves the leg it ends unproven too: who opened the door, or when, is not known.
     fn doubt_end(&mut self, flaw: Flaw) {
-        if flaw != Flaw::SecondPackage {
+        if matches!(flaw, Flaw::DoorCycle | Flaw::Session) {
             self.doubt(Standing::NotProven, flaw.reason());
         }
     }
@@ -214,13 +217,9 @@ impl<'a> Judgement<'a> {
         self.close(&leg, to_us, Some(fact));
     }
 
-    fn finish(mut self, until_us: impl Fn(CompartmentId) -> Option<u64>) -> Verdict {
+    fn finish(mut self, until_us: impl Fn(Holder) -> Option<u64>) -> Verdict {
         if let Some(leg) = self.leg.take() {
-            let last_word = match leg.holder {
-                Holder::Compartment(compartment) => until_us(compartment),
-                _ => None,
-            };
-            let to_us = self.last_us.max(last_word.unwrap_or(0));
+            let to_us = self.last_us.max(until_us(leg.holder).unwrap_or(0));
             self.close(&leg, to_us, None);
         }
         let reason = "the clocks contradict the order of the acts (T04)";
@@ -250,6 +249,7 @@ impl<'a> Judgement<'a> {
         if let Holder::Compartment(compartment) = leg.holder {
             self.lay_openings(&mut timeline, compartment, leg, interval, ended_by);
         }
+        self.check_return(&mut timeline, leg, interval, ended_by);
         for (standing, reason) in &leg.doubts {
             timeline.lower_all(*standing, reason);
         }

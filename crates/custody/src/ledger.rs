@@ -14,17 +14,18 @@ use crate::approval::{Proposal, Proposals};
 use crate::device::{Device, Devices, Refusal, Tenure};
 use crate::door::{Cause, DoorFact, Doors};
 use crate::estate::Estate;
-use crate::exhibit::{ExhibitRecord, Registration, What};
+use crate::exhibit::{ExhibitRecord, Flaw, Registration, What};
 use crate::fact::{DeviceKind, DoorEvent, Fact, Interval, Key, Statement};
 use crate::finding::Finding;
-use crate::id::{CaseId, CompartmentId, DeviceId, Digest, ExhibitId};
+use crate::id::{CaseId, DeviceId, Digest, ExhibitId};
 use crate::judge;
 use crate::policy::Policy;
 use crate::rule::RuleId;
 use crate::scope::may_say;
+use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
-use crate::verdict::Verdict;
+use crate::verdict::{Holder, Verdict};
 
 /// One entry of the ledger as the rulebook sees it.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +53,9 @@ pub struct Ledger {
     exhibits: BTreeMap<ExhibitId, ExhibitRecord>,
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
+    seals: Seals,
+    /// The node's clock at the newest entry, UTC microseconds.
+    newest_us: u64,
     checkpoint_key: Option<Key>,
     node: Option<DeviceId>,
     policy: Option<Digest>,
@@ -89,6 +93,7 @@ impl Ledger {
         if let Fact::Genesis { authorities, node, ledger_key, format_version, .. } = &statement.fact {
             return self.found(recorded, authorities, node, *ledger_key, *format_version);
         }
+        self.newest_us = self.newest_us.max(recorded.recorded_at_us);
         let mut findings = Vec::new();
         let Some(kind) = self.devices.get(statement.device).map(|device| device.kind) else {
             return findings;
@@ -153,9 +158,14 @@ impl Ledger {
             Fact::ExhibitRegistered { exhibit, case, reference_tag, registrar, holder, package, seal } => {
                 self.check_session(recorded, *registrar, &[*exhibit], findings);
                 self.check_reference(recorded, *exhibit, *case, *reference_tag, findings);
+                // Two exhibits of one bag are registered with one seal; which bag, only its id can tell.
+                let seal_of_package = seal.as_deref().filter(|_| package.is_some());
+                let elsewhere = self.seals.declare(recorded, seal_of_package, &[*exhibit], *package);
+                let flaws = elsewhere.iter().map(|_| Flaw::Seal).collect();
+                findings.extend(elsewhere);
                 let registration =
                     Registration { case: *case, holder: *holder, package: *package, seal: seal.clone() };
-                self.note(*exhibit, recorded, What::Registered(registration), Vec::new());
+                self.note(*exhibit, recorded, What::Registered(registration), flaws);
             }
             Fact::Movement(movement) => self.movement(recorded, movement, findings),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
@@ -184,9 +194,13 @@ impl Ledger {
     /// The verdict on one exhibit over all facts so far; `None` for one that no fact names.
     pub fn judge(&self, exhibit: ExhibitId) -> Option<Verdict> {
         let record = self.exhibits.get(&exhibit)?;
-        let until_us = |compartment: CompartmentId| {
-            let device = self.estate.speaker(compartment)?;
-            self.devices.get(device).map(|device| device.last_wall_us)
+        let until_us = |holder: Holder| match holder {
+            Holder::Compartment(compartment) => {
+                let device = self.estate.speaker(compartment)?;
+                self.devices.get(device).map(|device| device.last_wall_us)
+            }
+            Holder::Release(_) => Some(self.newest_us),
+            Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
         Some(judge::judge(exhibit, record, &self.doors, until_us))
     }

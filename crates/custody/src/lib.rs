@@ -39,6 +39,8 @@ pub mod session;
 
 mod scope;
 
+mod seal;
+
 pub mod door;
 
 pub mod exhibit;

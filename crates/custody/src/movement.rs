@@ -163,6 +163,18 @@ impl Movement {
     /// The exhibits it is about.
     pub fn exhibits(&self) -> &[ExhibitId] {
         match self {
+            Self::DepositAbandoned { exhibits, .. }
+            | Self::Misdeposited { exhibits, .. }
+            | Self::TransferRejected { exhibits, .. }
+            | Self::MarkedMissing { exhibits, .. }
+            | Self::Resealed { exhibits, .. } => exhibits,
+            package => package.item().map_or(&[], |item| &item.exhibits),
+        }
+    }
+
+    /// The package, for the acts on a whole one.
+    pub fn item(&self) -> Option<&Item> {
+        match self {
             Self::Deposited { item, .. }
             | Self::PassedBack { item, .. }
             | Self::Collected { item, .. }
@@ -172,12 +184,12 @@ impl Movement {
             | Self::TemporarilyReleased { item, .. }
             | Self::ReturnedFromRelease { item, .. }
             | Self::Found { item, .. }
-            | Self::Ended { item, .. } => &item.exhibits,
-            Self::DepositAbandoned { exhibits, .. }
-            | Self::Misdeposited { exhibits, .. }
-            | Self::TransferRejected { exhibits, .. }
-            | Self::MarkedMissing { exhibits, .. }
-            | Self::Resealed { exhibits, .. } => exhibits,
+            | Self::Ended { item, .. } => Some(item),
+            Self::DepositAbandoned { .. }
+            | Self::Misdeposited { .. }
+            | Self::TransferRejected { .. }
+            | Self::MarkedMissing { .. }
+            | Self::Resealed { .. } => None,
         }
     }
 

@@ -99,6 +99,10 @@ rules! {
         "At every custody transfer point the seal number is the one last recorded.",
         "declared seal numbers",
         "Compare bag and photograph; record a mistyped number as a correction.";
+    E05 Contradiction
+        "No seal number is on two packages at once.",
+        "declared seal numbers",
+        "Look at both bags; record a mistyped number as a correction.";
     K01 Fatal
         "Every statement is signed by a key enrolled for its device, in force, and speaks of what that device may speak of.",
         "enrolment chain and signature",
@@ -167,6 +171,10 @@ rules! {
         "Nothing happens to an exhibit after its custody ended.",
         "custody acts in causal order",
         "Find out which of the acts is wrong.";
+    S06 Break
+        "What was temporarily released comes back by the day it is due.",
+        "release, return, and the ledger's newest entry",
+        "The statement of the person it was released to; a new release with a new day.";
     T01 Break
         "Within one run of a device its monotonic clock does not go back, and its wall clock only where it says so.",
         "device times and clock events",

@@ -83,6 +83,9 @@ impl Ledger {
             }
             _ => {}
         }
+        let elsewhere = self.seals.follow(recorded, movement);
+        flaws.extend(elsewhere.iter().map(|_| Flaw::Seal));
+        findings.extend(elsewhere);
         let movement = Arc::new(movement.clone());
         for exhibit in exhibits {
             self.note(*exhibit, recorded, What::Moved(movement.clone()), flaws.clone());

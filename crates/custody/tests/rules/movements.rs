@@ -184,7 +184,7 @@ fn what_is_released_comes_back_from_the_person_it_was_released_to() {
         item: item(&[X]),
         by,
         to: COURIER,
-        due_us: 0,
+        due_us: u64::MAX,
     });
     world.wait(MINUTE);
     let back = |from| move |by| Movement::ReturnedFromRelease { item: item(&[X]), release, by, from };
@@ -193,6 +193,47 @@ fn what_is_released_comes_back_from_the_person_it_was_released_to() {
     lawful.expect(&[]);
     world.at_desk(KEEPER, back(OFFICER));
     world.expect(&[RuleId::S04]);
+}
+
+/// X is in the store and released until an hour from now.
+fn released() -> (World, custody::id::Digest) {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    world.receive(OFFICER, X);
+    world.wait(MINUTE);
+    let due_us = world.now_us + 60 * MINUTE;
+    let release = world.at_desk(KEEPER, |by| Movement::TemporarilyReleased {
+        item: item(&[X]),
+        by,
+        to: COURIER,
+        due_us,
+    });
+    (world, release)
+}
+
+#[test]
+fn what_is_not_back_by_the_day_it_is_due_is_not_proven_from_then_on() {
+    let (mut world, _) = released();
+    world.wait(60 * MINUTE);
+    world.say(LOCKER, Fact::Other("self_tested"));
+    world.expect(&[]);
+    world.wait(MINUTE);
+    world.say(LOCKER, Fact::Other("self_tested"));
+    world.expect(&[RuleId::S06]);
+    assert_eq!(world.verdict(X).duration_us(Standing::NotProven), MINUTE);
+}
+
+#[test]
+fn what_comes_back_late_is_to_be_explained() {
+    let (mut world, release) = released();
+    world.wait(90 * MINUTE);
+    world.at_desk(KEEPER, |by| Movement::ReturnedFromRelease {
+        item: item(&[X]),
+        release,
+        by,
+        from: COURIER,
+    });
+    assert_eq!(world.found(), [(RuleId::S06, Severity::Warning)]);
 }
 
 #[test]

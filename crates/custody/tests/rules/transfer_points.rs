@@ -2,7 +2,7 @@
 
 use custody::fact::Fact;
 use custody::id::PackageId;
-use custody::movement::{AtCompartment, Item, Movement};
+use custody::movement::{AtCompartment, Ending, Item, Movement};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody::verdict::Standing;
@@ -85,10 +85,48 @@ fn after_resealing_the_new_number_counts() {
 }
 
 #[test]
+fn a_seal_that_is_on_another_package_contradicts() {
+    let mut world = World::new();
+    world.register(Y, 2);
+    world.wait(MINUTE);
+    world.deposit(OTHER_LOCKER, C3, OFFICER, X);
+    deposit_with(&mut world, Some(Y.0), Item { seal: Some("S1".into()), ..item(&[Y]) });
+    world.expect(&[RuleId::E03, RuleId::E05]);
+    world.wait(MINUTE);
+    world.say(LOCKER, Fact::Other("self_tested"));
+    assert_eq!(world.verdict(Y).standing(), Some(Standing::Contradicted));
+}
+
+#[test]
+fn two_exhibits_of_one_package_share_its_seal() {
+    let mut world = World::new();
+    let package = Some(PackageId([0x77; 16]));
+    deposit_with(&mut world, Some(X.0), Item { package, ..item(&[X]) });
+    world.deposit(OTHER_LOCKER, C3, OFFICER, Y);
+    world.expect(&[]);
+    world.wait(MINUTE);
+    let by = world.session(LOCKER, COURIER);
+    let door_cycle = world.cycle(LOCKER, C1, by);
+    let at = AtCompartment { compartment: C1, door_cycle, label: Some(X.0) };
+    let both = Item { package, ..item(&[X, Y]) };
+    world.say(LOCKER, Fact::Movement(Movement::Collected { at, item: both, by, witness: None }));
+    assert!(!world.found().iter().any(|(rule, _)| *rule == RuleId::E05));
+}
+
+#[test]
+fn a_seal_that_was_replaced_or_whose_exhibit_is_gone_may_be_used_again() {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    world.at_desk(OFFICER, |by| Movement::Ended { item: item(&[X]), by, how: Ending::Disposed });
+    deposit_with(&mut world, Some(Y.0), Item { seal: Some("S1".into()), ..item(&[Y]) });
+    world.expect(&[]);
+}
+
+#[test]
 fn what_is_wrong_with_a_package_is_one_finding_for_all_its_exhibits() {
     let mut world = World::new();
     world.register(Y, 2);
-    deposit_with(&mut world, Some([0x33; 16]), item(&[X, Y]));
+    deposit_with(&mut world, Some([0x33; 16]), Item { seal: None, ..item(&[X, Y]) });
     let findings: Vec<_> = [X, Y].into_iter().flat_map(|exhibit| world.verdict(exhibit).findings).collect();
     assert_eq!(findings.len(), 2);
     assert_eq!(findings[0], findings[1]);

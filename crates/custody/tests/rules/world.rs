@@ -58,8 +58,13 @@ pub(crate) fn key(number: u8) -> Key {
     Key { id: Digest([number; 32]), bytes: [number; 32] }
 }
 
+/// The seal that an exhibit is registered with.
+pub(crate) fn seal_of(exhibit: ExhibitId) -> String {
+    if exhibit == X { "S1".into() } else { "T1".into() }
+}
+
 pub(crate) fn item(exhibits: &[ExhibitId]) -> Item {
-    Item { exhibits: exhibits.to_vec(), package: None, seal: Some("S1".into()) }
+    Item { exhibits: exhibits.to_vec(), package: None, seal: exhibits.first().map(|first| seal_of(*first)) }
 }
 
 impl World {
@@ -137,7 +142,7 @@ impl World {
                 registrar,
                 holder: OFFICER,
                 package: None,
-                seal: Some("S1".into()),
+                seal: Some(seal_of(exhibit)),
             },
         );
         self.close(DESK, registrar);
