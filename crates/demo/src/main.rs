@@ -62,7 +62,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let heads = estate.newest_head().into_iter().collect::<Vec<_>>();
     let is_as_planted = outcome::verify(&archive, &node.trust, &heads, &planted)?;
 
-    outcome::how_to_repeat(&folder, &node);
+    outcome::how_to_repeat(&folder, &node, !arguments.once);
     if arguments.once {
         node.stop(runtime)?;
     } else {

@@ -120,12 +120,14 @@ fn hours(us: u64) -> String {
     format!("{} h {:02} min", minutes / 60, minutes % 60)
 }
 
-/// How to do all of it again by hand.
-pub(crate) fn how_to_repeat(folder: &Path, node: &Running) {
+/// How to look at all of it by hand.
+pub(crate) fn how_to_repeat(folder: &Path, node: &Running, stays_up: bool) {
     let (archive, trust) = (folder.join("archive"), &node.trust_file);
     println!("\nThe whole report: {}", folder.join("report.txt").display());
     println!("Verify it yourself, without this program:");
     println!("  cargo run --release -p verifier -- audit {} --trust {}", archive.display(), trust.display());
-    println!("Ask the node, while it runs:");
-    println!("  curl -H 'Authorization: Bearer {}' {}/v1/estate", node.token, node.url);
+    if stays_up {
+        println!("Ask the node, while it runs:");
+        println!("  curl -H 'Authorization: Bearer {}' {}/v1/estate", node.token, node.url);
+    }
 }
