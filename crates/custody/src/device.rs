@@ -122,6 +122,8 @@ pub struct Device {
     /// Index and wall time of statements that came late while it had not said that it was offline; what it
     /// says next may explain them.
     pub(crate) late: Vec<(u64, u64)>,
+    /// Its next number when it was revoked: what it says from there on is backlog.
+    backlog_from: u64,
     /// First eight bytes of each statement's hash, by number, in runs without a gap.
     said: Vec<(u64, Vec<u64>)>,
 }
@@ -139,13 +141,15 @@ impl Device {
             is_offline: false,
             end: None,
             late: Vec::new(),
+            backlog_from: 0,
             said: Vec::new(),
         }
     }
 
     /// Whether it has said, under this number, a statement whose hash begins like this one.
     pub fn has_said(&self, sequence: u64, hash: &Digest) -> bool {
-        let run = self.said.iter().rev().find(|(first, _)| *first <= sequence);
+        let runs = self.said.partition_point(|(first, _)| *first <= sequence);
+        let run = runs.checked_sub(1).and_then(|place| self.said.get(place));
         let Some((first, hashes)) = run else { return false };
         let place = usize::try_from(sequence - first).ok();
         place.and_then(|place| hashes.get(place)) == Some(&prefix(hash))
@@ -241,10 +245,23 @@ impl Device {
     /// Ends the key. Returns how many statements beyond the last good one stand in the ledger already.
     pub(crate) fn revoke(&mut self, last_good: Option<Digest>, index: u64) -> u64 {
         let beyond = last_good.and_then(|hash| self.said_after(&hash));
-        // A last good statement that stands in the ledger already leaves no backlog to wait for.
-        let last_good = if beyond.is_some() { None } else { last_good };
+        // A last good statement that stands in the ledger already leaves no backlog to wait for, and what has
+        // ended for good is not revived by ending it again.
+        let is_over = matches!(self.end, Some(End::Retired { .. } | End::Revoked { last_good: None, .. }));
+        let last_good = if beyond.is_some() || is_over { None } else { last_good };
+        if !matches!(self.end, Some(End::Revoked { .. })) {
+            self.backlog_from = self.next_sequence;
+        }
         self.end = Some(End::Revoked { last_good, index });
         beyond.unwrap_or(0)
+    }
+
+    /// How many statements have been admitted since its revocation as a backlog whose last good statement has
+    /// not arrived, and the entry of the revocation; none where nothing is waited for.
+    pub(crate) fn open_backlog(&self) -> Option<(u64, u64)> {
+        let Some(End::Revoked { last_good: Some(last_good), index }) = self.end else { return None };
+        let count = self.next_sequence.saturating_sub(self.backlog_from);
+        (self.last != last_good && count > 0).then_some((count, index))
     }
 
     /// How many statements came after the one with this hash, if it was said at all.

@@ -14,7 +14,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 pub(crate) use self::counter::Discrepancy;
 pub use self::counter::Reading;
 pub use self::cycle::Cycle;
-pub use self::opening::{Cause, Check, OCCUPANTS_NAMED_MAX, Opening};
+pub use self::opening::{Cause, OCCUPANTS_NAMED_MAX, Opening};
 pub use self::trouble::Trouble;
 use crate::fact::{DoorEvent, Interval};
 use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId};
@@ -42,6 +42,8 @@ pub struct Doors {
     openings: BTreeMap<(CompartmentId, u64), Opening>,
     /// The same by compartment and wall time.
     by_time: BTreeSet<(CompartmentId, u64, u64)>,
+    /// Attended checks that found all as recorded, by compartment and wall time.
+    checks: BTreeSet<(CompartmentId, u64)>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
 }
@@ -76,12 +78,12 @@ impl Doors {
             compartment.cycle = Some(Cycle::new(fact.cycle.unwrap_or(fact.hash), fact.session));
         }
         let Some(cycle) = compartment.cycle.as_mut() else { return };
-        cycle.indices.push(fact.index);
+        cycle::name_entry(&mut cycle.indices, fact.index);
         let opens = cycle.note(fact.event);
         if let Some(opening) =
             cycle.opening.and_then(|index| self.openings.get_mut(&(fact.compartment, index)))
         {
-            opening.indices.push(fact.index);
+            cycle::name_entry(&mut opening.indices, fact.index);
             opening.interval.to_us = opening.interval.to_us.max(fact.wall_us);
             opening.is_forced |= fact.event == DoorEvent::Forced;
             return;

@@ -4,7 +4,6 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::door::Check;
 use crate::fact::Interval;
 use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId};
 use crate::movement::Movement;
@@ -84,6 +83,4 @@ pub struct ExhibitFact {
 pub struct ExhibitRecord {
     /// In the order recorded.
     pub facts: Vec<ExhibitFact>,
-    /// Attended checks of the compartment while it lay inside.
-    pub checks: Vec<Check>,
 }

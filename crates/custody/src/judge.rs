@@ -4,16 +4,16 @@ mod clocks;
 mod openings;
 mod release;
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
-use crate::fact::{CheckResult, Interval};
+use crate::fact::Interval;
 use crate::finding::Finding;
-use crate::id::{CompartmentId, Digest, ExhibitId};
+use crate::id::{Digest, ExhibitId};
 use crate::movement::Movement;
 use crate::order::causal_order;
 use crate::rule::RuleId;
@@ -41,7 +41,7 @@ pub(crate) fn judge(
     doors: &Doors,
     until_us: impl Fn(Holder) -> Option<u64>,
 ) -> Verdict {
-    let mut judgement = Judgement::new(exhibit, record, doors);
+    let mut judgement = Judgement::new(exhibit, doors);
     let ordered = causal_order(&record.facts);
     for (fact, next) in ordered.iter().zip(ordered.iter().skip(1).map(Some).chain([None])) {
         judgement.fold(fact);
@@ -55,8 +55,6 @@ pub(crate) fn judge(
 struct Judgement<'a> {
     exhibit: ExhibitId,
     doors: &'a Doors,
-    /// Attended checks that found all as recorded.
-    checks: BTreeSet<(CompartmentId, u64)>,
     is_registered: Option<u64>,
     seal: Option<String>,
     offers: BTreeMap<Digest, Offer>,
@@ -68,14 +66,12 @@ struct Judgement<'a> {
 }
 
 impl<'a> Judgement<'a> {
-    fn new(exhibit: ExhibitId, record: &'a ExhibitRecord, doors: &'a Doors) -> Self {
-        let checks = record.checks.iter().filter(|check| check.result == CheckResult::AsRecorded);
+    fn new(exhibit: ExhibitId, doors: &'a Doors) -> Self {
         let verdict =
             Verdict { exhibit, legs: Vec::new(), stretches: Vec::new(), holder: None, findings: Vec::new() };
         Self {
             exhibit,
             doors,
-            checks: checks.map(|check| (check.compartment, check.wall_us)).collect(),
             is_registered: None,
             seal: None,
             offers: BTreeMap::new(),
@@ -121,7 +117,12 @@ impl<'a> Judgement<'a> {
                 self.offers.insert(fact.hash, Offer { by: *by, to: *to });
                 None
             }
-            Movement::TransferAccepted { offer, .. } => self.offers.get(offer).copied(),
+            // An offer is good for one answer: who hands the exhibit over again offers it again.
+            Movement::TransferAccepted { offer, .. } => self.offers.remove(offer),
+            Movement::TransferRejected { offer, .. } => {
+                self.offers.remove(offer);
+                None
+            }
             _ => None,
         };
         let step = step(self.leg.as_ref().map(|leg| leg.holder), movement, offer);
@@ -228,6 +229,24 @@ impl<'a> Judgement<'a> {
         self.verdict
     }
 
+    /// S02: while it is missing nobody has it. A wrong deposit has said so itself.
+    fn check_missing(&mut self, leg: &OpenLeg<'_>, interval: Interval, ended_by: Option<&ExhibitFact>) {
+        let What::Moved(movement) = &leg.first.what else { return };
+        if !matches!(**movement, Movement::MarkedMissing { .. }) {
+            return;
+        }
+        let sentence = match ended_by {
+            None => "The exhibit is missing.",
+            Some(_) => "The exhibit was missing for a time.",
+        };
+        self.verdict.findings.push(
+            Finding::new(RuleId::S02, sentence.into())
+                .at(core::iter::once(leg.first.index).chain(ended_by.map(|fact| fact.index)))
+                .during(interval)
+                .of_exhibits([self.exhibit]),
+        );
+    }
+
     fn close(&mut self, leg: &OpenLeg<'_>, to_us: u64, ended_by: Option<&ExhibitFact>) {
         let interval = Interval { from_us: self.last_us, to_us };
         let (standing, reason) = match leg.holder {
@@ -250,6 +269,7 @@ impl<'a> Judgement<'a> {
             self.lay_openings(&mut timeline, compartment, leg, interval, ended_by);
         }
         self.check_return(&mut timeline, leg, interval, ended_by);
+        self.check_missing(leg, interval, ended_by);
         for (standing, reason) in &leg.doubts {
             timeline.lower_all(*standing, reason);
         }

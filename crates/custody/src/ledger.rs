@@ -206,7 +206,8 @@ impl Ledger {
     }
 
     /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
-    /// has looked after (D04), and statements that came late from a device that never said it was offline (T03).
+    /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
+    /// backlog whose last good statement never came (K03).
     pub fn closing_findings(&self) -> Vec<Finding> {
         let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
             let sentence = format!(
@@ -257,7 +258,14 @@ impl Ledger {
                 .by_device(trouble.device)
                 .in_compartment(compartment)
         });
-        late.chain(openings).chain(troubles).collect()
+        let backlogs = self.devices.iter().filter_map(|(id, device)| {
+            let (count, index) = device.open_backlog()?;
+            let sentence = format!(
+                "{count} statements of device {id} were recorded after its key was revoked, and the last one that the revocation calls good is not among them."
+            );
+            Some(Finding::new(RuleId::K03, sentence).weighing(Severity::Warning).at([index]).by_device(id))
+        });
+        late.chain(openings).chain(troubles).chain(backlogs).collect()
     }
 
     /// Every exhibit that a fact names, by id.

@@ -65,8 +65,8 @@ pub(crate) fn step(from: Option<Holder>, movement: &Movement, offer: Option<Offe
         Movement::Deposited { at, by, .. } => deposited(from, at.compartment, by.person),
         Movement::DepositAbandoned { .. }
         | Movement::TransferOffered { .. }
-        | Movement::TransferRejected { .. }
-        | Movement::Resealed { .. } => moves_nothing(),
+        | Movement::TransferRejected { .. } => moves_nothing(),
+        Movement::Resealed { by, .. } => resealed(from, by.person, movement),
         Movement::Misdeposited { kind, compartment, .. } => misdeposited(from, *kind, *compartment),
         Movement::PassedBack { at, to, .. } => taken_out(from, at.compartment, Holder::Person(*to)),
         Movement::Collected { at, by, .. } => taken_out(from, at.compartment, Holder::Person(by.person)),
@@ -201,6 +201,20 @@ fn handed_out(from: Option<Holder>, by: PersonId, to: Holder, movement: &Movemen
             format!("The exhibit was {} by {by}, and {person} had it.", verb(movement)),
         ),
         other => Step { to: Some(to), ..out_of_place(other, movement) },
+    }
+}
+
+/// Who seals it anew has it in hand: a person who has it, or anybody at a place that has it.
+fn resealed(from: Option<Holder>, by: PersonId, movement: &Movement) -> Step {
+    match from {
+        None | Some(Holder::Place(_)) => moves_nothing(),
+        Some(Holder::Person(person)) if person == by => moves_nothing(),
+        Some(Holder::Person(person)) => against(
+            None,
+            RuleId::S04,
+            format!("The exhibit was {} by {by}, and {person} had it.", verb(movement)),
+        ),
+        other => out_of_place(other, movement),
     }
 }
 

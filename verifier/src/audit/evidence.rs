@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use custody::fact::Fact;
 use custody::id::{DeviceId, Digest};
+use custody::ledger::Ledger;
 use ledger_format::envelope::Envelope;
 use ledger_format::statement;
 use sha2::{Digest as _, Sha256};
@@ -52,8 +53,7 @@ pub(super) fn claim(fact: &Fact) -> Option<Claim> {
     }
 }
 
-/// Checks that the archive holds the envelope and that it is what the fact says. `has_said` answers whether
-/// the ledger holds a statement of that device with that number and hash.
+/// Checks that the archive holds the envelope and that it is what the fact says, of this ledger.
 ///
 /// # Errors
 /// Why it does not, in words that follow "the evidence it names".
@@ -61,8 +61,10 @@ pub(super) fn check(
     claim: &Claim,
     archive: &dyn ArchiveReader,
     tenures: &Tenures,
-    has_said: impl Fn(DeviceId, u64, &Digest) -> bool,
+    ledger: &Ledger,
 ) -> Result<(), String> {
+    let has_said =
+        |hash: &Digest| ledger.device(claim.device).is_some_and(|known| known.has_said(claim.sequence, hash));
     let path = format!("{EVIDENCE_FOLDER}/{}", claim.envelope);
     let bytes = archive
         .read(&path, EVIDENCE_BYTES_MAX)
@@ -81,16 +83,19 @@ pub(super) fn check(
         return Err("is of another device or number".to_owned());
     }
     let key = tenures
-        .key(claim.device, envelope.key_id)
-        .ok_or("is signed under a key that was never in force for the device")?;
+        .key(claim.device, envelope.key_id, decoded.statement.enrolment)
+        .ok_or("is signed under a key that was never in force for the device, or bound to another ledger")?;
     envelope.verify(key).map_err(|_| "has a signature that does not verify")?;
     match claim.recorded {
         Some(recorded) if recorded == claim.statement => {
             Err("does not differ from what is recorded".to_owned())
         }
-        Some(recorded) if !has_said(claim.device, claim.sequence, &recorded) => {
-            Err("conflicts with nothing that is recorded".to_owned())
+        Some(recorded) if !has_said(&recorded) => Err("conflicts with nothing that is recorded".to_owned()),
+        Some(_) => Ok(()),
+        None if ledger.device(claim.device).is_none_or(|device| device.end.is_none()) => {
+            Err("is of a device whose key has not ended".to_owned())
         }
-        _ => Ok(()),
+        None if has_said(&claim.statement) => Err("stands in the ledger itself".to_owned()),
+        None => Ok(()),
     }
 }

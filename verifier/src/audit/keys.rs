@@ -54,50 +54,58 @@ impl Ring {
 pub(super) struct Tenures {
     /// For whom each key was introduced; none for the ledger's own.
     owners: BTreeMap<Digest, Option<DeviceId>>,
-    /// Introduced and not in force yet.
-    waiting: BTreeMap<DeviceId, Vec<PublicKey>>,
-    in_force: BTreeMap<DeviceId, Vec<PublicKey>>,
+    /// Introduced and not in force yet, by the hash of the statement that introduced it.
+    waiting: BTreeMap<Digest, (DeviceId, PublicKey)>,
+    /// By device, key id and the enrolment to which what it signs is bound.
+    in_force: BTreeMap<(DeviceId, Digest, Digest), PublicKey>,
 }
 
 impl Tenures {
     /// Takes note of the keys that a believed fact introduces, and of those that the rulebook has put in force
-    /// by it. Returns the keys that were introduced for somebody else before: what is signed with such a key is
-    /// nobody's in particular.
-    pub(super) fn follow(&mut self, fact: &Fact, ledger: &Ledger) -> Vec<Digest> {
+    /// by it. `hash` is that of its statement. Returns the keys that were introduced for somebody else before:
+    /// what is signed with such a key is nobody's in particular.
+    pub(super) fn follow(&mut self, hash: Digest, fact: &Fact, ledger: &Ledger) -> Vec<Digest> {
         let mut shared = Vec::new();
         let mut own = |key: Digest, owner: Option<DeviceId>| {
             if *self.owners.entry(key).or_insert(owner) != owner {
                 shared.push(key);
             }
         };
-        for (device, key) in device_keys(fact) {
-            own(key.id, Some(device));
-            self.waiting.entry(device).or_default().extend(PublicKey::enrol(&key.bytes));
+        let introduced = device_keys(fact);
+        for (device, key) in &introduced {
+            own(key.id, Some(*device));
         }
         if let Fact::Genesis { ledger_key: key, .. } | Fact::LedgerKeyRotated { key, .. } = fact {
             own(key.id, None);
         }
-        if matches!(fact, Fact::Genesis { .. } | Fact::Approved { .. }) {
-            self.settle(ledger);
+        // The decoder lets no key through that cannot be enrolled.
+        let introduced = introduced
+            .into_iter()
+            .filter_map(|(device, key)| Some((device, PublicKey::enrol(&key.bytes).ok()?)));
+        match fact {
+            Fact::Genesis { .. } => introduced.for_each(|(device, key)| self.take_force(device, key, ledger)),
+            // Looked up by what is approved, so that an approval costs nothing of all else that waits.
+            Fact::Approved { statement } => {
+                if let Some((device, key)) = self.waiting.get(statement).cloned() {
+                    self.take_force(device, key, ledger);
+                }
+            }
+            _ => self.waiting.extend(introduced.map(|named| (hash, named))),
         }
         shared
     }
 
-    fn settle(&mut self, ledger: &Ledger) {
-        let in_force = &mut self.in_force;
-        self.waiting.retain(|device, keys| {
-            let now = ledger.device(*device).map(|device| device.tenure.key.id);
-            let taken = keys.extract_if(.., |key| now == Some(key.id())).collect::<Vec<_>>();
-            if !taken.is_empty() {
-                in_force.entry(*device).or_default().extend(taken);
-            }
-            !keys.is_empty()
-        });
+    /// The key is in force for the device, if the rulebook has it so.
+    fn take_force(&mut self, device: DeviceId, key: PublicKey, ledger: &Ledger) {
+        let tenure = ledger.device(device).map(|device| device.tenure);
+        if let Some(tenure) = tenure.filter(|tenure| tenure.key.id == key.id()) {
+            self.in_force.insert((device, tenure.key.id, tenure.enrolment), key);
+        }
     }
 
-    /// The key with this id, if it is, or was, in force for the device.
-    pub(super) fn key(&self, device: DeviceId, id: Digest) -> Option<&PublicKey> {
-        self.in_force.get(&device)?.iter().find(|key| key.id() == id)
+    /// The key with this id, if it is, or was, in force for the device under this enrolment.
+    pub(super) fn key(&self, device: DeviceId, id: Digest, enrolment: Digest) -> Option<&PublicKey> {
+        self.in_force.get(&(device, id, enrolment))
     }
 }
 

@@ -2,8 +2,17 @@
 
 use alloc::vec::Vec;
 
-use super::{Cause, Cycle, Doors, OCCUPANTS_NAMED_MAX};
-use crate::id::{CompartmentId, Digest, ExhibitId, PersonId};
+use super::{Cause, Compartment, Cycle, Doors, OCCUPANTS_NAMED_MAX, Opening};
+use crate::fact::Interval;
+use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId, PersonId};
+use crate::movement::Act;
+
+impl Compartment {
+    /// What lies inside: the first [`OCCUPANTS_NAMED_MAX`] by id.
+    pub fn named_occupants(&self) -> Vec<ExhibitId> {
+        self.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect()
+    }
+}
 
 impl Doors {
     /// A custody act names a cycle. Returns the cycle as it stands, if it is the compartment's last one.
@@ -21,16 +30,52 @@ impl Doors {
         Some(last.clone())
     }
 
-    /// An attended check names a cycle: it explains an opening that was not forced.
-    pub(crate) fn explain(&mut self, compartment: CompartmentId, cycle: Digest, by: PersonId) {
+    /// An attended check names a cycle: it explains an opening that was not forced, if it was opened for the
+    /// check, in the very session. Nobody explains by looking later what another opened before.
+    pub(crate) fn explain(&mut self, compartment: CompartmentId, cycle: Digest, by: Act) {
         let last = self.get(compartment).and_then(|state| state.cycle.as_ref());
-        let index = last.filter(|last| last.hash == cycle).and_then(|last| last.opening);
+        let opened_for_it = last.filter(|last| last.hash == cycle && last.session == Some(by.session));
+        let index = opened_for_it.and_then(|last| last.opening);
         if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index)))
             && opening.cause == Cause::Unexplained
             && !opening.is_forced
         {
-            opening.cause = Cause::Act(by);
+            opening.cause = Cause::Act(by.person);
         }
+    }
+
+    /// Somebody looked into the compartment. What was found otherwise than recorded puts all the time of what
+    /// lies inside in doubt: nobody knows since when.
+    pub(crate) fn looked_into(
+        &mut self,
+        compartment: CompartmentId,
+        device: DeviceId,
+        index: u64,
+        wall_us: u64,
+        is_as_recorded: bool,
+    ) {
+        if is_as_recorded {
+            self.checks.insert((compartment, wall_us));
+            return;
+        }
+        let Some(state) = self.compartments.get(&compartment).filter(|state| !state.occupants.is_empty())
+        else {
+            return;
+        };
+        let found = Opening {
+            compartment,
+            device,
+            cycle: Digest::ZERO,
+            session: None,
+            is_forced: false,
+            indices: alloc::vec![index],
+            interval: Interval { from_us: wall_us, to_us: wall_us },
+            occupants: state.named_occupants(),
+            occupant_count: state.occupants.len(),
+            cause: Cause::FoundOtherwise,
+        };
+        self.openings.insert((compartment, index), found);
+        self.by_time.insert((compartment, wall_us, index));
     }
 
     /// The compartment in which an exhibit lies, as the doors have it.

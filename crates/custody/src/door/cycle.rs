@@ -5,12 +5,23 @@ use alloc::vec::Vec;
 use crate::fact::DoorEvent;
 use crate::id::Digest;
 
+/// How many entries of one cycle are named: a cycle has four to six; a device that makes one of thousands of
+/// statements must not have every act that names it repeat them all.
+const ENTRIES_NAMED_MAX: usize = 64;
+
+/// Names one more entry of a cycle, up to [`ENTRIES_NAMED_MAX`].
+pub(super) fn name_entry(indices: &mut Vec<u64>, index: u64) {
+    if indices.len() < ENTRIES_NAMED_MAX {
+        indices.push(index);
+    }
+}
+
 /// One door cycle: from the release or forcing of the door to its lock.
 #[derive(Debug, Clone)]
 pub struct Cycle {
     /// Hash of its first statement.
     pub hash: Digest,
-    /// Entries of its statements.
+    /// Entries of its statements: the first [`ENTRIES_NAMED_MAX`].
     pub indices: Vec<u64>,
     /// The session in which it was released.
     pub session: Option<Digest>,

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Doors;
-use crate::fact::{CheckResult, Interval};
+use crate::fact::Interval;
 use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId, PersonId};
 
 /// What an opening means for those who lay inside.
@@ -17,6 +17,8 @@ pub enum Cause {
     SecondPackage(PersonId),
     /// It is known from the close counter alone.
     Unrecorded,
+    /// Not an opening: somebody looked, and found the compartment otherwise than recorded.
+    FoundOtherwise,
 }
 
 /// How many exhibits an opening names. A verdict on any of the others takes it into account all the same; only
@@ -48,17 +50,6 @@ pub struct Opening {
     pub cause: Cause,
 }
 
-/// An attended check of a compartment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Check {
-    /// Which compartment.
-    pub compartment: CompartmentId,
-    /// When, by the device's wall clock.
-    pub wall_us: u64,
-    /// With what result.
-    pub result: CheckResult,
-}
-
 impl Doors {
     /// Every opening of an occupied compartment, by compartment and then as recorded.
     pub fn openings(&self) -> impl Iterator<Item = &Opening> {
@@ -86,6 +77,12 @@ impl Doors {
         self.by_time
             .range(range)
             .filter_map(|(compartment, _, index)| self.openings.get(&(*compartment, *index)))
+    }
+
+    /// When, after an instant, somebody went to the compartment and found all as recorded.
+    pub(crate) fn checked_after(&self, compartment: CompartmentId, after_us: u64) -> Option<u64> {
+        let later = (compartment, after_us.saturating_add(1))..=(compartment, u64::MAX);
+        self.checks.range(later).next().map(|(_, wall_us)| *wall_us)
     }
 
     /// Whether this is the compartment's last cycle.

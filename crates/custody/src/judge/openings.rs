@@ -44,9 +44,13 @@ impl<'a> Judgement<'a> {
                     let rest = Interval { from_us, to_us: interval.to_us };
                     timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
                 }
+                Cause::FoundOtherwise => timeline.lower_all(
+                    Standing::NotProven,
+                    "an attended check found the compartment otherwise than recorded",
+                ),
                 Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
                 Cause::Unexplained | Cause::Unrecorded => {
-                    in_doubt_until = self.checked_after(compartment, from_us).unwrap_or(interval.to_us);
+                    in_doubt_until = self.doors.checked_after(compartment, from_us).unwrap_or(interval.to_us);
                     let rest = Interval { from_us, to_us: in_doubt_until };
                     let reason = if opening.cause == Cause::Unrecorded {
                         "the compartment's close counter shows an opening that nobody recorded (D03)"
@@ -82,12 +86,6 @@ impl<'a> Judgement<'a> {
                 .filter(|opening| ends.is_none_or(|ends| opening.indices.first() < Some(&ends)))
                 .collect(),
         }
-    }
-
-    /// When, after an instant, somebody went to the compartment and found all as recorded.
-    fn checked_after(&self, compartment: CompartmentId, after_us: u64) -> Option<u64> {
-        let later = (compartment, after_us.saturating_add(1))..=(compartment, u64::MAX);
-        self.checks.range(later).next().map(|(_, wall_us)| *wall_us)
     }
 }
 

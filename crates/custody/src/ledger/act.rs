@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{Ledger, Recorded};
-use crate::door::{Check, Cycle, Discrepancy, DoorFact};
+use crate::door::{Compartment, Cycle, Discrepancy, DoorFact};
 use crate::exhibit::{ExhibitFact, Flaw, What};
 use crate::fact::{CheckResult, CompartmentMode};
 use crate::finding::Finding;
@@ -36,22 +36,30 @@ impl Ledger {
         result: CheckResult,
         findings: &mut Vec<Finding>,
     ) {
-        let occupants: Vec<ExhibitId> = self
-            .doors
-            .get(compartment)
-            .map(|state| state.occupants.keys().copied().collect())
-            .unwrap_or_default();
+        let state = self.doors.get(compartment);
+        let occupants = state.map(Compartment::named_occupants).unwrap_or_default();
         let flaw = self.check_session(recorded, by, &occupants, findings);
         if flaw.is_some() {
             return;
         }
         self.doors.settle(compartment);
         if let Some(cycle) = door_cycle {
-            self.doors.explain(compartment, cycle, by.person);
+            self.doors.explain(compartment, cycle, by);
         }
-        let check = Check { compartment, wall_us: recorded.statement.time.wall_us, result };
-        for exhibit in occupants {
-            self.exhibits.entry(exhibit).or_default().checks.push(check);
+        let (device, wall_us) = (recorded.statement.device, recorded.statement.time.wall_us);
+        let is_as_recorded = result == CheckResult::AsRecorded;
+        self.doors.looked_into(compartment, device, recorded.index, wall_us, is_as_recorded);
+        if let Some((rule, what)) = otherwise(result) {
+            let sentence = format!("An attended check of a compartment found that {what}.");
+            findings.push(
+                Finding::new(rule, sentence)
+                    .at([recorded.index])
+                    .during(recorded.statement.time.interval())
+                    .of_exhibits(occupants)
+                    .by_device(device)
+                    .in_compartment(compartment)
+                    .by_person(by.person),
+            );
         }
     }
 
@@ -249,6 +257,16 @@ fn acts(movement: &Movement) -> Vec<Act> {
         | Movement::Ended { by, .. }
         | Movement::Resealed { by, .. } => alloc::vec![*by],
         Movement::TransferRejected { .. } => Vec::new(),
+    }
+}
+
+/// Which rule is broken by what an attended check found, and in which words; none where all was as recorded.
+fn otherwise(result: CheckResult) -> Option<(RuleId, &'static str)> {
+    match result {
+        CheckResult::AsRecorded => None,
+        CheckResult::ItemAbsent => Some((RuleId::S02, "what should lie there does not")),
+        CheckResult::ItemUnexpected => Some((RuleId::D06, "something lies there that should not")),
+        CheckResult::SealDisturbed => Some((RuleId::E03, "a seal has been disturbed")),
     }
 }
 

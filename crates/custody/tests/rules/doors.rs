@@ -279,3 +279,53 @@ fn a_door_left_open_on_what_is_being_collected_needs_no_check() {
     left.close(LOCKER, by);
     left.expect(&[RuleId::D02, RuleId::D04]);
 }
+
+#[track_caller]
+fn check_look(result: CheckResult, rule: RuleId) {
+    let mut world = deposited();
+    world.wait(MINUTE);
+    let by = world.session(DESK, KEEPER);
+    world.say(DESK, Fact::AttendedCheck { compartment: C1, door_cycle: None, by, result });
+    world.close(DESK, by);
+    world.wait(MINUTE);
+    world.collect(LOCKER, C1, COURIER, X);
+    world.expect(&[rule]);
+    world.stands(X, &[Standing::Declared, Standing::NotProven]);
+}
+
+#[test]
+fn what_an_attended_check_finds_otherwise_than_recorded_is_told_and_nothing_there_is_proven() {
+    check_look(CheckResult::ItemAbsent, RuleId::S02);
+    check_look(CheckResult::ItemUnexpected, RuleId::D06);
+    check_look(CheckResult::SealDisturbed, RuleId::E03);
+}
+
+#[test]
+fn looking_later_does_not_explain_an_opening_in_another_session() {
+    let mut world = deposited();
+    let by = world.session(LOCKER, COURIER);
+    let cycle = world.cycle(LOCKER, C1, by);
+    world.close(LOCKER, by);
+    world.wait(10 * MINUTE);
+    let by = world.session(DESK, KEEPER);
+    world.say(
+        DESK,
+        Fact::AttendedCheck { compartment: C1, door_cycle: Some(cycle), by, result: CheckResult::AsRecorded },
+    );
+    world.close(DESK, by);
+    world.expect(&[RuleId::D02]);
+}
+
+#[test]
+fn an_act_names_no_more_of_a_cycle_than_a_cycle_has() {
+    let mut world = World::new();
+    let by = world.session(LOCKER, OFFICER);
+    let cycle = world.cycle(LOCKER, C1, by);
+    for _ in 0..1000 {
+        world.door(LOCKER, C1, DoorEvent::Opened, Some(cycle), Some(by.session));
+    }
+    let at = World::at(C1, cycle, X);
+    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.expect(&[RuleId::D01]);
+    assert!(world.findings.iter().all(|finding| finding.indices.len() < 100));
+}

@@ -238,3 +238,34 @@ fn the_nodes_starts_are_numbered_without_a_gap() {
     world.say(NODE, Fact::EpochClaimed { epoch: 4 });
     world.expect(&[RuleId::K02]);
 }
+
+#[test]
+fn an_authority_that_changes_its_own_key_signs_with_the_old_one() {
+    let mut world = World::new();
+    world.agree(Fact::DeviceKeyRotated { device: FIRST_AUTHORITY, key: key(0xcc), possession: [0; 64] });
+    world.expect(&[]);
+}
+
+#[test]
+fn what_has_ended_is_not_revived_by_ending_it_again() {
+    let ends = [
+        Fact::DeviceRetired { device: LOCKER, last_sequence: 0 },
+        Fact::DeviceKeyRevoked { device: LOCKER, last_good: None },
+    ];
+    for end in ends {
+        let mut world = World::new();
+        world.agree(end);
+        world.agree(Fact::DeviceKeyRevoked { device: LOCKER, last_good: Some(digest(7)) });
+        let statement = next(&mut world);
+        assert_eq!(standing(&world, &statement, 0xc1), Err(Refusal::Revoked { device: LOCKER }));
+    }
+}
+
+#[test]
+fn a_backlog_whose_last_good_statement_never_comes_is_told() {
+    let mut world = World::new();
+    world.agree(Fact::DeviceKeyRevoked { device: LOCKER, last_good: Some(digest(7)) });
+    world.expect(&[]);
+    world.say(LOCKER, Fact::Other("self_tested"));
+    assert_eq!(world.found(), [(RuleId::K03, Severity::Warning)]);
+}

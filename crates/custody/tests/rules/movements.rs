@@ -246,10 +246,10 @@ fn what_is_missing_must_be_found_before_it_moves() {
     found.at_desk(OFFICER, |by| Movement::Found { item: item(&[X]), by });
     found.wait(MINUTE);
     found.deposit(LOCKER, C1, OFFICER, X);
-    found.expect(&[]);
+    found.expect(&[RuleId::S02]);
     found.stands(X, &[Standing::Declared, Standing::NotProven, Standing::Declared]);
     world.deposit(LOCKER, C1, OFFICER, X);
-    world.expect(&[RuleId::S01]);
+    world.expect(&[RuleId::S01, RuleId::S02]);
 }
 
 #[test]
@@ -286,4 +286,52 @@ fn the_stretches_of_every_verdict_add_up_to_the_time_from_first_leg_to_last() {
     for (stretch, next) in verdict.stretches.iter().zip(verdict.stretches.iter().skip(1)) {
         assert_eq!(stretch.interval.to_us, next.interval.from_us);
     }
+}
+
+#[test]
+fn what_is_missing_has_no_holder_and_is_told() {
+    let mut world = World::new();
+    world.at_desk(KEEPER, |by| Movement::MarkedMissing { exhibits: vec![X], by });
+    world.expect(&[RuleId::S02]);
+}
+
+/// The officer offers X to the courier.
+fn offered(world: &mut World) -> custody::id::Digest {
+    world.at_desk(OFFICER, |by| Movement::TransferOffered { item: item(&[X]), by, to: COURIER })
+}
+
+#[test]
+fn an_offer_is_good_for_one_acceptance() {
+    let mut world = World::new();
+    let offer = offered(&mut world);
+    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    let back = world.at_desk(COURIER, |by| Movement::TransferOffered { item: item(&[X]), by, to: OFFICER });
+    world.at_desk(OFFICER, |by| Movement::TransferAccepted { item: item(&[X]), offer: back, by });
+    world.expect(&[]);
+    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    world.expect(&[RuleId::S04]);
+}
+
+#[test]
+fn an_offer_that_was_declined_cannot_be_accepted() {
+    let mut world = World::new();
+    let offer = offered(&mut world);
+    world.say(DESK, Fact::Movement(Movement::TransferRejected { exhibits: vec![X], offer }));
+    world.expect(&[]);
+    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    world.expect(&[RuleId::S04]);
+}
+
+#[test]
+fn only_who_has_it_in_hand_seals_it_anew() {
+    let mut world = World::new();
+    let resealed =
+        |by| Movement::Resealed { exhibits: vec![X], old_seal: Some("S1".into()), new_seal: "S2".into(), by };
+    let mut another = world.clone();
+    another.at_desk(COURIER, resealed);
+    another.expect(&[RuleId::S04]);
+    world.deposit(LOCKER, C1, OFFICER, X);
+    world.wait(MINUTE);
+    world.at_desk(OFFICER, resealed);
+    world.expect(&[RuleId::S01]);
 }

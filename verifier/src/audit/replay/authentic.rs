@@ -69,11 +69,7 @@ impl Replay<'_> {
     pub(super) fn evidence(&mut self, index: u64, fact: &Fact, speaker: DeviceId) {
         let Some(claim) = evidence::claim(fact) else { return };
         self.referred.insert(claim.envelope);
-        let ledger = &self.ledger;
-        let has_said = |device: DeviceId, sequence: u64, hash: &custody::id::Digest| {
-            ledger.device(device).is_some_and(|known| known.has_said(sequence, hash))
-        };
-        let checked = evidence::check(&claim, self.archive, &self.tenures, has_said);
+        let checked = evidence::check(&claim, self.archive, &self.tenures, &self.ledger);
         self.counts.evidence += 1;
         if let Err(why) = checked {
             let Claim { envelope, .. } = claim;

@@ -98,7 +98,7 @@ impl Replay<'_> {
             self.findings.add(finding);
         }
         self.counts.judged += 1;
-        for key in self.tenures.follow(&statement.fact, &self.ledger) {
+        for key in self.tenures.follow(decoded.hash, &statement.fact, &self.ledger) {
             let sentence =
                 format!("One key, {}, is given to two: what it signs is neither's alone.", short(&key));
             self.findings.add(Finding::new(RuleId::K01, sentence).weighing(Severity::Break).at([index]));
