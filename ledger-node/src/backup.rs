@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::access::ACCESS_FILE;
 use crate::evidence::EVIDENCE_FILE;
-use crate::export::{Building, ExportError};
+use crate::export::{Building, ExportError, make_private_folder};
 use crate::folder::Folder;
 use crate::keyfile::{private, sync_folder_of};
 use crate::node::{Head, Node};
@@ -110,7 +110,8 @@ pub fn restore(from: &Path, folder: &Folder) -> Result<u64, BackupError> {
         path: path.to_owned(),
         reason: error.to_string(),
     };
-    fs::create_dir_all(folder.path()).map_err(|error| failed(folder.path(), &error))?;
+    fs::metadata(from.store()).map_err(|error| failed(&from.store(), &error))?;
+    make_private_folder(folder.path(), true).map_err(|error| failed(folder.path(), &error))?;
     if folder.store().exists() {
         return Err(ExportError::InTheWay { path: folder.store() }.into());
     }

@@ -18,7 +18,7 @@ use ledger_format::tile::{BundleError, Tile, TileKind, encode_bundle, hash_tile,
 use ledger_store::Store;
 use thiserror::Error;
 
-use crate::keyfile::sync_folder_of;
+use crate::keyfile::{private, sync_folder_of};
 use crate::node::{Head, Node};
 use crate::reading::LookupError;
 use crate::side::SideError;
@@ -158,7 +158,7 @@ impl Building {
         let mut partial = folder.as_os_str().to_owned();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
-        match fs::create_dir(&partial) {
+        match make_private_folder(&partial, false) {
             Ok(()) => Ok(Self { partial, folder: folder.to_owned(), is_published: false }),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 Err(ExportError::InTheWay { path: partial })
@@ -177,7 +177,7 @@ impl Building {
         let path = self.path(name);
         let write = || {
             fs::create_dir_all(path.parent().unwrap_or(&self.partial))?;
-            let mut file = File::create_new(&path)?;
+            let mut file = private(&path)?;
             file.write_all(bytes)?;
             file.sync_all()
         };
@@ -208,6 +208,15 @@ impl Drop for Building {
             let _ = fs::remove_dir_all(&self.partial);
         }
     }
+}
+
+/// Makes a folder that its owner alone may enter: what is put there says where exhibits lie, and more.
+pub(crate) fn make_private_folder(path: &Path, is_recursive: bool) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(is_recursive);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn sync_folders(folder: &Path) -> io::Result<()> {

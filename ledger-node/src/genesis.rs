@@ -20,6 +20,7 @@ use thiserror::Error;
 
 use crate::ahead::Ahead;
 use crate::clock::Clock;
+use crate::export::make_private_folder;
 use crate::folder::{Folder, NodeKeys};
 use crate::keyfile::{self, KeyFileError};
 use crate::state::State;
@@ -227,11 +228,7 @@ fn public_key(key: &PublicKey) -> v1::PublicKey {
 fn make_folder(folder: &Folder) -> Result<(), InitError> {
     let path = folder.path();
     let failed = |source| InitError::Io { path: path.to_owned(), source };
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(failed)?;
+    make_private_folder(path, true).map_err(failed)?;
     match std::fs::read_dir(path).map_err(failed)?.next() {
         None => keyfile::sync_folder_of(path).map_err(failed),
         Some(_) => Err(InitError::NotEmpty { path: path.to_owned() }),

@@ -22,6 +22,12 @@ pub enum KeyFileError {
         /// Why.
         source: io::Error,
     },
+    /// There is no file.
+    #[error("there is no key at {path}: put it there from where its copy is kept, mode 600")]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// Others than the owner may read or write it.
     #[error("the key file {path} has mode {mode:o}; it must be readable by its owner alone: chmod 600")]
     Mode {
@@ -57,7 +63,10 @@ pub fn make_key(path: &Path) -> Result<SigningKey, KeyFileError> {
 /// Reads the key at `path`, and refuses it if others than its owner could have.
 pub fn read_key(path: &Path) -> Result<SigningKey, KeyFileError> {
     let failed = |source| KeyFileError::Io { path: path.to_owned(), source };
-    let file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => KeyFileError::Missing { path: path.to_owned() },
+        _ => failed(source),
+    })?;
     check_mode(path, &file)?;
     let mut text = Zeroizing::new(String::new());
     file.take(KEY_FILE_BYTES_MAX).read_to_string(&mut text).map_err(failed)?;

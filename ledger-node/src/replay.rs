@@ -13,7 +13,7 @@ use ledger_store::{ReadError, ReadLimit, Store};
 use crate::admission::check_signature;
 use crate::node::Head;
 use crate::reading::{Shown, show};
-use crate::start::StartError;
+use crate::start::{Known, StartError};
 use crate::state::{Placed, State};
 
 /// A checkpoint that somebody may hold the node to; its signature is not verified yet.
@@ -26,7 +26,7 @@ pub(crate) struct Promise {
 }
 
 /// Reads the head files, of which one at least must be there, and the checkpoints that others hold.
-pub(crate) fn promises(heads: &[PathBuf], known: Vec<Vec<u8>>) -> Result<Vec<Promise>, StartError> {
+pub(crate) fn promises(heads: &[PathBuf], known: Vec<Known>) -> Result<Vec<Promise>, StartError> {
     let mut promises = Vec::new();
     for path in heads {
         let read: Result<_, HeadError> = read_head_file(path);
@@ -37,8 +37,8 @@ pub(crate) fn promises(heads: &[PathBuf], known: Vec<Vec<u8>>) -> Result<Vec<Pro
     if promises.is_empty() {
         return Err(StartError::HeadMissing(heads.to_vec()));
     }
-    for (number, bytes) in (1..).zip(known) {
-        promises.push(Promise::read(format!("known checkpoint {number}"), &bytes)?);
+    for Known { place, bytes } in known {
+        promises.push(Promise::read(place, &bytes)?);
     }
     Ok(promises)
 }

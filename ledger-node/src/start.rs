@@ -42,9 +42,18 @@ pub struct Parts<S, C> {
     /// several disks. One at least must be there.
     pub heads: Vec<PathBuf>,
     /// Signed checkpoints of this ledger that others hold, such as a witness: the node must not be behind them.
-    pub known: Vec<Vec<u8>>,
+    pub known: Vec<Known>,
     /// The node's clocks.
     pub clock: C,
+}
+
+/// A signed checkpoint that somebody else holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Where it comes from, for whoever reads the refusal.
+    pub place: String,
+    /// Its bytes as they are; nothing of them is believed yet.
+    pub bytes: Vec<u8>,
 }
 
 /// Why a node does not start. It has written nothing, except where it says so.
@@ -73,7 +82,11 @@ pub enum StartError {
     )]
     HeadMissing(Vec<PathBuf>),
     /// A head file, or a checkpoint given, is not one of this ledger's.
-    #[error("{place} does not hold a checkpoint signed by this ledger's key: {reason}")]
+    #[error(
+        "{place} does not hold a checkpoint signed by this ledger's key: {reason}. If it belongs to another \
+         ledger, it or the data folder is the wrong one; if it is damaged, put the newest copy of this ledger's \
+         checkpoint in its place"
+    )]
     HeadForeign {
         /// The file, or which of the checkpoints given.
         place: String,
@@ -84,8 +97,8 @@ pub enum StartError {
     #[error(
         "the store holds {size} entries and {place} promises {promised}: {} acknowledged entries are missing. \
          Going on from here would give their places to others, which every device, witness and auditor would see \
-         as forgery. Restore a newer copy of the store; if there is none, end this ledger and begin another that \
-         names it as predecessor", promised.saturating_sub(*size)
+         as forgery. Restore a newer copy of the store; if there is none, this ledger has ended: keep it as it is \
+         and begin another", promised.saturating_sub(*size)
     )]
     Behind {
         /// How many entries the store holds.
@@ -123,7 +136,10 @@ pub enum StartError {
     #[error("the store is empty: a new ledger is made by init")]
     Empty,
     /// A key file holds another key than the one in force.
-    #[error("the {which} key in its file is {found}, the ledger names {expected}")]
+    #[error(
+        "{which}.key in the data folder holds the key with the id {found}, and the ledger names {expected}: put the \
+         key in force in its place"
+    )]
     WrongKey {
         /// Which key.
         which: &'static str,
@@ -143,7 +159,7 @@ pub enum StartError {
 /// Opens the node whose data lies in `folder`. `known` are signed checkpoints that others hold, if any.
 pub async fn open<C: Clock>(
     folder: &Folder,
-    known: Vec<Vec<u8>>,
+    known: Vec<Known>,
     clock: C,
 ) -> Result<Node<SqliteStore>, StartError> {
     let parts = Parts {

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem};
+use rustls::{ServerConfig, version};
 
 use crate::config::{ConfigError, Tls};
 
@@ -16,7 +16,8 @@ pub fn server_config(tls: &Tls) -> Result<Arc<ServerConfig>, ConfigError> {
         .map_err(|error| wrong("tls.certificate", &tls.certificate, &error))?;
     let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| wrong("tls.key", &tls.key, &error))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
+        // By name: what is the default depends on the features that other crates of the program ask for.
+        .with_protocol_versions(&[&version::TLS13])
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(certificates, key))
         .map_err(|error| wrong("tls.key", &tls.key, &error))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -1,16 +1,26 @@
 //! Files that are either wholly there after a power cut or not there at all.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// For writing a file that its owner alone may read: where exhibits lie is nobody else's business, whatever the
+/// umask and the folder allow.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
 
 /// Puts `bytes` at `path`, in place of what was there: after a power cut one or the other is found, whole.
 ///
 /// The new bytes are built beside it, at `path` with `.partial` added; only one caller at a time may do that.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let partial = beside(path, ".partial");
-    let mut file = File::create(&partial)?;
+    let mut file = private().create(true).truncate(true).open(&partial)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     drop(file);
     if let Err(error) = written {

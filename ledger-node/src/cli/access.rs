@@ -1,6 +1,5 @@
 //! Tokens, the access log and the vault.
 
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -13,6 +12,7 @@ use ledger_node::vault;
 use serde_json::json;
 
 use super::args::{Token, Vault};
+use super::data::data;
 
 /// Microseconds of a day.
 const DAY_US: u64 = Duration::from_secs(24 * 60 * 60).as_secs() * 1_000_000;
@@ -79,13 +79,6 @@ pub(super) fn vault(config: &Config, Vault::Show { statement, who }: &Vault) -> 
         );
     }
     Ok(())
-}
-
-/// The data folder, which a mistyped path must not make.
-fn data(config: &Config) -> Result<&Path> {
-    let store = ledger_node::folder::Folder::new(&config.data).store();
-    ensure!(store.exists(), "there is no ledger in {}; give its folder with --data", config.data.display());
-    Ok(&config.data)
 }
 
 fn now_us() -> u64 {

@@ -13,6 +13,7 @@ use ledger_store::sqlite::SqliteStore;
 
 use super::args::{Copy, Export};
 use super::client;
+use super::data::data;
 use super::serving::runtime;
 
 /// Writes an archive.
@@ -56,7 +57,7 @@ pub(super) fn restore(from: &Path, to: &Path) -> Result<()> {
 }
 
 async fn open(config: &Config) -> Result<Node<SqliteStore>> {
-    let folder = Folder::new(&config.data);
+    let folder = Folder::new(data(config)?);
     start::open(&folder, Vec::new(), SystemClock::new())
         .await
         .context("cannot open the ledger; if the node is running, ask it: --node URL and an operate token")

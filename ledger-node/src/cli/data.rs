@@ -2,8 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
+use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use ledger_node::clock::SystemClock;
 use ledger_node::config::Config;
 use ledger_node::folder::Folder;
@@ -21,14 +22,29 @@ pub(super) fn init(config: &Config, init: &Init) -> Result<()> {
     let clock = SystemClock::new();
     let beginning = runtime()?.block_on(genesis::init(&folder, &init.origin, &init.authorities, &clock))?;
     if let Some(path) = &init.trust_out {
-        let mut file = File::create_new(path).with_context(|| format!("cannot make {}", path.display()))?;
-        let written = file.write_all(beginning.trust.as_bytes()).and_then(|()| file.sync_all());
-        written.with_context(|| format!("cannot write {}", path.display()))?;
+        let written = File::create_new(path).and_then(|mut file| {
+            file.write_all(beginning.trust.as_bytes())?;
+            file.sync_all()
+        });
+        written.with_context(|| {
+            format!(
+                "the ledger is made; {} cannot be written (print it by `ledger-node trust`)",
+                path.display()
+            )
+        })?;
     }
     let data = config.data.display();
     println!("genesis {}", beginning.leaf);
     println!("made in {data}; now guard {data}/ledger.key and {data}/node.key, and back them up apart");
     Ok(())
+}
+
+/// The data folder, which a mistyped path must not make.
+pub(super) fn data(config: &Config) -> Result<&Path> {
+    let shown = config.data.display();
+    let is_there = Folder::new(&config.data).store().exists();
+    ensure!(is_there, "there is no ledger in {shown}; give its folder with --data, or make one by init");
+    Ok(&config.data)
 }
 
 /// Prints the trust file.

@@ -9,12 +9,14 @@ use ledger_node::clock::SystemClock;
 use ledger_node::config::{Config, LogFormat};
 use ledger_node::folder::Folder;
 use ledger_node::http::edge::Edge;
-use ledger_node::{serve as edge, start, tls};
+use ledger_node::start::{self, Known};
+use ledger_node::{serve as edge, tls};
 use tokio::runtime::Runtime;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
 use super::args::Serve;
+use super::data::data;
 
 /// Opens the ledger and serves it until a signal.
 pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
@@ -23,11 +25,15 @@ pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
     let tls = config.tls.as_ref().map(tls::server_config).transpose()?;
     log(config.log)?;
     // Bound before the ledger is opened: a port in use should not cost an epoch.
-    let listener = TcpListener::bind(config.listen)
-        .with_context(|| format!("listen: cannot listen on {}", config.listen))?;
+    let listener = TcpListener::bind(config.listen).with_context(|| {
+        format!(
+            "listen: cannot listen on {}; choose a free address of this machine by --listen",
+            config.listen
+        )
+    })?;
     let known = serve.known.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
+    let folder = Folder::new(data(&config)?);
     runtime()?.block_on(async {
-        let folder = Folder::new(&config.data);
         let node = start::open(&folder, known, SystemClock::new()).await?;
         let edge = Edge::open(node, folder.path(), &config, SystemClock::new())?.with_backups(folder);
         edge::run(listener, stopped()?, Arc::new(edge), tls).await.context("serving ended")
@@ -39,8 +45,10 @@ pub(super) fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to run on")
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("--known: cannot read {}", path.display()))
+fn read(path: &Path) -> Result<Known> {
+    let place = path.display().to_string();
+    let bytes = std::fs::read(path).with_context(|| format!("--known: cannot read {place}"))?;
+    Ok(Known { place, bytes })
 }
 
 /// Ready when the process is told to stop. The handlers are in place when this returns.

@@ -168,7 +168,11 @@ fn a_wrong_value_is_refused_and_named() {
         1,
         "listen: 0.0.0.0:0 can be reached",
     );
-    refuse(&run(&["serve", "--data", "absent"]), 1, "absent");
+    refuse(
+        &run(&["serve", "--data", "absent", "--listen", "127.0.0.1:0"]),
+        1,
+        "there is no ledger in absent",
+    );
     refuse(&run(&["token", "list", "--data", "absent"]), 1, "there is no ledger in absent");
     assert!(!world.path("absent").exists(), "a mistyped folder is not made");
     refuse(&run(&["token", "add", "--data", "data", "--scope", "root", "--name", "x"]), 2, "--scope");
@@ -177,4 +181,36 @@ fn a_wrong_value_is_refused_and_named() {
     refuse(&run(&["authority", "approve", "a.key", &"ab".repeat(32)]), 1, "--trust");
     std::fs::write(world.path("bad.toml"), "listne = '127.0.0.1:1'").unwrap();
     refuse(&run(&["serve", "--config", "bad.toml"]), 1, "listne");
+}
+
+#[test]
+fn a_node_that_does_not_start_says_what_is_wrong_and_where_and_what_to_do() {
+    let world = World::new();
+    let other = World::new();
+    let serve = ["serve", "--data", "data", "--listen", "127.0.0.1:0"];
+    let start = |more: &[&str]| world.run(&[&serve[..], more].concat());
+    let data = |name: &str| world.path("data").join(name);
+
+    std::fs::rename(data("node.key"), world.path("node.key")).unwrap();
+    refuse(&start(&[]), 1, "there is no key at data/node.key: put it there");
+    std::fs::copy(data("ledger.key"), data("node.key")).unwrap();
+    refuse(&start(&[]), 1, "node.key in the data folder holds the key with the id");
+    std::fs::rename(world.path("node.key"), data("node.key")).unwrap();
+
+    std::fs::copy(other.path("data/head"), world.path("foreign")).unwrap();
+    std::fs::write(world.path("rubbish"), "rubbish").unwrap();
+    for place in ["foreign", "rubbish"] {
+        let expect = format!("{place} does not hold a checkpoint signed by this ledger's key: ");
+        refuse(&start(&["--known", place]), 1, &expect);
+    }
+    std::fs::rename(data("head"), world.path("head")).unwrap();
+    refuse(&start(&[]), 1, "no head file at data/head");
+    std::fs::rename(world.path("head"), data("head")).unwrap();
+
+    let node = world.serve();
+    refuse(&start(&[]), 1, "one process at a time. End that one first");
+    let taken = node.address.strip_prefix("http://").unwrap();
+    refuse(&world.run(&["serve", "--data", "data", "--listen", taken]), 1, "choose a free address");
+    refuse(&world.run(&["restore", "absent", "new"]), 1, "absent/ledger.sqlite");
+    assert!(!world.path("new").exists(), "nothing is made of nothing");
 }

@@ -1,5 +1,8 @@
 //! The data folder: made, opened, copied and restored.
 
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt as _;
+
 use custody::id::Digest;
 use ledger_format::merkle::leaf_hash;
 use ledger_node::backup::{BackupError, restore};
@@ -38,7 +41,6 @@ async fn init_makes_a_ledger_that_opens_and_whose_trust_file_names_its_genesis()
     assert_eq!(node.findings().await, []);
     #[cfg(unix)]
     for path in [folder.ledger_key(), folder.node_key()] {
-        use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     // One process at a time.
@@ -102,4 +104,46 @@ async fn a_copy_made_while_the_node_runs_is_restored_but_never_behind_the_head()
     let node = open_folder(&other).await;
     assert_eq!(facts(&node).await, ["genesis", "epoch_claimed", "epoch_claimed"]);
     node.shutdown().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn whatever_is_made_is_for_its_owner_alone() {
+    let place = tempfile::tempdir().unwrap();
+    let (folder, _) = new_folder(place.path()).await;
+    let node = open_folder(&folder).await;
+    expect_private(folder.path());
+    let (copy, archive) = (place.path().join("copy"), place.path().join("archive"));
+    node.backup(&folder, &copy).await.unwrap();
+    node.export_archive(&archive).await.unwrap();
+    node.shutdown().await;
+    drop(node);
+    expect_private(&copy);
+    assert_eq!(mode(&archive), 0o700);
+    // Copies travel, and come back with whatever mode the way gave them.
+    std::fs::set_permissions(copy.join("ledger.sqlite"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let restored = Folder::new(place.path().join("restored"));
+    restore(&copy, &restored).unwrap();
+    expect_private(restored.path());
+}
+
+/// Nothing in the folder, nor the folder, is for others, except the trust file, which is for everybody.
+#[cfg(unix)]
+#[track_caller]
+fn expect_private(folder: &std::path::Path) {
+    assert_eq!(mode(folder), 0o700, "{}", folder.display());
+    let mut seen = 0;
+    for found in std::fs::read_dir(folder).unwrap() {
+        let path = found.unwrap().path();
+        if path.file_name().unwrap() != "trust.toml" {
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 4, "{seen} files in {}", folder.display());
+}
+
+#[cfg(unix)]
+fn mode(path: &std::path::Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }

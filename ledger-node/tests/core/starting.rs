@@ -4,7 +4,7 @@ use custody::fact::Fact;
 use ledger_format::note::{self, NoteSigner};
 use ledger_node::folder::NodeKeys;
 use ledger_node::node::Condition;
-use ledger_node::start::{Parts, StartError, start};
+use ledger_node::start::{Known, Parts, StartError, start};
 use ledger_store::memory::MemoryStore;
 use ledger_store::{Batch, ReadLimit, Store as _};
 
@@ -151,10 +151,10 @@ async fn a_checkpoint_that_a_witness_holds_binds_the_node_too() {
     // Store and head file restored together, from before.
     std::fs::write(world.folder.path().join("head"), &before).unwrap();
     let mut parts = world.parts(copied(&world, 2, |_, _| {}).await);
-    parts.known = vec![seen.into_bytes()];
+    parts.known = vec![Known { place: "seen.txt".into(), bytes: seen.into_bytes() }];
     let refused = start(parts).await.unwrap_err();
     assert!(matches!(refused, StartError::Behind { size: 2, promised: 4, .. }), "{refused}");
-    assert!(refused.to_string().contains("known checkpoint 1"), "{refused}");
+    assert!(refused.to_string().contains("seen.txt promises 4"), "{refused}");
 }
 
 #[tokio::test]

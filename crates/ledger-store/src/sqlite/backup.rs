@@ -1,6 +1,6 @@
 //! Copies of a store that is in use, and the full check that a copy must pass.
 
-use std::fs;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::connect::{self, Refusal};
 use super::making::{clear, flush_and_publish, refuse_existing};
 use super::rows;
 use crate::contract::ReadError;
-use crate::durable::beside;
+use crate::durable::{beside, private};
 
 /// Why there is no copy.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -44,7 +44,10 @@ pub enum BackupError {
 
 /// Copies the database at `from` to `to`; see [`SqliteStore::backup`](super::SqliteStore::backup).
 pub(super) fn backup(from: &Path, to: &Path) -> Result<u64, BackupError> {
-    place(to, |partial| copy_pages(from, partial).map_err(from_refusal))
+    place(to, |partial| {
+        private().create_new(true).open(partial).map_err(|error| from_io(&error))?;
+        copy_pages(from, partial).map_err(from_refusal)
+    })
 }
 
 /// Makes the backup at `from` a store at `to`, where nothing may be yet: a durable copy, checked whole. Returns
@@ -53,7 +56,11 @@ pub(super) fn backup(from: &Path, to: &Path) -> Result<u64, BackupError> {
 /// Whether the copy reaches as far as what was promised to others only the node can tell, by its head file
 /// and its witnesses.
 pub fn restore(from: &Path, to: &Path) -> Result<u64, BackupError> {
-    place(to, |partial| fs::copy(from, partial).map(|_| ()).map_err(|error| from_io(&error)))
+    // Not `fs::copy`, which would give the store whatever mode the copy got on its way.
+    let copy = |partial: &Path| {
+        io::copy(&mut File::open(from)?, &mut private().create_new(true).open(partial)?).map(drop)
+    };
+    place(to, |partial| copy(partial).map_err(|error| from_io(&error)))
 }
 
 /// Fills a partial file by `fill`, checks it whole, and only then gives it the name `to`.

@@ -3,11 +3,11 @@
 //! The lock goes when its process goes, however it goes, so there is no stale lock to remove. It binds those
 //! who ask for it; against anything else that writes the database the writer compares sizes in each append.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use crate::durable::beside;
+use crate::durable::{beside, private};
 
 /// Most bytes believed of a lock file's text; a process id needs ten.
 const HOLDER_BYTES_MAX: u64 = 64;
@@ -29,9 +29,8 @@ pub(super) enum LockError {
 
 /// Takes the lock of the database at `path`, without waiting.
 pub(super) fn take(path: &Path) -> Result<Lock, LockError> {
-    let mut file = OpenOptions::new()
+    let mut file = private()
         .read(true)
-        .write(true)
         .create(true)
         .truncate(false)
         .open(beside(path, ".lock"))

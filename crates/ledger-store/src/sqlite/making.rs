@@ -1,21 +1,22 @@
 //! Database files that are made aside and appear under their name whole, or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 
 use super::connect::{self, Refusal};
 use super::opening::{OpenError, from_io, from_refusal};
 use super::schema::{APPLICATION_ID, OBJECTS, USER_VERSION};
-use crate::durable::{beside, publish};
+use crate::durable::{beside, private, publish};
 
 /// Makes an empty database at `path`, wholly or not at all.
 pub(super) fn create(path: &Path) -> Result<(), OpenError> {
     refuse_existing(path)?;
     let partial = beside(path, ".partial");
     clear(&partial).map_err(|error| from_io(&partial, &error))?;
-    // Made here and not by SQLite, which would not say why it cannot be made.
-    File::create_new(&partial).map_err(|error| from_io(&partial, &error))?;
+    // Made here and not by SQLite, which would not say why it cannot be made, and would let others read it. It
+    // gives its logs the mode that the database has.
+    private().create_new(true).open(&partial).map_err(|error| from_io(&partial, &error))?;
     write_schema(&partial).map_err(|refusal| from_refusal(&partial, refusal))?;
     flush_and_publish(&partial, path).map_err(|error| from_io(path, &error))
 }

@@ -37,7 +37,10 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// Another process has the store open (or this one has, a second time).
-    #[error("the store at {path} is in use by {holder}")]
+    #[error(
+        "the store at {path} is in use by {holder}: one process at a time. End that one first, or ask it for what \
+         is needed"
+    )]
     InUse {
         /// The store.
         path: PathBuf,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore, version};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -17,7 +17,7 @@ use crate::serve::run;
 use crate::tls::server_config;
 
 #[tokio::test]
-async fn the_node_answers_over_tls_and_stops_when_told_to() {
+async fn the_node_answers_over_tls_1_3_alone_and_stops_when_told_to() {
     let world = World::with(|config| {
         config.tls = Some(Tls { certificate: "c.pem".into(), key: "k.pem".into() });
     })
@@ -40,14 +40,20 @@ async fn the_node_answers_over_tls_and_stops_when_told_to() {
     let mut roots = RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let client = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let [client, old_client] = [&version::TLS13, &version::TLS12].map(|version| {
+        ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_root_certificates(roots.clone())
+            .with_no_client_auth()
+    });
     let name = ServerName::try_from("localhost").unwrap();
+    let connector = |client| TlsConnector::from(Arc::new(client));
     let plain = TcpStream::connect(address).await.unwrap();
-    let mut connection = TlsConnector::from(Arc::new(client)).connect(name, plain).await.unwrap();
+    let refused = connector(old_client).connect(name.clone(), plain).await.unwrap_err();
+    assert!(refused.to_string().contains("ProtocolVersion"), "{refused}");
+    let plain = TcpStream::connect(address).await.unwrap();
+    let mut connection = connector(client).connect(name, plain).await.unwrap();
     connection
         .write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         .await
