@@ -22,7 +22,7 @@ impl<S> Node<S> {
         match awaited.await {
             Ok(Decision::Recorded { index, .. } | Decision::Again { index }) => Ok(index),
             Ok(Decision::Declined(declined)) => Err(declined),
-            Err(_) => Err(self.unavailable()),
+            Err(_) => Err(self.unanswered().await),
         }
     }
 
@@ -108,7 +108,10 @@ impl<S> Node<S> {
         let mut decisions = Vec::with_capacity(waiting.len());
         for queued in waiting {
             decisions.push(match queued {
-                Ok(awaited) => awaited.await.unwrap_or_else(|_| Decision::Declined(self.unavailable())),
+                Ok(awaited) => match awaited.await {
+                    Ok(decision) => decision,
+                    Err(_) => Decision::Declined(self.unanswered().await),
+                },
                 Err(declined) => Decision::Declined(declined),
             });
         }
@@ -131,6 +134,14 @@ impl<S> Node<S> {
             mpsc::error::TrySendError::Full(_) => overloaded(),
             mpsc::error::TrySendError::Closed(_) => self.unavailable(),
         })
+    }
+
+    /// Why the writer has let an answer go: it lets go of a group that failed a moment before it says so.
+    async fn unanswered(&self) -> Declined {
+        let mut condition = self.shared.condition.clone();
+        // If its end of the channel goes, it has said so.
+        let _ = condition.wait_for(|condition| *condition != Condition::Ready).await;
+        self.unavailable()
     }
 
     fn unavailable(&self) -> Declined {
