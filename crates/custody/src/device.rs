@@ -198,7 +198,8 @@ impl Devices {
     ///
     /// # Errors
     ///
-    /// The first reason why it is not, in the order: device, key, end, enrolment, number, previous.
+    /// The first reason why it is not, in the order: device, key, enrolment, a number used before, end, number,
+    /// previous.
     pub fn standing(&self, statement: &Statement, key_id: Digest) -> Result<Key, Refusal> {
         let device = statement.device;
         let known = self.0.get(&device).ok_or(Refusal::UnknownDevice { device })?;
@@ -206,13 +207,16 @@ impl Devices {
             return Err(Refusal::UnknownKey { device, key: key_id });
         }
         let expected = known.next_sequence;
+        // Before the number: what the device said in another ledger is no second use of a number in this one.
+        // Only a genesis is bound to nothing; here it could only be this ledger's, once more.
+        let is_genesis_again = statement.enrolment.is_zero() && statement.sequence < expected;
+        if statement.enrolment != known.tenure.enrolment && !is_genesis_again {
+            return Err(Refusal::Enrolment { found: statement.enrolment, expected: known.tenure.enrolment });
+        }
         if statement.sequence < expected {
             return Err(Refusal::Earlier { found: statement.sequence, expected });
         }
         known.check_end(device)?;
-        if statement.enrolment != known.tenure.enrolment {
-            return Err(Refusal::Enrolment { found: statement.enrolment, expected: known.tenure.enrolment });
-        }
         let resumes = matches!(
             statement.fact,
             crate::fact::Fact::ChainResumed { lost_from, lost_to }

@@ -6,6 +6,10 @@ use alloc::vec::Vec;
 use crate::fact::Interval;
 use crate::verdict::{Holder, Standing, Stretch};
 
+/// How many reasons are given for one piece: more than anybody asks for. A device that lets a thousand openings
+/// overlap must not have each piece repeat them all.
+const REASONS_MAX: usize = 16;
+
 /// One leg's time, cut where its standing changes. The pieces always add up to the leg.
 ///
 /// Keyed by where each piece begins, so that laying something over a part costs what the part holds and not
@@ -43,7 +47,7 @@ impl Timeline {
                 piece.standing = standing;
                 piece.reasons.clear();
             }
-            if !piece.reasons.iter().any(|known| known == reason) {
+            if piece.reasons.len() < REASONS_MAX && !piece.reasons.iter().any(|known| known == reason) {
                 piece.reasons.push(reason.into());
             }
         }

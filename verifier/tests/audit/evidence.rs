@@ -95,17 +95,29 @@ fn evidence_that_conflicts_with_nothing_is_found() {
     assert_found(&run(&small.world.archive(), &small.world.trust()), RuleId::L08);
 }
 
+/// The device speaks in two ledgers with one key, and one of them accuses it with what it said in the other.
 #[test]
-fn a_statement_set_aside_is_kept_and_its_device_accused() {
+fn evidence_that_is_bound_to_another_ledger_is_found() {
     let mut small = small();
     let locker = small.locker.speaker;
-    small.world.revoke(locker);
+    let mut elsewhere = small.world.speakers[locker].chain.clone();
+    elsewhere.enrolment = Digest([9; 32]);
+    let key = small.world.speakers[locker].key();
+    small.world.say(locker, offline(1));
     let time = small.world.time(locker);
-    let (envelope, hash) = small.world.sign(locker, Saying::new(offline(2), time));
+    let (envelope, hash) = elsewhere.say(Saying::new(offline(2), time), &key).unwrap();
+    accuse(&mut small.world, locker, &envelope, hash);
+    assert_found(&run(&small.world.archive(), &small.world.trust()), RuleId::L08);
+}
+
+/// The node sets a statement of the locker aside that has not been recorded.
+fn set_aside(world: &mut World, locker: usize) {
+    let time = world.time(locker);
+    let (envelope, hash) = world.sign(locker, Saying::new(offline(2), time));
     let bytes = envelope.encode();
     let digest = Digest(Sha256::digest(&bytes).into());
-    small.world.evidence.insert(digest, bytes);
-    let chain = &small.world.speakers[locker].chain;
+    world.evidence.insert(digest, bytes);
+    let chain = &world.speakers[locker].chain;
     let observed = v1::statement_set_aside::Observed {
         device: chain.device.0.to_vec(),
         sequence: chain.next_sequence - 1,
@@ -113,7 +125,23 @@ fn a_statement_set_aside_is_kept_and_its_device_accused() {
         envelope: digest.0.to_vec(),
         reason: v1::SetAsideReason::AfterRevocation.into(),
     };
-    small.world.say(NODE, Fact::StatementSetAside(v1::StatementSetAside { observed: Some(observed) }));
+    world.say(NODE, Fact::StatementSetAside(v1::StatementSetAside { observed: Some(observed) }));
+}
+
+#[test]
+fn a_statement_set_aside_while_its_key_was_in_force_is_found() {
+    let mut small = small();
+    let locker = small.locker.speaker;
+    set_aside(&mut small.world, locker);
+    assert_found(&run(&small.world.archive(), &small.world.trust()), RuleId::L08);
+}
+
+#[test]
+fn a_statement_set_aside_is_kept_and_its_device_accused() {
+    let mut small = small();
+    let locker = small.locker.speaker;
+    small.world.revoke(locker);
+    set_aside(&mut small.world, locker);
     let report = run(&small.world.archive(), &small.world.trust());
     assert_found(&report, RuleId::K03);
     assert_eq!(report.findings.len(), 1, "{}", human(&report));

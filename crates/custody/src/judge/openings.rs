@@ -12,6 +12,11 @@ use crate::movement::AtCompartment;
 use crate::timeline::Timeline;
 use crate::verdict::Standing;
 
+/// How many openings for other acts are laid over one leg one by one. What lies in a drop slot that is opened
+/// more often is from then on there by their word: told singly, a thousand exhibits left through a thousand
+/// openings would take a million stretches.
+const OPENINGS_LAID_MAX: usize = 256;
+
 impl<'a> Judgement<'a> {
     /// Lays every opening of the compartment while the exhibit was inside over the leg.
     ///
@@ -27,27 +32,36 @@ impl<'a> Judgement<'a> {
     ) {
         let own_cycle = ended_by.and_then(|fact| at_compartment(fact, compartment)).map(|at| at.door_cycle);
         let mut in_doubt_until = interval.from_us;
+        let mut contradicted_from = interval.to_us;
+        let (mut laid, mut is_found_otherwise) = (0, false);
         for opening in self.openings_of(compartment, leg, interval, ended_by) {
             if Some(opening.cycle) == own_cycle {
                 continue;
             }
             let from_us = opening.interval.from_us;
             match opening.cause {
-                Cause::Act(person) => {
+                Cause::Act(person) if laid < OPENINGS_LAID_MAX => {
+                    laid += 1;
                     timeline.lower(
                         opening.interval,
                         Standing::Declared,
                         &format!("open for an act of {person}"),
                     );
                 }
-                Cause::SecondPackage(_) => {
+                Cause::Act(_) if laid == OPENINGS_LAID_MAX => {
+                    laid += 1;
                     let rest = Interval { from_us, to_us: interval.to_us };
-                    timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
+                    timeline.lower(rest, Standing::Declared, "open again and again for acts of others");
                 }
-                Cause::FoundOtherwise => timeline.lower_all(
-                    Standing::NotProven,
-                    "an attended check found the compartment otherwise than recorded",
-                ),
+                Cause::Act(_) => {}
+                // Once from the earliest on: what is contradicted already cannot stand worse.
+                Cause::SecondPackage(_) if from_us < contradicted_from => {
+                    let rest = Interval { from_us, to_us: contradicted_from };
+                    timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
+                    contradicted_from = from_us;
+                }
+                Cause::SecondPackage(_) => {}
+                Cause::FoundOtherwise => is_found_otherwise = true,
                 Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
                 Cause::Unexplained | Cause::Unrecorded => {
                     in_doubt_until = self.doors.checked_after(compartment, from_us).unwrap_or(interval.to_us);
@@ -60,6 +74,10 @@ impl<'a> Judgement<'a> {
                     timeline.lower(rest, Standing::NotProven, reason);
                 }
             }
+        }
+        if is_found_otherwise {
+            let reason = "an attended check found the compartment otherwise than recorded";
+            timeline.lower_all(Standing::NotProven, reason);
         }
     }
 

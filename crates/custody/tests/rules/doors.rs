@@ -329,3 +329,23 @@ fn an_act_names_no_more_of_a_cycle_than_a_cycle_has() {
     world.expect(&[RuleId::D01]);
     assert!(world.findings.iter().all(|finding| finding.indices.len() < 100));
 }
+
+#[test]
+fn what_lies_in_a_drop_slot_that_is_opened_very_often_is_told_in_few_stretches() {
+    let mut world = deposited();
+    world.register(Y, 2);
+    world.wait(MINUTE);
+    world.deposit(LOCKER, DROP_SLOT, OFFICER, Y);
+    for _ in 0..1000 {
+        let by = world.session(LOCKER, COURIER);
+        let cycle = world.cycle(LOCKER, DROP_SLOT, by);
+        let at = World::at(DROP_SLOT, cycle, X);
+        world.say(LOCKER, Fact::Movement(Movement::DepositAbandoned { at, exhibits: vec![X], by }));
+        world.close(LOCKER, by);
+        world.wait(MINUTE);
+    }
+    world.expect(&[]);
+    let verdict = world.verdict(Y);
+    assert!(verdict.stretches.len() < 600);
+    assert_eq!(verdict.stretches.last().map(|last| last.standing), Some(Standing::Declared));
+}

@@ -269,3 +269,13 @@ fn a_backlog_whose_last_good_statement_never_comes_is_told() {
     world.say(LOCKER, Fact::Other("self_tested"));
     assert_eq!(world.found(), [(RuleId::K03, Severity::Warning)]);
 }
+
+#[test]
+fn what_a_device_said_in_another_ledger_is_no_fork_in_this_one() {
+    let mut world = World::new();
+    world.say(LOCKER, Fact::Other("self_tested"));
+    let mut statement = next(&mut world);
+    statement.sequence -= 1;
+    statement.enrolment = digest(1);
+    assert!(matches!(standing(&world, &statement, 0xc1), Err(Refusal::Enrolment { .. })));
+}
