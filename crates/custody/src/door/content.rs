@@ -15,8 +15,15 @@ impl Compartment {
 }
 
 impl Doors {
-    /// A custody act names a cycle. Returns the cycle as it stands, if it is the compartment's last one.
-    pub(crate) fn act(&mut self, compartment: CompartmentId, cycle: Digest, by: PersonId) -> Option<Cycle> {
+    /// A custody act names a cycle, and may explain its opening. Returns the cycle as it stands, if it is the
+    /// compartment's last one.
+    pub(crate) fn act(
+        &mut self,
+        compartment: CompartmentId,
+        cycle: Digest,
+        by: PersonId,
+        explains: bool,
+    ) -> Option<Cycle> {
         let last = self.compartments.get_mut(&compartment)?.cycle.as_mut()?;
         if last.hash != cycle {
             return None;
@@ -24,6 +31,7 @@ impl Doors {
         last.acts = last.acts.saturating_add(1);
         if let Some(opening) = last.opening.and_then(|index| self.openings.get_mut(&(compartment, index)))
             && opening.cause == Cause::Unexplained
+            && explains
         {
             opening.cause = Cause::Act(by);
         }

@@ -132,8 +132,14 @@ impl Ledger {
     ) -> Option<Flaw> {
         let is_multi = self.estate.compartments.get(&at.compartment).map(|place| place.mode)
             == Some(CompartmentMode::Multi);
-        let cycle = self.doors.act(at.compartment, at.door_cycle, by.person);
-        let objection = if self.estate.compartments.contains_key(&at.compartment) {
+        let is_abandoned = matches!(movement, Movement::DepositAbandoned { .. });
+        let names_nothing = movement.exhibits().is_empty();
+        // A deposit given up explains why a drop slot was open; what lies alone was opened for nothing of its own.
+        let explains = !names_nothing && (is_multi || !is_abandoned);
+        let cycle = self.doors.act(at.compartment, at.door_cycle, by.person, explains);
+        let objection = if names_nothing && !is_abandoned {
+            "it names no exhibit".into()
+        } else if self.estate.compartments.contains_key(&at.compartment) {
             cycle_objection(cycle.as_ref(), by, is_multi)?
         } else {
             format!("compartment {} is not registered", at.compartment)

@@ -349,3 +349,31 @@ fn what_lies_in_a_drop_slot_that_is_opened_very_often_is_told_in_few_stretches()
     assert!(verdict.stretches.len() < 600);
     assert_eq!(verdict.stretches.last().map(|last| last.standing), Some(Standing::Declared));
 }
+
+/// The courier opens C1, where X lies, and says this of it.
+#[track_caller]
+fn check_excuse(
+    said: impl FnOnce(custody::movement::AtCompartment, custody::movement::Act) -> Movement,
+    rules: &[RuleId],
+) {
+    let mut world = deposited();
+    let by = world.session(LOCKER, COURIER);
+    let cycle = world.cycle(LOCKER, C1, by);
+    world.say(LOCKER, Fact::Movement(said(World::at(C1, cycle, X), by)));
+    world.close(LOCKER, by);
+    world.expect(rules);
+}
+
+#[test]
+fn an_act_on_no_exhibit_explains_no_opening() {
+    check_excuse(
+        |at, by| Movement::Collected { at, item: item(&[]), by, witness: None },
+        &[RuleId::D01, RuleId::D02],
+    );
+    check_excuse(|at, by| Movement::DepositAbandoned { at, exhibits: Vec::new(), by }, &[RuleId::D02]);
+}
+
+#[test]
+fn a_deposit_given_up_explains_no_opening_of_what_lies_alone() {
+    check_excuse(|at, by| Movement::DepositAbandoned { at, exhibits: vec![Y], by }, &[RuleId::D02]);
+}
