@@ -63,8 +63,8 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
         read("/v1/findings", Logged(Read), get(custody::findings)),
         // Running the node.
         write("/v1/census", Token(Operate), post(operate::census)),
-        write("/v1/archives/{name}", Token(Operate), post(copies::archive)).long(),
-        write("/v1/backups/{name}", Token(Operate), post(copies::backup)).long(),
+        write("/v1/archives/{name}", Logged(Operate), post(copies::archive)).long(),
+        write("/v1/backups/{name}", Logged(Operate), post(copies::backup)).long(),
         read("/healthz", Nothing, get(operate::healthz)),
         read("/readyz", Nothing, get(operate::readyz)),
         read("/metrics", Token(Read), get(operate::numbers)),

@@ -95,7 +95,7 @@ fn read_envelope(envelope: v1::Envelope) -> Result<Envelope, &'static str> {
     Ok(Envelope { statement: envelope.statement, key_id, signature })
 }
 
-/// A batch has 1 to [`SUBMISSIONS_MAX`] submissions.
+/// A batch has at most [`SUBMISSIONS_MAX`] submissions; one without any asks for the newest checkpoint.
 pub(super) fn check_count(count: usize) -> Result<(), Problem> {
     if count > SUBMISSIONS_MAX {
         let detail = format!("{count} submissions, at most {SUBMISSIONS_MAX}; send fewer at once");

@@ -103,6 +103,18 @@ async fn the_access_log_has_every_read_of_an_exhibit_with_who_what_and_outcome()
 }
 
 #[tokio::test]
+async fn whoever_copies_the_whole_ledger_stands_in_the_access_log() {
+    let world = World::new().await;
+    let token = world.edge.tokens.add("operator", Scope::Operate, super::world::NOON_US, None).unwrap();
+    for path in ["/v1/archives/monday", "/v1/backups/monday"] {
+        let answered = world.ask(Method::POST, path, Some(&token)).await;
+        let line = world.edge.access.newest(1).unwrap().remove(0);
+        let expect = ("operator".to_owned(), format!("POST {path}"), answered.status.as_u16());
+        assert_eq!((line.who, line.what, line.outcome), expect);
+    }
+}
+
+#[tokio::test]
 async fn a_read_that_cannot_be_logged_is_not_answered() {
     let world = World::furnished().await;
     let token = world.token(Scope::Read);
