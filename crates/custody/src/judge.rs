@@ -103,12 +103,31 @@ impl<'a> Judgement<'a> {
             return;
         }
         self.is_registered = Some(fact.index);
+        self.compare_registered_seal(fact, registration);
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
         if self.leg.is_none() {
             let doubts =
                 fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into())).collect();
             self.begin(Holder::Person(registration.holder), fact, doubts);
         }
+    }
+
+    /// E03: a late registration names the seal that the acts before it have named.
+    fn compare_registered_seal(&mut self, fact: &ExhibitFact, registration: &Registration) {
+        let (Some(last), Some(registered)) = (&self.seal, &registration.seal) else { return };
+        if last == registered {
+            return;
+        }
+        let sentence =
+            format!("The exhibit is registered with seal {registered}, and {last} was the last recorded.");
+        self.verdict.findings.push(
+            Finding::new(RuleId::E03, sentence)
+                .at([fact.index])
+                .during(fact.interval)
+                .of_exhibits([self.exhibit])
+                .by_device(fact.device),
+        );
+        self.doubt(Standing::NotProven, "it was registered with another seal (E03)");
     }
 
     fn moved(&mut self, fact: &'a ExhibitFact, movement: &Movement) {

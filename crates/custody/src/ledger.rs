@@ -331,6 +331,8 @@ impl Ledger {
         }
         let compartment = match fact {
             Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
+            // People at a desk may have gone to any compartment; a locker knows of its own alone.
+            Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
             Fact::Movement(movement) => movement.at()?.compartment,
             _ => return None,
         };

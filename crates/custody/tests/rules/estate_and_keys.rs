@@ -1,7 +1,7 @@
 //! K01–K04 and admission: who may say what, with which key, in which order.
 
 use custody::device::Refusal;
-use custody::fact::{DeviceKind, DoorEvent, Fact, Statement};
+use custody::fact::{CheckResult, DeviceKind, DoorEvent, Fact, Statement};
 use custody::id::{DeviceId, Digest, SiteId};
 use custody::ledger::Ledger;
 use custody::rule::RuleId;
@@ -278,4 +278,13 @@ fn what_a_device_said_in_another_ledger_is_no_fork_in_this_one() {
     statement.sequence -= 1;
     statement.enrolment = digest(1);
     assert!(matches!(standing(&world, &statement, 0xc1), Err(Refusal::Enrolment { .. })));
+}
+
+#[test]
+fn a_locker_that_checks_another_lockers_compartment_is_out_of_scope() {
+    let mut world = World::new();
+    let by = world.session(LOCKER, KEEPER);
+    let result = CheckResult::AsRecorded;
+    world.say(LOCKER, Fact::AttendedCheck { compartment: C3, door_cycle: None, by, result });
+    world.expect(&[RuleId::K01]);
 }

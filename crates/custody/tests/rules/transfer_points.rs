@@ -132,3 +132,17 @@ fn what_is_wrong_with_a_package_is_one_finding_for_all_its_exhibits() {
     assert_eq!(findings[0], findings[1]);
     assert_eq!(findings[0].exhibits, [X, Y]);
 }
+
+#[test]
+fn a_late_registration_with_another_seal_breaks_continuity() {
+    let mut world = World::new();
+    let by = world.session(LOCKER, OFFICER);
+    let cycle = world.cycle(LOCKER, C1, by);
+    let at = World::at(C1, cycle, Y);
+    let item = Item { seal: Some("T9".into()), ..item(&[Y]) };
+    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item, by, witness: None }));
+    world.close(LOCKER, by);
+    world.wait(MINUTE);
+    world.register(Y, 2);
+    world.expect(&[RuleId::E03]);
+}
