@@ -91,11 +91,10 @@ pub(super) fn check(
             Err("does not differ from what is recorded".to_owned())
         }
         Some(recorded) if !has_said(&recorded) => Err("conflicts with nothing that is recorded".to_owned()),
-        Some(_) => Ok(()),
         None if ledger.device(claim.device).is_none_or(|device| device.end.is_none()) => {
             Err("is of a device whose key has not ended".to_owned())
         }
         None if has_said(&claim.statement) => Err("stands in the ledger itself".to_owned()),
-        None => Ok(()),
+        _ => Ok(()),
     }
 }

@@ -86,7 +86,7 @@ impl Tenures {
             Fact::Genesis { .. } => introduced.for_each(|(device, key)| self.take_force(device, key, ledger)),
             // Looked up by what is approved, so that an approval costs nothing of all else that waits.
             Fact::Approved { statement } => {
-                if let Some((device, key)) = self.waiting.get(statement).cloned() {
+                if let Some((device, key)) = self.waiting.get(statement).copied() {
                     self.take_force(device, key, ledger);
                 }
             }

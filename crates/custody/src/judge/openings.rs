@@ -53,14 +53,13 @@ impl<'a> Judgement<'a> {
                     let rest = Interval { from_us, to_us: interval.to_us };
                     timeline.lower(rest, Standing::Declared, "open again and again for acts of others");
                 }
-                Cause::Act(_) => {}
                 // Once from the earliest on: what is contradicted already cannot stand worse.
                 Cause::SecondPackage(_) if from_us < contradicted_from => {
                     let rest = Interval { from_us, to_us: contradicted_from };
                     timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
                     contradicted_from = from_us;
                 }
-                Cause::SecondPackage(_) => {}
+                Cause::Act(_) | Cause::SecondPackage(_) => {}
                 Cause::FoundOtherwise => is_found_otherwise = true,
                 Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
                 Cause::Unexplained | Cause::Unrecorded => {
