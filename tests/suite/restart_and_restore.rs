@@ -157,7 +157,8 @@ fn a_node_told_of_a_checkpoint_that_a_locker_holds_does_not_start_behind_it() {
     // Head file and ledger are both lost.
     let folder = restored(&copy, &estate.folder, &estate.path("lost"));
     let seen = estate.desk.device.seen_note().unwrap().as_bytes().to_vec();
-    let opened = estate.node.wait(start::open(&folder, vec![seen], std::sync::Arc::clone(&estate.clock)));
+    let known = start::Known { place: "a locker".into(), bytes: seen };
+    let opened = estate.node.wait(start::open(&folder, vec![known], std::sync::Arc::clone(&estate.clock)));
     let refused = opened.expect_err("a node behind what a device has seen does not start");
     assert!(matches!(refused, StartError::Behind { .. }), "{refused}");
 }
