@@ -104,8 +104,13 @@ impl Ledger {
             device.said(statement, recorded.hash);
         }
         if let Some(objection) = self.scope_objection(statement, kind) {
-            findings
-                .push(Finding::new(RuleId::K01, objection).at([recorded.index]).by_device(statement.device));
+            // The device's own word, believed of nothing: it breaks what it touches, not the whole record.
+            findings.push(
+                Finding::new(RuleId::K01, objection)
+                    .weighing(Severity::Break)
+                    .at([recorded.index])
+                    .by_device(statement.device),
+            );
             return findings;
         }
         if self.proposals.propose(recorded.hash, &statement.fact, statement.device, kind, recorded.index) {

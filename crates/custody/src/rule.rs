@@ -128,11 +128,11 @@ rules! {
         "indices",
         "None for these bytes; look for another copy of the ledger.";
     L03 Fatal
-        "The checkpoint is signed by the ledger, its root is that of the entries, and what devices saw before agrees with it.",
+        "The checkpoint is signed by the ledger, its root is that of the entries, and every tile and census agrees.",
         "checkpoint, tiles, consistency",
         "None for these bytes; ask the operator and the witnesses for theirs.";
     L04 Fatal
-        "No other signed checkpoint contradicts this ledger.",
+        "No other signed checkpoint, and no head that a statement names, contradicts this ledger.",
         "checkpoints and receipts held elsewhere",
         "None: the ledger's key signed two histories. Keep both.";
     L05 Fatal
