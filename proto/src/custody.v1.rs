@@ -1132,6 +1132,8 @@ pub enum OutageKind {
     Tampered = 2,
     SceneChanged = 3,
     Maintenance = 4,
+    /// Frames come and show nothing new.
+    Frozen = 5,
 }
 impl OutageKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -1145,6 +1147,7 @@ impl OutageKind {
             Self::Tampered => "OUTAGE_KIND_TAMPERED",
             Self::SceneChanged => "OUTAGE_KIND_SCENE_CHANGED",
             Self::Maintenance => "OUTAGE_KIND_MAINTENANCE",
+            Self::Frozen => "OUTAGE_KIND_FROZEN",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -1155,6 +1158,7 @@ impl OutageKind {
             "OUTAGE_KIND_TAMPERED" => Some(Self::Tampered),
             "OUTAGE_KIND_SCENE_CHANGED" => Some(Self::SceneChanged),
             "OUTAGE_KIND_MAINTENANCE" => Some(Self::Maintenance),
+            "OUTAGE_KIND_FROZEN" => Some(Self::Frozen),
             _ => None,
         }
     }
@@ -3423,11 +3427,17 @@ pub mod footage_manifest_committed {
         pub from_us: u64,
         #[prost(uint64, tag = "3")]
         pub to_us: u64,
-        /// Recorder clock minus reference, as last measured.
+        /// Recorder clock minus reference, as last measured: the true time of a frame is its time minus this.
         #[prost(sint64, tag = "4")]
         pub clock_offset_us: i64,
         #[prost(message, repeated, tag = "5")]
         pub segments: ::prost::alloc::vec::Vec<super::Segment>,
+        /// UTC microseconds at which that was measured. Absent: it never was.
+        #[prost(uint64, optional, tag = "6")]
+        pub offset_measured_us: ::core::option::Option<u64>,
+        /// Bound on the error of that measurement, microseconds either way.
+        #[prost(uint64, optional, tag = "7")]
+        pub offset_error_us: ::core::option::Option<u64>,
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3511,6 +3521,29 @@ pub mod footage_lapsed {
     pub struct Declared {
         #[prost(enumeration = "super::LapseDecision", tag = "1")]
         pub decision: i32,
+    }
+}
+/// A segment to which a manifest committed is no longer what it was, or is gone before its time.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FootageAltered {
+    #[prost(message, optional, tag = "1")]
+    pub observed: ::core::option::Option<footage_altered::Observed>,
+}
+/// Nested message and enum types in `FootageAltered`.
+pub mod footage_altered {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Observed {
+        #[prost(bytes = "vec", tag = "1")]
+        pub camera: ::prost::alloc::vec::Vec<u8>,
+        #[prost(uint64, tag = "2")]
+        pub start_us: u64,
+        #[prost(uint64, tag = "3")]
+        pub end_us: u64,
+        #[prost(bytes = "vec", tag = "4")]
+        pub committed: ::prost::alloc::vec::Vec<u8>,
+        /// What it hashes to now. Absent: it is gone.
+        #[prost(bytes = "vec", optional, tag = "5")]
+        pub found: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
     }
 }
 /// What a validator said of the signatures inside the stream.
@@ -3716,7 +3749,7 @@ pub struct Statement {
     /// Exactly one.
     #[prost(
         oneof = "statement::Fact",
-        tags = "100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 150, 160, 161, 162, 163, 164, 165, 166, 170, 171, 172, 173, 174, 175, 176, 177, 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 220, 221, 222, 223, 224, 230, 231, 232, 233, 236, 237, 238, 239, 240, 241, 242, 243, 244, 245, 246, 247, 250, 251, 252, 253, 254, 255, 256, 257, 260, 261, 262, 263, 264, 265, 266, 267, 268, 269, 270, 271, 280, 281, 282, 283, 284, 290, 291, 292, 293"
+        tags = "100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 150, 160, 161, 162, 163, 164, 165, 166, 170, 171, 172, 173, 174, 175, 176, 177, 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 220, 221, 222, 223, 224, 230, 231, 232, 233, 236, 237, 238, 239, 240, 241, 242, 243, 244, 245, 246, 247, 250, 251, 252, 253, 254, 255, 256, 257, 260, 261, 262, 263, 264, 265, 266, 267, 268, 269, 270, 271, 280, 281, 282, 283, 284, 285, 290, 291, 292, 293"
     )]
     pub fact: ::core::option::Option<statement::Fact>,
 }
@@ -3985,6 +4018,8 @@ pub mod statement {
         FootagePreserved(super::FootagePreserved),
         #[prost(message, tag = "284")]
         FootageLapsed(super::FootageLapsed),
+        #[prost(message, tag = "285")]
+        FootageAltered(super::FootageAltered),
         #[prost(message, tag = "290")]
         EquipmentIssued(super::EquipmentIssued),
         #[prost(message, tag = "291")]

@@ -1064,6 +1064,24 @@ pub static FIRMWARE_CHANGED_OBSERVED: Message = Message {
     ],
 };
 
+pub static FOOTAGE_ALTERED: Message = Message {
+    name: "FootageAltered",
+    fields: &[
+        Field { number: 1, name: "observed", kind: Kind::Message(&FOOTAGE_ALTERED_OBSERVED), label: Label::Required, stream: None, commits: false },
+    ],
+};
+
+pub static FOOTAGE_ALTERED_OBSERVED: Message = Message {
+    name: "FootageAltered.Observed",
+    fields: &[
+        Field { number: 1, name: "camera", kind: Kind::Bytes { min: 16, max: 16 }, label: Label::Required, stream: None, commits: false },
+        Field { number: 2, name: "start_us", kind: Kind::Uint64, label: Label::Required, stream: None, commits: false },
+        Field { number: 3, name: "end_us", kind: Kind::Uint64, label: Label::Required, stream: None, commits: false },
+        Field { number: 4, name: "committed", kind: Kind::Bytes { min: 32, max: 32 }, label: Label::Required, stream: None, commits: false },
+        Field { number: 5, name: "found", kind: Kind::Bytes { min: 32, max: 32 }, label: Label::Optional, stream: None, commits: false },
+    ],
+};
+
 pub static FOOTAGE_LAPSED: Message = Message {
     name: "FootageLapsed",
     fields: &[
@@ -1103,6 +1121,8 @@ pub static FOOTAGE_MANIFEST_COMMITTED_OBSERVED: Message = Message {
         Field { number: 3, name: "to_us", kind: Kind::Uint64, label: Label::Required, stream: None, commits: false },
         Field { number: 4, name: "clock_offset_us", kind: Kind::Sint64, label: Label::Required, stream: None, commits: false },
         Field { number: 5, name: "segments", kind: Kind::Message(&SEGMENT), label: Label::Repeated { count_max: 512 }, stream: None, commits: false },
+        Field { number: 6, name: "offset_measured_us", kind: Kind::Uint64, label: Label::Optional, stream: None, commits: false },
+        Field { number: 7, name: "offset_error_us", kind: Kind::Uint64, label: Label::Optional, stream: None, commits: false },
     ],
 };
 
@@ -2302,6 +2322,7 @@ pub static STATEMENT: Message = Message {
         Field { number: 282, name: "footage_preservation_required", kind: Kind::Message(&FOOTAGE_PRESERVATION_REQUIRED), label: Label::Fact, stream: None, commits: false },
         Field { number: 283, name: "footage_preserved", kind: Kind::Message(&FOOTAGE_PRESERVED), label: Label::Fact, stream: None, commits: false },
         Field { number: 284, name: "footage_lapsed", kind: Kind::Message(&FOOTAGE_LAPSED), label: Label::Fact, stream: None, commits: false },
+        Field { number: 285, name: "footage_altered", kind: Kind::Message(&FOOTAGE_ALTERED), label: Label::Fact, stream: None, commits: false },
         Field { number: 290, name: "equipment_issued", kind: Kind::Message(&EQUIPMENT_ISSUED), label: Label::Fact, stream: None, commits: false },
         Field { number: 291, name: "equipment_returned", kind: Kind::Message(&EQUIPMENT_RETURNED), label: Label::Fact, stream: None, commits: false },
         Field { number: 292, name: "equipment_overdue", kind: Kind::Message(&EQUIPMENT_OVERDUE), label: Label::Fact, stream: None, commits: false },
@@ -2801,6 +2822,7 @@ pub static OUTAGE_KIND: Enumeration = Enumeration {
         (2, "tampered"),
         (3, "scene_changed"),
         (4, "maintenance"),
+        (5, "frozen"),
     ],
 };
 
