@@ -4,7 +4,7 @@
 
 use custody::id::Digest;
 use custody::ledger::Ledger;
-use custody::policy;
+
 use ledger_format::census::{Census, StreamHead};
 use ledger_format::entry::{ENTRY_BYTES_MAX, Entry, StreamLink};
 use ledger_format::envelope::Envelope;
@@ -84,7 +84,7 @@ impl Ahead {
     /// Goes on behind an entry that [`place`](Self::place) has made.
     pub(crate) fn push(&mut self, placed: &Placed) {
         // The published state folds it again and keeps what is found.
-        self.ledger.evolve(&placed.recorded(), &policy::DEFAULT);
+        self.ledger.evolve(&placed.recorded(), crate::policy::in_force());
         self.frontier.push(placed.leaf);
         for stream in &placed.decoded.streams {
             let revision = self.link(stream).revision;

@@ -18,6 +18,8 @@ mod voice;
 
 mod ahead;
 
+mod policy;
+
 pub mod state;
 
 pub mod reading;

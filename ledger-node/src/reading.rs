@@ -154,7 +154,8 @@ impl<S: Store> Node<S> {
 
     /// One exhibit's history and the verdict on it now; `None` where no fact names it.
     pub async fn exhibit(&self, exhibit: ExhibitId) -> Result<Option<Exhibit>, LookupError> {
-        let (verdict, size) = self.look(|state, _| (state.ledger().judge(exhibit), state.size()));
+        let (verdict, size) =
+            self.look(|state, _| (state.ledger().judge(exhibit, crate::policy::in_force()), state.size()));
         let mut entries = self.stream(&StreamName { kind: Stream::Exhibit, id: exhibit.0 }).await?;
         // The verdict is of one moment; what came in while the entries were read is for the next look.
         entries.retain(|shown| shown.entry.index < size);
@@ -172,11 +173,15 @@ impl<S: Store> Node<S> {
         let node = self.clone();
         let gathered = tokio::task::spawn_blocking(move || {
             let mut findings: Vec<Finding> = node.look(|state, _| {
-                state.findings().cloned().chain(state.ledger().closing_findings()).collect()
+                state
+                    .findings()
+                    .cloned()
+                    .chain(state.ledger().closing_findings(crate::policy::in_force()))
+                    .collect()
             });
             for exhibit in node.exhibits() {
                 // One exhibit at a time, for the writer waits while somebody looks.
-                let verdict = node.look(|state, _| state.ledger().judge(exhibit));
+                let verdict = node.look(|state, _| state.ledger().judge(exhibit, crate::policy::in_force()));
                 findings.extend(verdict.into_iter().flat_map(|verdict| verdict.findings));
             }
             findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));

@@ -10,7 +10,7 @@ use custody::fact::{DeviceKey, Fact, Key};
 use custody::finding::Finding;
 use custody::id::{DeviceId, Digest};
 use custody::ledger::{Ledger, Recorded};
-use custody::policy;
+
 use custody::rule::RuleId;
 use ledger_format::key::PublicKey;
 use ledger_format::merkle::{MemoryTree, root_at};
@@ -107,7 +107,7 @@ impl State {
     /// Takes in the next entry, whose index must be [`size`](Self::size).
     pub fn push(&mut self, placed: &Placed) {
         let Placed { index, leaf, decoded, .. } = placed;
-        let mut found = self.ledger.evolve(&placed.recorded(), &policy::DEFAULT);
+        let mut found = self.ledger.evolve(&placed.recorded(), crate::policy::in_force());
         found.extend(self.foreign_head(placed));
         self.keep(found);
         if let Some(key) = self.ledger.ledger_key().filter(|key| self.ledger_keys.last() != Some(key)) {

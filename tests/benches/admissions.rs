@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::report::{Outcome, human};
+use verifier::testing::policies;
 use verifier::trust::Trust;
 
 use crate::estate::{Estate, recorded, submissions};
@@ -94,7 +95,7 @@ fn judge(runtime: &Runtime, estate: &Estate) {
     let trust = Trust::parse(estate.node.trust()).expect("the node's own trust file");
     let archive = DirectoryArchive::open(&archive).expect("just written");
     let options = Options { threads: NonZeroUsize::new(cores()).unwrap_or(NonZeroUsize::MIN) };
-    let report = audit(&archive, &trust, &[], &options, &mut |_| {});
+    let report = audit(&archive, &trust, &[], &policies(), &options, &mut |_| {});
     let size = head.checkpoint.size();
     assert_eq!((report.counts.signatures_valid, report.counts.judged), (size, size));
     assert_eq!(report.outcome(), Outcome::Verified, "{}", human(&report));

@@ -6,6 +6,7 @@ use ledger_format::tile::TILE_WIDTH;
 use verifier::audit::{Options, audit};
 use verifier::report::{Outcome, human};
 use verifier::testing::World;
+use verifier::testing::policies;
 
 use crate::in_a_loop;
 use crate::machine::cores;
@@ -18,7 +19,9 @@ pub(crate) fn run(sizes: &Sizes, world: &World) {
     let audited = |threads: usize| -> Done {
         let options = Options { threads: NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN) };
         let mut report = None;
-        let done = timed(entries, || report = Some(audit(&archive, &trust, &[], &options, &mut |_| {})));
+        let done = timed(entries, || {
+            report = Some(audit(&archive, &trust, &[], &policies(), &options, &mut |_| {}))
+        });
         let report = report.expect("timed does its work");
         assert_eq!(report.outcome(), Outcome::Verified, "{}", human(&report));
         assert_eq!(report.counts.signatures_valid, world.writer.size());

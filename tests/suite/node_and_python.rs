@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::report::Outcome;
+use verifier::testing::policies;
 use verifier::trust::Trust;
 
 use crate::support::{path, python, python_is_here};
@@ -93,6 +94,6 @@ async fn a_node_records_what_the_second_implementation_says_and_its_receipt_hold
     let trust = Trust::parse(&std::fs::read_to_string(trust).unwrap()).unwrap();
     let archive = DirectoryArchive::open(&place("archive")).unwrap();
     let options = Options { threads: NonZeroUsize::MIN };
-    let report = audit(&archive, &trust, &[], &options, &mut |_| {});
+    let report = audit(&archive, &trust, &[], &policies(), &options, &mut |_| {});
     assert_eq!(report.outcome(), Outcome::Verified, "{:#?}", report.findings);
 }

@@ -10,6 +10,7 @@ use verifier::audit::{Options, audit};
 use verifier::known_head::KnownHead;
 use verifier::receipt;
 use verifier::report::{Outcome, Report};
+use verifier::testing::policies;
 use verifier::trust::Trust;
 
 use crate::support::{path, unhex, vectors};
@@ -22,7 +23,7 @@ fn trust(archive: &str) -> Trust {
 fn audited(archive: &str, known: &[KnownHead]) -> Report {
     let log = DirectoryArchive::open(&path("vectors").join(archive).join("log")).unwrap();
     let options = Options { threads: NonZeroUsize::new(2).unwrap() };
-    audit(&log, &trust(archive), known, &options, &mut |_| {})
+    audit(&log, &trust(archive), known, &policies(), &options, &mut |_| {})
 }
 
 #[track_caller]

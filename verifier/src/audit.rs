@@ -23,7 +23,7 @@ mod tree;
 use std::num::NonZeroUsize;
 
 use custody::finding::Finding;
-use custody::policy::{self, Policy};
+use custody::policy::Policy;
 use custody::rule::RuleId;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::note::Note;
@@ -32,6 +32,7 @@ pub use findings::FINDINGS_MAX;
 
 use crate::archive::ArchiveReader;
 use crate::known_head::KnownHead;
+use crate::policies::Policies;
 use crate::report::{Head, NotReplayed, Report, escaped};
 use crate::trust::Trust;
 use heads::Lines;
@@ -61,10 +62,11 @@ pub fn audit(
     archive: &dyn ArchiveReader,
     trust: &Trust,
     known_heads: &[KnownHead],
+    policies: &Policies,
     options: &Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
-    let policy: &'static Policy = &policy::DEFAULT;
+    let policy = policies.before_any();
     let (note, checkpoint) = match heads::open(archive) {
         Ok(opened) => opened,
         Err(why) => return Report::nothing(policy, None, why.to_string()),
@@ -75,7 +77,7 @@ pub fn audit(
         let why = "the checkpoint is that of a ledger without entries: there is nothing to check";
         return Report::nothing(policy, Some(head), why.to_owned());
     }
-    let mut replay = Replay::new(archive, trust, policy, checkpoint.size());
+    let mut replay = Replay::new(archive, trust, policies, checkpoint.size());
     bundles::stream(&mut replay, archive, options.threads, progress);
     tiles::check_partial(&mut replay, archive);
     let lines = check_head(&mut replay, &note, &checkpoint, trust);
@@ -132,11 +134,15 @@ fn finish(
 ) -> Report {
     let mut verdicts = Vec::new();
     for exhibit in replay.ledger.exhibits() {
-        let Some(mut verdict) = replay.ledger.judge(exhibit) else { continue };
+        let Some(mut verdict) = replay.ledger.judge(exhibit, replay.policy) else { continue };
         verdict.findings.drain(..).for_each(|finding| replay.findings.add(finding));
         verdicts.push(verdict);
     }
-    replay.ledger.closing_findings().into_iter().for_each(|finding| replay.findings.add(finding));
+    replay
+        .ledger
+        .closing_findings(replay.policy)
+        .into_iter()
+        .for_each(|finding| replay.findings.add(finding));
     let counts = &mut replay.counts;
     let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
     counts.streams = replay.streams.count();
@@ -144,7 +150,8 @@ fn finish(
     counts.exhibits = count(verdicts.len());
     let rules = coverage::rules(&replay, &known_heads);
     let notes = coverage::notes(&replay);
-    let (findings, findings_not_kept) = replay.findings.finish();
+    let (mut findings, findings_not_kept) = replay.findings.finish();
+    findings.iter_mut().for_each(|finding| replay.ledger.put_beside(finding));
     let verdicts_lowered = reliability::objection(&findings, findings_not_kept, &replay.gaps);
     if let Some(why) = &verdicts_lowered {
         for verdict in &mut verdicts {
@@ -154,7 +161,8 @@ fn finish(
     Report {
         could_not_check: None,
         head: Some(head),
-        policy: replay.policy,
+        policy: replay.policy.clone(),
+        policies_missing: replay.policies_missing.iter().copied().collect(),
         counts: replay.counts,
         verdicts,
         verdicts_lowered,

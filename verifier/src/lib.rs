@@ -13,6 +13,8 @@ pub mod trust;
 
 pub mod known_head;
 
+pub mod policies;
+
 pub mod report;
 
 pub mod audit;

@@ -11,11 +11,13 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
+use custody::policy::{POLICY_BYTES_MAX, Policy};
 use ledger_format::entry::ENTRY_BYTES_MAX;
 use ledger_format::receipt::RECEIPT_LEN_MAX;
 use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::known_head::{KNOWN_HEAD_BYTES_MAX, KnownHead};
+use verifier::policies::Policies;
 use verifier::report::{Outcome, Report, human, json, utc};
 use verifier::trust::{TRUST_BYTES_MAX, Trust};
 
@@ -42,6 +44,10 @@ enum Action {
         /// A checkpoint or receipt held elsewhere; may be repeated. Without one a shortened ledger looks whole.
         #[arg(long, value_name = "FILE")]
         known_head: Vec<PathBuf>,
+        /// A policy file; may be repeated. The ledger says by its hash which was in force when; the first holds until it
+        /// has adopted one. The documented default is always at hand.
+        #[arg(long, value_name = "FILE")]
+        policy: Vec<PathBuf>,
         /// Write the report as JSON to a file, or to standard output for `-` (the report in words is then left
         /// out).
         #[arg(long, value_name = "FILE")]
@@ -65,8 +71,8 @@ enum Action {
 
 fn main() -> ExitCode {
     let outcome = match Command::parse().action {
-        Action::Audit { archive, trust, known_head, json, threads } => {
-            run_audit(&archive, &trust, &known_head, json.as_deref(), threads)
+        Action::Audit { archive, trust, known_head, policy, json, threads } => {
+            run_audit(&archive, &trust, &known_head, &policy, json.as_deref(), threads)
         }
         Action::Receipt { receipt, entry, trust } => run_receipt(&receipt, &entry, &trust),
     };
@@ -83,18 +89,22 @@ fn run_audit(
     archive: &Path,
     trust: &Path,
     known_heads: &[PathBuf],
+    policies: &[PathBuf],
     json_path: Option<&Path>,
     threads: Option<NonZeroUsize>,
 ) -> anyhow::Result<Outcome> {
     let trust = read_trust(trust)?;
     let known_heads = known_heads.iter().map(|path| read_known_head(path)).collect::<Result<Vec<_>, _>>()?;
+    let policies = policies.iter().map(|path| read_policy(path)).collect::<Result<Vec<_>, _>>()?;
+    let policies = Policies::of(policies);
     let archive = DirectoryArchive::open(archive)
         .with_context(|| format!("opening the archive {}", archive.display()))?;
     let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let begun = Instant::now();
     let mut bar = progress::Bar::new();
-    let report =
-        audit(&archive, &trust, &known_heads, &Options { threads }, &mut |progress| bar.show(progress));
+    let report = audit(&archive, &trust, &known_heads, &policies, &Options { threads }, &mut |progress| {
+        bar.show(progress)
+    });
     bar.finish();
     print(&report, json_path)?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -161,6 +171,12 @@ fn read_trust(path: &Path) -> anyhow::Result<Trust> {
     let bytes = read(path, TRUST_BYTES_MAX)?;
     let text = String::from_utf8(bytes).with_context(|| format!("trust file {}", path.display()))?;
     Trust::parse(&text).with_context(|| format!("trust file {}", path.display()))
+}
+
+fn read_policy(path: &Path) -> anyhow::Result<Policy> {
+    let bytes = read(path, POLICY_BYTES_MAX)?;
+    let text = String::from_utf8(bytes).with_context(|| format!("policy file {}", path.display()))?;
+    Policy::parse(&text).with_context(|| format!("policy file {}", path.display()))
 }
 
 fn read_known_head(path: &Path) -> anyhow::Result<KnownHead> {

@@ -31,7 +31,9 @@ pub struct Report {
     /// The archive's checkpoint, if there was one that could be read.
     pub head: Option<Head>,
     /// The policy under which findings were computed.
-    pub policy: &'static Policy,
+    pub policy: Policy,
+    /// Hashes of adopted policies that were not at hand: what was recorded under them was judged under another.
+    pub policies_missing: Vec<Digest>,
     /// What was looked at.
     pub counts: Counts,
     /// The verdict on each exhibit, by id; their findings stand among [`Report::findings`].
@@ -212,7 +214,7 @@ impl Outcome {
 
 impl Report {
     /// A report that nothing could be checked.
-    pub(crate) fn nothing(policy: &'static Policy, head: Option<Head>, why: String) -> Self {
+    pub(crate) fn nothing(policy: &Policy, head: Option<Head>, why: String) -> Self {
         let not_checked = |rule: &custody::rule::Rule| RuleCheck {
             rule: rule.id,
             checked: Err(NotChecked("nothing could be checked".to_owned())),
@@ -220,7 +222,8 @@ impl Report {
         Self {
             could_not_check: Some(why),
             head,
-            policy,
+            policy: policy.clone(),
+            policies_missing: Vec::new(),
             counts: Counts::default(),
             verdicts: Vec::new(),
             verdicts_lowered: None,
@@ -244,6 +247,7 @@ impl Report {
         let counts = &self.counts;
         let verified = counts.signatures_valid + counts.possessions_valid;
         if self.could_not_check.is_some()
+            || !self.policies_missing.is_empty()
             || self.known_heads.iter().any(unusable)
             || self.rules.iter().any(lacking)
             || counts.judged == 0

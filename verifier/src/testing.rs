@@ -7,10 +7,12 @@
 
 mod acts;
 mod estate;
+mod policy;
 mod world;
 mod writer;
 
 pub use acts::{Cycle, Exhibit};
 pub use estate::Locker;
+pub use policy::{policies, policy_text};
 pub use world::{AUTHORITIES, NODE, Said, Speaker, SpeakerId, World, key_of};
 pub use writer::Writer;

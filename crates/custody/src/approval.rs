@@ -2,8 +2,9 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
-use crate::fact::{DeviceKind, Fact};
+use crate::fact::{DeviceKind, Fact, Health};
 use crate::id::{DeviceId, Digest};
+use crate::ledger::Recorded;
 
 /// Authorities that must approve a key rotation which the device itself has signed.
 const APPROVALS_OF_A_DEVICES_ROTATION: usize = 2;
@@ -19,6 +20,8 @@ pub struct Proposal {
     pub proposer: DeviceId,
     /// Index of its entry.
     pub index: u64,
+    /// When it was said, by the proposer's wall clock, UTC microseconds.
+    pub said_us: u64,
     /// Whether its device said it itself, and not an authority.
     pub is_by_the_device: bool,
     approvals: BTreeSet<DeviceId>,
@@ -30,20 +33,17 @@ pub struct Proposals(BTreeMap<Digest, Proposal>);
 
 impl Proposals {
     /// Takes note of a statement that needs approval. Returns false for any other.
-    pub(crate) fn propose(
-        &mut self,
-        hash: Digest,
-        fact: &Fact,
-        proposer: DeviceId,
-        kind: DeviceKind,
-        index: u64,
-    ) -> bool {
+    pub(crate) fn propose(&mut self, recorded: &Recorded<'_>, kind: DeviceKind) -> bool {
+        let (fact, proposer, index) = (&recorded.statement.fact, recorded.statement.device, recorded.index);
+        let said_us = recorded.statement.time.wall_us;
         let is_by_the_device = matches!(fact, Fact::DeviceKeyRotated { device, .. } if *device == proposer && kind != DeviceKind::Authority);
         if !(needs_approval(fact) && (kind == DeviceKind::Authority || is_by_the_device)) {
             return false;
         }
         let approvals = BTreeSet::new();
-        self.0.insert(hash, Proposal { fact: fact.clone(), proposer, index, is_by_the_device, approvals });
+        let fact = fact.clone();
+        let proposal = Proposal { fact, proposer, index, said_us, is_by_the_device, approvals };
+        self.0.insert(recorded.hash, proposal);
         true
     }
 
@@ -86,5 +86,8 @@ fn needs_approval(fact: &Fact) -> bool {
             | Fact::LockerRegistered { .. }
             | Fact::LockerMoved { .. }
             | Fact::CompartmentModeSet { .. }
+            | Fact::CameraRegistered { .. }
+            | Fact::CoverageMapApproved { .. }
+            | Fact::Health(Health::FirmwareApproved { .. })
     )
 }

@@ -18,6 +18,7 @@ pub use self::opening::{Cause, OCCUPANTS_NAMED_MAX, Opening};
 pub use self::trouble::Trouble;
 use crate::fact::{DoorEvent, Interval};
 use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId};
+use crate::movement::Act;
 
 /// What the doors have said of one compartment.
 #[derive(Debug, Clone, Default)]
@@ -60,12 +61,27 @@ pub(crate) struct DoorFact {
     pub(crate) index: u64,
     pub(crate) device: DeviceId,
     pub(crate) wall_us: u64,
+    pub(crate) error_us: u64,
+    /// With the master key: who used it, as far as anybody says.
+    pub(crate) by: Option<Act>,
+    /// With the master key: the maintenance that allows it.
+    pub(crate) authority: Option<Digest>,
 }
 
 impl Doors {
     /// One compartment.
     pub fn get(&self, compartment: CompartmentId) -> Option<&Compartment> {
         self.compartments.get(&compartment)
+    }
+
+    /// From the beginning of a compartment's last cycle to its last sign, its clock's error on both sides; none if
+    /// the cycle named is not that one.
+    pub(crate) fn door_time(&self, compartment: CompartmentId, cycle: Digest) -> Option<Interval> {
+        let last = self.get(compartment)?.cycle.as_ref().filter(|last| last.hash == cycle)?;
+        Some(Interval {
+            from_us: last.interval.from_us.saturating_sub(last.error_us),
+            to_us: last.interval.to_us.saturating_add(last.error_us),
+        })
     }
 
     /// Folds one statement about a door.
@@ -75,16 +91,20 @@ impl Doors {
         let continues =
             fact.cycle.is_some() && compartment.cycle.as_ref().map(|cycle| cycle.hash) == fact.cycle;
         if !continues {
-            compartment.cycle = Some(Cycle::new(fact.cycle.unwrap_or(fact.hash), fact.session));
+            let hash = fact.cycle.unwrap_or(fact.hash);
+            compartment.cycle = Some(Cycle::new(hash, fact.session, fact.wall_us));
         }
         let Some(cycle) = compartment.cycle.as_mut() else { return };
         cycle::name_entry(&mut cycle.indices, fact.index);
         let opens = cycle.note(fact.event);
+        cycle.interval.to_us = cycle.interval.to_us.max(fact.wall_us);
+        cycle.error_us = cycle.error_us.max(fact.error_us);
         if let Some(opening) =
             cycle.opening.and_then(|index| self.openings.get_mut(&(fact.compartment, index)))
         {
             cycle::name_entry(&mut opening.indices, fact.index);
             opening.interval.to_us = opening.interval.to_us.max(fact.wall_us);
+            opening.error_us = opening.error_us.max(fact.error_us);
             opening.is_forced |= fact.event == DoorEvent::Forced;
             return;
         }
@@ -100,6 +120,7 @@ impl Doors {
             is_forced: cycle.is_forced,
             indices: cycle.indices.clone(),
             interval: Interval { from_us: fact.wall_us, to_us: fact.wall_us },
+            error_us: fact.error_us,
             occupants: compartment.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect(),
             occupant_count: compartment.occupants.len(),
             cause: Cause::Unexplained,

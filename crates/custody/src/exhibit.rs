@@ -4,30 +4,52 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::fact::Interval;
-use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId};
-use crate::movement::Movement;
+use crate::fact::{AuditFact, AuthorityFact, Category, EarlierLeg, Interval, Matter};
+use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId, SiteId};
+use crate::movement::{Act, Closure, Movement};
+use crate::rule::RuleId;
+use crate::verdict::Standing;
 
 /// A registration of the exhibit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
     /// Its case.
     pub case: CaseId,
+    /// Who entered it.
+    pub registrar: Act,
+    /// Who will produce it in court.
+    pub producer: PersonId,
     /// Who had it then.
     pub holder: PersonId,
+    /// What it is.
+    pub category: Category,
+    /// Two people are needed whatever its category.
+    pub is_two_person: bool,
+    /// When it was seized, by the registrar's word.
+    pub seized_us: Option<u64>,
     /// Its package.
     pub package: Option<PackageId>,
+    /// How that is closed.
+    pub closure: Closure,
     /// Its seal.
     pub seal: Option<String>,
+    /// Who had it before, by the registrar's word.
+    pub earlier: Vec<EarlierLeg>,
 }
 
 /// What one fact says of the exhibit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// It was registered.
-    Registered(Registration),
+    Registered(Arc<Registration>),
     /// It was moved, or said to have been; shared by the exhibits of one package.
     Moved(Arc<Movement>),
+    /// Something was said of it that moves nothing.
+    Noted(Arc<Matter>),
+    /// Somebody allowed, refused or held something.
+    Allowed(Arc<AuthorityFact>),
+    /// It was counted, chased or put right.
+    Audited(Arc<AuditFact>),
 }
 
 /// Something at the door or in the session that keeps an act from being proven.
@@ -74,8 +96,43 @@ pub struct ExhibitFact {
     pub interval: Interval,
     /// What it says.
     pub what: What,
+    /// When a declared fact is said to have occurred.
+    pub occurred: Option<Interval>,
+    /// Bound on the clock's error, microseconds either way.
+    pub error_us: u64,
+    /// The site at which its device stands, where it stands somewhere.
+    pub site: Option<SiteId>,
+    /// From the door's opening to its lock, by the device's clock and with its error, for the acts at one.
+    pub door: Option<Interval>,
     /// What keeps it from being proven.
     pub flaws: Vec<Flaw>,
+}
+
+impl ExhibitFact {
+    /// Whether it tells of an act that was not recorded when it happened.
+    pub fn is_late_entry(&self) -> bool {
+        matches!(&self.what, What::Noted(matter) if matches!(**matter, Matter::LateEntry { .. }))
+    }
+
+    /// When it happened, by whoever says so: the device's clock, or for a late entry the beginning of the time it
+    /// names.
+    pub fn order_us(&self) -> u64 {
+        match self.occurred {
+            Some(occurred) if self.is_late_entry() => occurred.from_us.min(self.wall_us),
+            _ => self.wall_us,
+        }
+    }
+}
+
+/// What a finding of chain order means for an exhibit's time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// When.
+    pub interval: Interval,
+    /// It stands no better than this then.
+    pub standing: Standing,
+    /// By this rule.
+    pub rule: RuleId,
 }
 
 /// All that is kept of one exhibit.
@@ -83,4 +140,6 @@ pub struct ExhibitFact {
 pub struct ExhibitRecord {
     /// In the order recorded.
     pub facts: Vec<ExhibitFact>,
+    /// What findings of chain order mean for its time.
+    pub marks: Vec<Mark>,
 }

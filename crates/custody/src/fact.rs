@@ -4,14 +4,31 @@
 //! that no rule of this version reads arrive as [`Fact::Other`]; they are recorded, chained and counted
 //! all the same.
 
+mod audit;
+mod authority;
+mod equipment;
+mod footage;
+mod head;
+mod health;
+mod matter;
+mod people;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use self::audit::{AuditFact, AuditId};
+pub use self::authority::AuthorityFact;
+pub use self::equipment::EquipmentFact;
+pub use self::footage::{FootageFact, LapseDecision, OutageKind, Segment, SignedVideo};
+pub use self::head::{HeadFact, Voucher};
+pub use self::health::Health;
+pub use self::matter::{Matter, Unit};
+pub use self::people::{Authentication, Role, RoleFact};
 use crate::id::{
-    BootId, CaseId, CompartmentId, DeviceId, Digest, ExhibitId, LockerId, PackageId, PersonId, SiteId,
-    StoreId,
+    BootId, CameraId, CaseId, CompartmentId, DeviceId, Digest, ExhibitId, LockerId, PackageId, PersonId,
+    SiteId, StoreId,
 };
-use crate::movement::{Act, Movement};
+use crate::movement::{Act, Closure, Movement};
 
 /// What one device says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,6 +183,61 @@ pub enum CheckResult {
     SealDisturbed,
 }
 
+/// What an exhibit is, as far as handling it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Nothing that needs particular handling.
+    Other,
+    /// Money.
+    Cash,
+    /// Drugs.
+    Drug,
+    /// A firearm.
+    Firearm,
+    /// From a body.
+    Biological,
+    /// A computer, a telephone, a disk.
+    Digital,
+}
+
+impl Category {
+    /// Every category.
+    pub const ALL: [Self; 6] =
+        [Self::Other, Self::Cash, Self::Drug, Self::Firearm, Self::Biological, Self::Digital];
+
+    /// The word used in policies and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Other => "other",
+            Self::Cash => "cash",
+            Self::Drug => "drug",
+            Self::Firearm => "firearm",
+            Self::Biological => "biological",
+            Self::Digital => "digital",
+        }
+    }
+}
+
+/// One camera views one locker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coverage {
+    /// Which locker.
+    pub locker: LockerId,
+    /// Which camera.
+    pub camera: CameraId,
+}
+
+/// A leg of custody before the ledger knew the exhibit, by the registrar's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EarlierLeg {
+    /// Who had it.
+    pub holder: PersonId,
+    /// From when.
+    pub from_us: u64,
+    /// Until when.
+    pub to_us: u64,
+}
+
 /// A compartment as registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compartment {
@@ -281,6 +353,8 @@ pub enum Fact {
         device: DeviceId,
         /// The last statement that still counts.
         last_good: Option<Digest>,
+        /// Known or feared misuse from this instant on.
+        compromised_since_us: Option<u64>,
     },
     /// A device is taken out of use.
     DeviceRetired {
@@ -348,10 +422,36 @@ pub enum Fact {
         /// How much.
         mode: CompartmentMode,
     },
+    /// A camera exists.
+    CameraRegistered {
+        /// Which.
+        camera: CameraId,
+        /// The recorder that speaks for it.
+        recorder: DeviceId,
+        /// Where.
+        site: SiteId,
+        /// Its streams carry signatures of their own.
+        is_signed_video: bool,
+    },
+    /// Which cameras view which lockers of a site.
+    CoverageMapApproved {
+        /// Which site.
+        site: SiteId,
+        /// When somebody looked.
+        surveyed_us: u64,
+        /// From when it is in force, until the next one.
+        valid_from_us: u64,
+        /// What views what.
+        coverages: Vec<Coverage>,
+    },
+    /// What a person may do changes.
+    Role(RoleFact),
     /// A person was recognised.
     SessionOpened {
         /// Whose credential it is.
         person: PersonId,
+        /// How.
+        method: Authentication,
     },
     /// The session ended.
     SessionClosed {
@@ -370,6 +470,22 @@ pub enum Fact {
         close_counter: u64,
         /// The session in which it was released.
         session: Option<Digest>,
+        /// With the master key: who used it, as far as anybody says.
+        by: Option<Act>,
+        /// With the master key: statement hash of the maintenance that allows it.
+        authority: Option<Digest>,
+    },
+    /// All doors of a locker are released to save life.
+    EmergencyRelease {
+        /// How many.
+        doors: u64,
+    },
+    /// A compartment is kept for a deposit.
+    CompartmentReserved {
+        /// Which.
+        compartment: CompartmentId,
+        /// In which session.
+        session: Digest,
     },
     /// Something is, or is not, in a compartment.
     PresenceSensed {
@@ -377,6 +493,8 @@ pub enum Fact {
         compartment: CompartmentId,
         /// Whether.
         occupied: bool,
+        /// How much it weighs, milligrams.
+        weight_mg: Option<u64>,
     },
     /// Somebody went and looked.
     AttendedCheck {
@@ -399,15 +517,41 @@ pub enum Fact {
         reference_tag: Digest,
         /// Who entered it.
         registrar: Act,
+        /// Who will produce it in court.
+        producer: PersonId,
         /// Who has it.
         holder: PersonId,
+        /// What it is.
+        category: Category,
+        /// Two people are needed whatever its category.
+        is_two_person: bool,
+        /// When it was seized, by the registrar's word.
+        seized_us: Option<u64>,
         /// Its package.
         package: Option<PackageId>,
+        /// How that is closed.
+        closure: Closure,
         /// Its seal.
         seal: Option<String>,
+        /// Who had it before, by the registrar's word.
+        earlier: Vec<EarlierLeg>,
     },
     /// A custody act.
     Movement(Movement),
+    /// Something about exhibits that moves none.
+    Matter(Matter),
+    /// Somebody allowed, refused or held something.
+    Authority(AuthorityFact),
+    /// Counting, chasing and putting right.
+    Audit(AuditFact),
+    /// Footage.
+    Footage(FootageFact),
+    /// Equipment.
+    Equipment(EquipmentFact),
+    /// What a device observes of itself.
+    Health(Health),
+    /// A head of the ledger that somebody vouches for.
+    Head(HeadFact),
     /// A family that no rule of this version reads, by its name in the schema.
     Other(&'static str),
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::fact::Interval;
-use crate::id::{CompartmentId, DeviceId, ExhibitId, PersonId};
+use crate::id::{CameraId, CompartmentId, DeviceId, ExhibitId, PersonId};
 use crate::rule::RuleId;
 use crate::severity::Severity;
 
@@ -31,6 +31,47 @@ pub struct Finding {
     pub compartments: Vec<CompartmentId>,
     /// People concerned, as pseudonyms.
     pub people: Vec<PersonId>,
+    /// Cameras concerned.
+    pub cameras: Vec<CameraId>,
+    /// What was said of it later. It explains; it removes nothing.
+    pub beside: Vec<Beside>,
+}
+
+/// A later statement about what a finding rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Beside {
+    /// Its entry.
+    pub index: u64,
+    /// What it is.
+    pub what: Remark,
+}
+
+/// What a later statement makes of an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Remark {
+    /// A remark on it.
+    Annotated,
+    /// One of its declared fields was wrong.
+    Corrected,
+    /// Somebody said that something is wrong.
+    DiscrepancyRaised,
+    /// Somebody said how that was put right.
+    DiscrepancyResolved,
+    /// Somebody went to the compartment and looked.
+    AttendedCheck,
+}
+
+impl Remark {
+    /// The words used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Annotated => "annotated",
+            Self::Corrected => "corrected",
+            Self::DiscrepancyRaised => "discrepancy raised",
+            Self::DiscrepancyResolved => "discrepancy resolved",
+            Self::AttendedCheck => "attended check",
+        }
+    }
 }
 
 impl Finding {
@@ -47,6 +88,8 @@ impl Finding {
             devices: Vec::new(),
             compartments: Vec::new(),
             people: Vec::new(),
+            cameras: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
@@ -93,6 +136,13 @@ impl Finding {
     #[must_use]
     pub fn in_compartment(mut self, compartment: CompartmentId) -> Self {
         self.compartments.push(compartment);
+        self
+    }
+
+    /// With a camera concerned.
+    #[must_use]
+    pub fn of_camera(mut self, camera: CameraId) -> Self {
+        self.cameras.push(camera);
         self
     }
 

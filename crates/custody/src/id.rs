@@ -170,6 +170,8 @@ uuid_types! {
     CompartmentId;
     /// One camera.
     CameraId;
+    /// One piece of equipment: a radio, a laptop. Never an exhibit.
+    EquipmentId;
     /// One run of a device between two starts.
     BootId;
 }

@@ -1,32 +1,44 @@
 //! The second level: orders one exhibit's facts causally and says what is proven of every instant.
 
+mod authority;
 mod clocks;
+mod dwell;
+mod legs;
+mod lineage;
 mod openings;
+mod people;
 mod release;
+mod view;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::legs::Seen;
+use self::lineage::Lineage;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::Interval;
 use crate::finding::Finding;
 use crate::id::{Digest, ExhibitId};
+use crate::ledger::Ledger;
 use crate::movement::Movement;
 use crate::order::causal_order;
+use crate::policy::Policy;
 use crate::rule::RuleId;
 use crate::severity::Severity;
 use crate::situation::{Objection, Offer, step};
 use crate::timeline::{Timeline, lay_over};
 use crate::transfer_point::{label_objection, seal_objection};
-use crate::verdict::{Holder, Leg, Standing, Verdict};
+use crate::verdict::{Holder, Standing, Verdict};
 
 /// A leg that is being put together.
 struct OpenLeg<'a> {
     holder: Holder,
     first: &'a ExhibitFact,
+    /// What its beginning showed.
+    seen: Seen,
     /// What is already known to stand against it.
     doubts: Vec<(Standing, String)>,
 }
@@ -38,10 +50,11 @@ struct OpenLeg<'a> {
 pub(crate) fn judge(
     exhibit: ExhibitId,
     record: &ExhibitRecord,
-    doors: &Doors,
+    ledger: &Ledger,
+    policy: &Policy,
     until_us: impl Fn(Holder) -> Option<u64>,
 ) -> Verdict {
-    let mut judgement = Judgement::new(exhibit, doors);
+    let mut judgement = Judgement::new(exhibit, record, ledger, policy);
     let ordered = causal_order(&record.facts);
     for (fact, next) in ordered.iter().zip(ordered.iter().skip(1).map(Some).chain([None])) {
         judgement.fold(fact);
@@ -52,33 +65,61 @@ pub(crate) fn judge(
     judgement.finish(until_us)
 }
 
+/// A finding of one instant, by a clock that claims no error, still leaves that instant unproven.
+fn at_least_an_instant(interval: Interval) -> Interval {
+    if interval.from_us < interval.to_us {
+        return interval;
+    }
+    Interval { from_us: interval.from_us.saturating_sub(1), to_us: interval.to_us.saturating_add(1) }
+}
+
 struct Judgement<'a> {
     exhibit: ExhibitId,
+    record: &'a ExhibitRecord,
+    ledger: &'a Ledger,
+    policy: &'a Policy,
     doors: &'a Doors,
     is_registered: Option<u64>,
+    /// The registration that counts: the first in causal order, known from the beginning.
+    registration: Option<&'a Registration>,
     seal: Option<String>,
+    lineage: Lineage,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
     /// Times for which the clocks contradict the order of the acts.
     contradicted: Vec<Interval>,
+    /// What findings leave of the time they speak of, by how it then stands and by which rule.
+    laid: BTreeMap<(Standing, RuleId), Vec<Interval>>,
     verdict: Verdict,
 }
 
 impl<'a> Judgement<'a> {
-    fn new(exhibit: ExhibitId, doors: &'a Doors) -> Self {
-        let verdict =
-            Verdict { exhibit, legs: Vec::new(), stretches: Vec::new(), holder: None, findings: Vec::new() };
+    fn new(exhibit: ExhibitId, record: &'a ExhibitRecord, ledger: &'a Ledger, policy: &'a Policy) -> Self {
+        let mut laid: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for mark in &record.marks {
+            laid.entry((mark.standing, mark.rule)).or_default().push(mark.interval);
+        }
+        let registration = record.facts.iter().find_map(|fact| match &fact.what {
+            What::Registered(registration) => Some(&**registration),
+            _ => None,
+        });
         Self {
             exhibit,
-            doors,
+            record,
+            ledger,
+            policy,
+            doors: ledger.doors(),
             is_registered: None,
+            registration,
             seal: None,
+            lineage: Lineage::default(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,
             contradicted: Vec::new(),
-            verdict,
+            laid,
+            verdict: Verdict::of(exhibit),
         }
     }
 
@@ -86,7 +127,27 @@ impl<'a> Judgement<'a> {
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
             What::Moved(movement) => self.moved(fact, movement),
+            What::Noted(matter) => self.noted(fact, matter),
+            What::Allowed(authority) => self.allowed(fact, authority),
+            What::Audited(audit) => self.audited(fact, audit),
         }
+    }
+
+    /// A finding about this exhibit alone: told, and laid over its time.
+    fn find(&mut self, finding: Finding) {
+        if let (Some(interval), Some(standing)) = (finding.interval, finding.severity.standing()) {
+            self.laid.entry((standing, finding.rule)).or_default().push(interval);
+        }
+        self.verdict.findings.push(finding);
+    }
+
+    /// A finding about one fact of this exhibit: where, when, by whom.
+    fn against(&self, rule: RuleId, sentence: impl Into<String>, fact: &ExhibitFact) -> Finding {
+        Finding::new(rule, sentence.into())
+            .at([fact.index])
+            .during(fact.interval)
+            .of_exhibits([self.exhibit])
+            .by_device(fact.device)
     }
 
     /// A registration is the origin, unless a deposit was; a second one is a second origin (S03).
@@ -106,6 +167,7 @@ impl<'a> Judgement<'a> {
         self.compare_registered_seal(fact, registration);
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
         if self.leg.is_none() {
+            self.earlier_legs(fact, registration);
             let doubts =
                 fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into())).collect();
             self.begin(Holder::Person(registration.holder), fact, doubts);
@@ -172,6 +234,7 @@ impl<'a> Judgement<'a> {
             object(self, objection, true);
         }
         self.seal = seal;
+        self.transfer_point(fact, movement);
         for flaw in &fact.flaws {
             let standing = match flaw {
                 Flaw::SecondPackage | Flaw::Seal => Standing::Contradicted,
@@ -219,8 +282,9 @@ impl<'a> Judgement<'a> {
 
     fn begin(&mut self, holder: Holder, fact: &'a ExhibitFact, doubts: Vec<(Standing, String)>) {
         self.verdict.holder = Some(holder);
-        self.leg = Some(OpenLeg { holder, first: fact, doubts });
-        self.last_us = self.last_us.max(fact.wall_us);
+        let seen = self.seen(fact);
+        self.leg = Some(OpenLeg { holder, first: fact, seen, doubts });
+        self.last_us = self.last_us.max(fact.order_us());
     }
 
     /// Ends the leg at `fact`.
@@ -233,11 +297,12 @@ impl<'a> Judgement<'a> {
                     .push((Standing::NotProven, "no device recorded how it left the compartment".into()));
             }
         }
-        let to_us = self.last_us.max(fact.wall_us);
+        let to_us = self.last_us.max(fact.order_us());
         self.close(&leg, to_us, Some(fact));
     }
 
     fn finish(mut self, until_us: impl Fn(Holder) -> Option<u64>) -> Verdict {
+        self.check_package_at_rest();
         if let Some(leg) = self.leg.take() {
             let to_us = self.last_us.max(until_us(leg.holder).unwrap_or(0));
             self.close(&leg, to_us, None);
@@ -245,6 +310,11 @@ impl<'a> Judgement<'a> {
         let reason = "the clocks contradict the order of the acts (T04)";
         self.verdict.stretches =
             lay_over(self.verdict.stretches, self.contradicted, Standing::Contradicted, reason);
+        for ((standing, rule), intervals) in self.laid {
+            let reason = format!("{} ({rule})", rule.reason());
+            let widened = intervals.into_iter().map(at_least_an_instant).collect();
+            self.verdict.stretches = lay_over(self.verdict.stretches, widened, standing, &reason);
+        }
         self.verdict
     }
 
@@ -293,12 +363,8 @@ impl<'a> Judgement<'a> {
             timeline.lower_all(*standing, reason);
         }
         self.verdict.stretches.extend(timeline.into_stretches());
-        self.verdict.legs.push(Leg {
-            holder: leg.holder,
-            begins_at: leg.first.index,
-            ends_at: ended_by.map(|fact| fact.index),
-            interval,
-        });
+        self.check_dwell(leg, interval, ended_by);
+        self.write_leg(leg, interval, ended_by);
         self.last_us = to_us;
     }
 }

@@ -7,25 +7,38 @@ mod trouble;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
+use crate::condition::Conditions;
+use crate::count::Counts;
 use crate::device::{Device, Devices, Refusal, Tenure};
 use crate::door::{Cause, DoorFact, Doors};
+use crate::equipment::Equipment;
 use crate::estate::Estate;
-use crate::exhibit::{ExhibitRecord, Flaw, Registration, What};
-use crate::fact::{DeviceKind, DoorEvent, Fact, Interval, Key, Statement};
+use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, DoorEvent, Fact, Interval, Key, Matter, Statement};
 use crate::finding::Finding;
-use crate::id::{CaseId, DeviceId, Digest, ExhibitId};
+use crate::footage::Footage;
+use crate::id::{CaseId, DeviceId, Digest, ExhibitId, SiteId};
 use crate::judge;
+use crate::people::People;
+use crate::permission::Permissions;
 use crate::policy::Policy;
+use crate::remark::Remarks;
 use crate::rule::RuleId;
 use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
 use crate::verdict::{Holder, Verdict};
+
+/// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
+/// instant.
+const LAID_BY_THE_VERDICT: [RuleId; 8] =
+    [RuleId::D01, RuleId::D02, RuleId::D03, RuleId::D06, RuleId::E03, RuleId::E05, RuleId::S02, RuleId::S04];
 
 /// One entry of the ledger as the rulebook sees it.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +67,13 @@ pub struct Ledger {
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
     seals: Seals,
+    people: People,
+    permissions: Permissions,
+    counts: Counts,
+    equipment: Equipment,
+    footage: Footage,
+    conditions: Conditions,
+    remarks: Remarks,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
     checkpoint_key: Option<Key>,
@@ -113,14 +133,39 @@ impl Ledger {
             );
             return findings;
         }
-        if self.proposals.propose(recorded.hash, &statement.fact, statement.device, kind, recorded.index) {
+        if self.proposals.propose(recorded, kind) {
             return findings;
         }
-        self.fold(recorded, kind, &mut findings);
+        let before = findings.len();
+        self.fold(recorded, kind, policy, &mut findings);
+        for finding in findings.iter().skip(before) {
+            self.mark(finding);
+        }
         findings
     }
 
-    fn fold(&mut self, recorded: &Recorded<'_>, kind: DeviceKind, findings: &mut Vec<Finding>) {
+    /// What a finding of chain order says of an exhibit's time is kept for its verdict: a break leaves the
+    /// finding's interval NOT PROVEN, a contradiction CONTRADICTED.
+    fn mark(&mut self, finding: &Finding) {
+        let (Some(interval), Some(standing)) = (finding.interval, finding.severity.standing()) else {
+            return;
+        };
+        if LAID_BY_THE_VERDICT.contains(&finding.rule) {
+            return;
+        }
+        for exhibit in &finding.exhibits {
+            let Some(record) = self.exhibits.get_mut(exhibit) else { continue };
+            record.marks.push(Mark { interval, standing, rule: finding.rule });
+        }
+    }
+
+    fn fold(
+        &mut self,
+        recorded: &Recorded<'_>,
+        kind: DeviceKind,
+        policy: &Policy,
+        findings: &mut Vec<Finding>,
+    ) {
         let statement = recorded.statement;
         let device = statement.device;
         match &statement.fact {
@@ -141,10 +186,15 @@ impl Ledger {
                     device.is_offline = false;
                 }
             }
-            Fact::SessionOpened { person } => self.sessions.open(recorded.hash, device, *person),
+            Fact::SessionOpened { person, method } => {
+                self.sessions.open(recorded.hash, device, *person, *method);
+            }
             Fact::SessionClosed { session } => self.sessions.close(*session, device),
-            Fact::Door { event, compartment, cycle, close_counter, session } => {
+            Fact::Door { event, compartment, cycle, close_counter, session, by, authority } => {
                 let fact = DoorFact {
+                    by: *by,
+                    authority: *authority,
+                    error_us: statement.time.error_us,
                     event: *event,
                     compartment: *compartment,
                     cycle: *cycle,
@@ -160,22 +210,115 @@ impl Ledger {
             Fact::AttendedCheck { compartment, door_cycle, by, result } => {
                 self.attended_check(recorded, *compartment, *door_cycle, *by, *result, findings);
             }
-            Fact::ExhibitRegistered { exhibit, case, reference_tag, registrar, holder, package, seal } => {
-                self.check_session(recorded, *registrar, &[*exhibit], findings);
-                self.check_reference(recorded, *exhibit, *case, *reference_tag, findings);
-                // Two exhibits of one bag are registered with one seal; which bag, only its id can tell.
-                let seal_of_package = seal.as_deref().filter(|_| package.is_some());
-                let elsewhere = self.seals.declare(recorded, seal_of_package, &[*exhibit], *package);
-                let flaws = elsewhere.iter().map(|_| Flaw::Seal).collect();
-                findings.extend(elsewhere);
-                let registration =
-                    Registration { case: *case, holder: *holder, package: *package, seal: seal.clone() };
-                self.note(*exhibit, recorded, What::Registered(registration), flaws);
-            }
-            Fact::Movement(movement) => self.movement(recorded, movement, findings),
+            Fact::ExhibitRegistered { .. } => self.registered(recorded, findings),
+            Fact::Movement(movement) => self.movement(recorded, movement, policy, findings),
+            Fact::Matter(matter) => self.matter(recorded, matter, policy, findings),
+            Fact::Authority(authority) => self.authority(recorded, authority, findings),
+            Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
+            Fact::Role(role) => findings.extend(self.people.fold(recorded, role)),
+            Fact::Equipment(equipment) => findings.extend(self.equipment.fold(recorded, equipment)),
+            Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
+            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }
+    }
+
+    /// An exhibit is entered under a case.
+    fn registered(&mut self, recorded: &Recorded<'_>, findings: &mut Vec<Finding>) {
+        let Fact::ExhibitRegistered {
+            exhibit,
+            case,
+            reference_tag,
+            registrar,
+            producer,
+            holder,
+            category,
+            is_two_person,
+            seized_us,
+            package,
+            closure,
+            seal,
+            earlier,
+        } = &recorded.statement.fact
+        else {
+            return;
+        };
+        self.check_session(recorded, *registrar, &[*exhibit], findings);
+        self.check_reference(recorded, *exhibit, *case, *reference_tag, findings);
+        // Two exhibits of one bag are registered with one seal; which bag, only its id can tell.
+        let seal_of_package = seal.as_deref().filter(|_| package.is_some());
+        let elsewhere = self.seals.declare(recorded, seal_of_package, &[*exhibit], *package);
+        let flaws = elsewhere.iter().map(|_| Flaw::Seal).collect();
+        findings.extend(elsewhere);
+        let registration = Registration {
+            case: *case,
+            registrar: *registrar,
+            producer: *producer,
+            holder: *holder,
+            category: *category,
+            is_two_person: *is_two_person,
+            seized_us: *seized_us,
+            package: *package,
+            closure: *closure,
+            seal: seal.clone(),
+            earlier: earlier.clone(),
+        };
+        self.note(*exhibit, recorded, What::Registered(Arc::new(registration)), None, flaws);
+    }
+
+    /// Something is said of exhibits that moves none.
+    fn matter(
+        &mut self,
+        recorded: &Recorded<'_>,
+        matter: &Matter,
+        _policy: &Policy,
+        findings: &mut Vec<Finding>,
+    ) {
+        let exhibits = matter.exhibits();
+        for act in matter.acts() {
+            self.check_session(recorded, act, &exhibits, findings);
+        }
+        findings.extend(self.seals.follow_matter(recorded, matter));
+        let matter = Arc::new(matter.clone());
+        for exhibit in exhibits {
+            self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
+        }
+    }
+
+    /// Somebody allowed, refused or held something.
+    fn authority(&mut self, recorded: &Recorded<'_>, authority: &AuthorityFact, findings: &mut Vec<Finding>) {
+        findings.extend(self.permissions.fold(recorded, authority));
+        let shared = Arc::new(authority.clone());
+        for exhibit in authority.exhibits() {
+            self.note(*exhibit, recorded, What::Allowed(shared.clone()), None, Vec::new());
+        }
+    }
+
+    /// Counting, chasing and putting right.
+    fn audit(
+        &mut self,
+        recorded: &Recorded<'_>,
+        audit: &AuditFact,
+        _policy: &Policy,
+        findings: &mut Vec<Finding>,
+    ) {
+        self.remarks.note(recorded.index, recorded.hash, audit);
+        findings.extend(self.counts.fold(recorded, audit));
+        let shared = Arc::new(audit.clone());
+        for exhibit in audit.exhibits() {
+            self.note(*exhibit, recorded, What::Audited(shared.clone()), None, Vec::new());
+        }
+    }
+
+    /// Puts beside a finding what was said later of what it rests on.
+    pub fn put_beside(&self, finding: &mut Finding) {
+        let exhibits = finding.exhibits.clone();
+        let hash_of = |index: u64| {
+            let records = exhibits.iter().filter_map(|exhibit| self.exhibits.get(exhibit));
+            records.flat_map(|record| &record.facts).find(|fact| fact.index == index).map(|fact| fact.hash)
+        };
+        self.remarks.put_beside(finding, hash_of);
     }
 
     /// E01: within a case no reference stands for two exhibits.
@@ -197,7 +340,7 @@ impl Ledger {
     }
 
     /// The verdict on one exhibit over all facts so far; `None` for one that no fact names.
-    pub fn judge(&self, exhibit: ExhibitId) -> Option<Verdict> {
+    pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
         let record = self.exhibits.get(&exhibit)?;
         let until_us = |holder: Holder| match holder {
             Holder::Compartment(compartment) => {
@@ -207,13 +350,13 @@ impl Ledger {
             Holder::Release(_) => Some(self.newest_us),
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
-        Some(judge::judge(exhibit, record, &self.doors, until_us))
+        Some(judge::judge(exhibit, record, self, policy, until_us))
     }
 
     /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
     /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
     /// backlog whose last good statement never came (K03).
-    pub fn closing_findings(&self) -> Vec<Finding> {
+    pub fn closing_findings(&self, _policy: &Policy) -> Vec<Finding> {
         let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
             let sentence = format!(
                 "{} statements reached the ledger late from a device that had not said it was offline.",
@@ -298,6 +441,46 @@ impl Ledger {
         &self.estate
     }
 
+    /// What people may do, and where they have been.
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// What somebody allowed, refused or held.
+    pub fn permissions(&self) -> &Permissions {
+        &self.permissions
+    }
+
+    /// Counts and discrepancies.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Equipment.
+    pub fn equipment(&self) -> &Equipment {
+        &self.equipment
+    }
+
+    /// What recorders have committed to.
+    pub fn footage(&self) -> &Footage {
+        &self.footage
+    }
+
+    /// The node's clock at the newest entry, UTC microseconds.
+    pub fn newest_us(&self) -> u64 {
+        self.newest_us
+    }
+
+    /// Sessions that have not ended.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// The site at which a device stands, where it stands somewhere.
+    pub(crate) fn site_of(&self, device: DeviceId) -> Option<SiteId> {
+        self.devices.get(device)?.site
+    }
+
     /// What the doors have said.
     pub fn doors(&self) -> &Doors {
         &self.doors
@@ -334,7 +517,18 @@ impl Ledger {
         if !may_say(kind, fact) {
             return Some(format!("Device {} said what a device of its kind may not say.", statement.device));
         }
+        if let Fact::Footage(footage) = fact
+            && kind == DeviceKind::Recorder
+        {
+            let camera = footage.camera();
+            let recorder = self.estate.cameras.get(&camera)?.recorder;
+            return (recorder != statement.device).then(|| {
+                format!("Device {} spoke of camera {camera}, which is another recorder's.", statement.device)
+            });
+        }
         let compartment = match fact {
+            Fact::Equipment(equipment) => equipment.at()?.compartment,
+            Fact::CompartmentReserved { compartment, .. } => *compartment,
             Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
             // People at a desk may have gone to any compartment; a locker knows of its own alone.
             Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
@@ -359,13 +553,14 @@ impl Ledger {
             Fact::DeviceKeyRotated { device, key, .. } => {
                 self.rotate(*device, *key, proposal, recorded, findings);
             }
-            Fact::DeviceKeyRevoked { device, last_good } => {
+            Fact::DeviceKeyRevoked { device, last_good, .. } => {
                 self.revoke(*device, *last_good, recorded, findings);
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
             Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),
             Fact::PolicyAdopted { policy } => self.policy = Some(*policy),
-            estate => self.estate.apply(estate, recorded.index),
+            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            estate => self.estate.apply(estate, recorded.index, proposal.said_us),
         }
     }
 }

@@ -37,6 +37,20 @@ pub mod estate;
 
 pub mod session;
 
+pub mod people;
+
+pub mod permission;
+
+pub mod count;
+
+pub mod equipment;
+
+pub mod footage;
+
+pub mod condition;
+
+mod remark;
+
 mod scope;
 
 mod seal;

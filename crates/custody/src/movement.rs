@@ -18,6 +18,8 @@ pub enum Movement {
         by: Act,
         /// Second person.
         witness: Option<Act>,
+        /// How the seal looked.
+        condition: SealCondition,
     },
     /// A door cycle for a deposit ended without one.
     DepositAbandoned {
@@ -62,6 +64,10 @@ pub enum Movement {
         by: Act,
         /// Second person.
         witness: Option<Act>,
+        /// How the seal looked.
+        condition: SealCondition,
+        /// Statement hash of the authority to collect.
+        authority: Option<Digest>,
     },
     /// Offered to another person; moves nothing.
     TransferOffered {
@@ -80,6 +86,8 @@ pub enum Movement {
         offer: Digest,
         /// By whom.
         by: Act,
+        /// How the seal looked.
+        condition: SealCondition,
     },
     /// An offer was declined; moves nothing.
     TransferRejected {
@@ -100,6 +108,8 @@ pub enum Movement {
         by: Act,
         /// Who handed it over.
         from: PersonId,
+        /// How the seal looked.
+        condition: SealCondition,
     },
     /// Lent out until a day.
     TemporarilyReleased {
@@ -111,6 +121,8 @@ pub enum Movement {
         to: PersonId,
         /// Until when.
         due_us: u64,
+        /// How the seal looked.
+        condition: SealCondition,
     },
     /// Came back from a release.
     ReturnedFromRelease {
@@ -122,6 +134,8 @@ pub enum Movement {
         by: Act,
         /// Who brought it.
         from: PersonId,
+        /// How the seal looked.
+        condition: SealCondition,
     },
     /// Nobody knows where it is.
     MarkedMissing {
@@ -136,6 +150,8 @@ pub enum Movement {
         item: Item,
         /// Who has it.
         by: Act,
+        /// How the seal looked.
+        condition: SealCondition,
     },
     /// Custody ended.
     Ended {
@@ -143,8 +159,12 @@ pub enum Movement {
         item: Item,
         /// Who.
         by: Act,
+        /// Second person.
+        witness: Option<Act>,
         /// How.
         how: Ending,
+        /// Statement hash of the authority.
+        authority: Digest,
     },
     /// It was sealed anew.
     Resealed {
@@ -154,8 +174,14 @@ pub enum Movement {
         old_seal: Option<String>,
         /// The seal from here on.
         new_seal: String,
+        /// The old package lies inside the new one.
+        is_old_inside: bool,
+        /// The new package.
+        package: PackageId,
         /// Who.
         by: Act,
+        /// Second person.
+        witness: Option<Act>,
     },
 }
 
@@ -193,6 +219,52 @@ impl Movement {
         }
     }
 
+    /// How the seal looked, for the acts that say so.
+    pub fn condition(&self) -> Option<SealCondition> {
+        match self {
+            Self::Deposited { condition, .. }
+            | Self::Collected { condition, .. }
+            | Self::TransferAccepted { condition, .. }
+            | Self::ReceivedAt { condition, .. }
+            | Self::TemporarilyReleased { condition, .. }
+            | Self::ReturnedFromRelease { condition, .. }
+            | Self::Found { condition, .. } => Some(*condition),
+            _ => None,
+        }
+    }
+
+    /// Who acted, and in which session; none where nobody says.
+    pub fn by(&self) -> Option<Act> {
+        match self {
+            Self::Deposited { by, .. }
+            | Self::DepositAbandoned { by, .. }
+            | Self::Misdeposited { found_by: by, .. }
+            | Self::PassedBack { by, .. }
+            | Self::Collected { by, .. }
+            | Self::TransferOffered { by, .. }
+            | Self::TransferAccepted { by, .. }
+            | Self::ReceivedAt { by, .. }
+            | Self::TemporarilyReleased { by, .. }
+            | Self::ReturnedFromRelease { by, .. }
+            | Self::MarkedMissing { by, .. }
+            | Self::Found { by, .. }
+            | Self::Ended { by, .. }
+            | Self::Resealed { by, .. } => Some(*by),
+            Self::TransferRejected { .. } => None,
+        }
+    }
+
+    /// The second person, for the acts that may have one.
+    pub fn witness(&self) -> Option<Act> {
+        match self {
+            Self::Deposited { witness, .. }
+            | Self::Collected { witness, .. }
+            | Self::Ended { witness, .. }
+            | Self::Resealed { witness, .. } => *witness,
+            _ => None,
+        }
+    }
+
     /// What the locker sensed, for the acts at a compartment.
     pub fn at(&self) -> Option<&AtCompartment> {
         match self {
@@ -221,8 +293,34 @@ pub struct Item {
     pub exhibits: Vec<ExhibitId>,
     /// The package, where it has an id.
     pub package: Option<PackageId>,
+    /// How it is closed.
+    pub closure: Closure,
     /// The seal's number as read or typed.
     pub seal: Option<String>,
+}
+
+/// How a package is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closure {
+    /// With a numbered seal.
+    Sealed,
+    /// With a label alone.
+    Labelled,
+    /// Not at all.
+    Unsealed,
+}
+
+/// How a seal looked to whoever took the package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealCondition {
+    /// Whole.
+    Intact,
+    /// Damaged.
+    Damaged,
+    /// Broken.
+    Broken,
+    /// Not there.
+    Absent,
 }
 
 /// What a locker's readers and sensors say of one act at one compartment.
@@ -234,6 +332,8 @@ pub struct AtCompartment {
     pub door_cycle: Digest,
     /// The id on the label, as read.
     pub label: Option<[u8; 16]>,
+    /// Weight in the compartment after the act, milligrams.
+    pub weight_mg: Option<u64>,
 }
 
 /// How a deposit went wrong.

@@ -17,7 +17,7 @@ use crate::id::{DeviceId, Digest};
 pub(crate) fn causal_order(facts: &[ExhibitFact]) -> Vec<&ExhibitFact> {
     let (successors, mut waiting) = relations(facts);
     let mut ready: BinaryHeap<Reverse<(u64, u64, usize)>> = BinaryHeap::new();
-    let rank = |place: usize| facts.get(place).map(|fact| Reverse((fact.wall_us, fact.index, place)));
+    let rank = |place: usize| facts.get(place).map(|fact| Reverse((fact.order_us(), fact.index, place)));
     let unblocked = waiting.iter().enumerate().filter(|(_, count)| **count == 0);
     ready.extend(unblocked.filter_map(|(place, _)| rank(place)));
     let mut ordered = Vec::with_capacity(facts.len());
@@ -53,7 +53,10 @@ fn relations(facts: &[ExhibitFact]) -> (Vec<Vec<usize>>, Vec<usize>) {
     let mut by_device: BTreeMap<(DeviceId, u64, u64), usize> = BTreeMap::new();
     let mut by_hash: BTreeMap<Digest, usize> = BTreeMap::new();
     for (place, fact) in facts.iter().enumerate() {
-        by_device.insert((fact.device, fact.sequence, fact.index), place);
+        // A late entry was said when it was said; what it tells of has its own time.
+        if !fact.is_late_entry() {
+            by_device.insert((fact.device, fact.sequence, fact.index), place);
+        }
         by_hash.entry(fact.hash).or_insert(place);
     }
     for (((earlier, ..), before), ((later, ..), after)) in by_device.iter().zip(by_device.iter().skip(1)) {
@@ -74,6 +77,8 @@ fn relations(facts: &[ExhibitFact]) -> (Vec<Vec<usize>>, Vec<usize>) {
 /// Whether nothing says which of two neighbours came first: no chain, no `follows`, and intervals that meet.
 pub(crate) fn is_ambiguous(before: &ExhibitFact, after: &ExhibitFact) -> bool {
     before.device != after.device
+        && !before.is_late_entry()
+        && !after.is_late_entry()
         && after.follows != Some(before.hash)
         && before.interval.to_us >= after.interval.from_us
 }

@@ -23,7 +23,7 @@ pub struct Rule {
 }
 
 macro_rules! rules {
-    ($($id:ident $severity:ident $statement:literal, $evidence:literal, $remedy:literal;)*) => {
+    ($($id:ident $version:literal $severity:ident $reason:literal, $statement:literal, $evidence:literal, $remedy:literal;)*) => {
         /// The id of a rule.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum RuleId {
@@ -37,10 +37,17 @@ macro_rules! rules {
             severity: Severity::$severity,
             evidence: $evidence,
             remedy: $remedy,
-            version: 1,
+            version: $version,
         },)*];
 
         impl RuleId {
+            /// As a reason in a verdict: what is broken, in a few words.
+            pub(crate) fn reason(self) -> &'static str {
+                match self {
+                    $(Self::$id => $reason,)*
+                }
+            }
+
             /// The id as written: `D02`.
             pub fn name(self) -> &'static str {
                 match self {
@@ -67,126 +74,301 @@ const FIRST: Rule = match RULES {
 };
 
 rules! {
-    D01 Break
-        "A deposit or a collection goes with exactly one complete door cycle of the same compartment in the same session.",
+    A01 1 Break
+        "it was not where a count looked for it",
+        "What lies in a transit store is counted within the policy's period, and every count finds what the record says.",
+        "counts, and what the doors say lay there when the count began",
+        "Look again, in pairs; mark missing what is not there.";
+    A02 1 Warning
+        "a discrepancy is open",
+        "Every discrepancy is resolved, by another person than raised it, within the policy's period.",
+        "discrepancies and their resolutions",
+        "Have somebody else resolve it.";
+    A03 1 Warning
+        "it stayed too long",
+        "Nothing stays in a transit store longer than the policy allows, and equipment comes back by the day it is due.",
+        "deposits, collections, and the ledger's newest entry",
+        "Move it on, or record why it must stay.";
+    A04 1 Break
+        "it was never registered",
+        "What is reserved is deposited; what is deposited is registered within the policy's period.",
+        "reservations, deposits and registrations",
+        "Register it, or identify it with the exhibit it is.";
+    D01 2 Break
+        "no single complete door cycle goes with an act",
+        "A deposit or a collection goes with exactly one complete door cycle of the same compartment in the same session, soon before it.",
         "door events",
         "An attended check of the compartment, and the controller's own log.";
-    D02 Break
+    D02 1 Break
+        "the compartment was opened without a custody event",
         "An occupied compartment is not opened without a custody event.",
         "close counter and door events",
         "An attended check, and the footage of the opening.";
-    D03 Break
+    D03 1 Break
+        "the compartment was opened unseen",
         "Between two readings of a door's close counter the door closed as often as was recorded.",
         "close counter and door events",
         "The controller's own log, the footage, and an attended check.";
-    D04 Break
-        "After a door was forced, left open, or did not close on an exhibit, somebody goes and looks.",
-        "door events and attended checks",
+    D04 1 Break
+        "nobody looked after a door in trouble",
+        "After a door was forced, left open, released in an emergency, tampered with, or did not close on an exhibit, somebody goes and looks.",
+        "door events, tamper switches and attended checks",
         "An attended check, recorded even if late.";
-    D06 Contradiction
-        "A compartment holds one package at a time, unless it is a drop slot.",
+    D05 1 Break
+        "the master key was used without authority",
+        "The master key opens a compartment only within a maintenance window that two people have authorised.",
+        "door events and maintenance authorities",
+        "The record of who had the key and why; an attended check.";
+    D06 1 Contradiction
+        "something else lay in the compartment",
+        "A compartment holds one package at a time, unless it is a drop slot; exhibits and equipment never share one.",
         "deposits and collections of the compartment",
         "Find out which package lay where; correct the record with an attended check.";
-    E01 Contradiction
+    D07 1 Warning
+        "nobody looked after a power cut",
+        "Locks stay shut without power, and after a power cut what lay in a compartment is sensed or seen to be there.",
+        "power events, presence sensors and attended checks",
+        "An attended check of each compartment that was occupied.";
+    E01 1 Contradiction
+        "its reference stands for two exhibits",
         "Within a case no exhibit reference stands for two exhibits.",
         "reference tags of the registrations",
         "Re-attribute or renumber one of them.";
-    E02 Break
+    E02 1 Break
+        "another label was scanned",
         "At every custody transfer point the label scanned is that of the exhibit or of its package.",
         "the scan",
         "Examine the item and its label; record what it was by Misdeposited or Reattributed.";
-    E03 Break
+    E03 1 Break
+        "its seal is another",
         "At every custody transfer point the seal number is the one last recorded.",
         "declared seal numbers",
         "Compare bag and photograph; record a mistyped number as a correction.";
-    E05 Contradiction
+    E04 1 Break
+        "its seal's lineage is broken",
+        "Every seal that is broken has who broke it and why on record, and before the next transfer a successor, with the old package inside the new one.",
+        "seal and package facts, and how seals looked at transfer points",
+        "The examiner's notes; a statement of whoever opened the package.";
+    E05 1 Contradiction
+        "its seal's number is on another package",
         "No seal number is on two packages at once.",
         "declared seal numbers",
         "Look at both bags; record a mistyped number as a correction.";
-    K01 Fatal
+    E06 1 Warning
+        "the sensor says otherwise",
+        "What a compartment's sensors say agrees with what is recorded to lie in it.",
+        "presence and weight sensors",
+        "An attended check; a test of the sensor.";
+    E07 1 Warning
+        "its package was opened for no examination",
+        "A package is opened only under an examination authority.",
+        "package facts",
+        "The authority, recorded as an annotation.";
+    K01 1 Fatal
+        "the device may not say so",
         "Every statement is signed by a key enrolled for its device, in force, and speaks of what that device may speak of.",
         "enrolment chain and signature",
         "None: what was not signed by the device was not said by the device.";
-    K02 Break
+    K02 1 Break
+        "the device's chain has a gap",
         "A device's statements are numbered without a gap and form one chain; so are the node's starts.",
         "device chain",
         "Recover the device's journal; declare what is lost with ChainResumed.";
-    K03 Break
-        "A device says nothing after its key was revoked or the device retired.",
+    K03 1 Break
+        "the key had ended or was compromised",
+        "A device says nothing after its key was revoked or the device retired, and nothing counts after a declared compromise.",
         "revocation",
         "Find out who used the key.";
-    K04 Warning
+    K04 1 Warning
+        "the key was replaced without the old one",
         "A key is rotated by the old key and two authorities; without the old key it is an exception.",
         "rotation and approvals",
         "The authorities' record of why the old key could not sign.";
-    L01 Fatal
+    K05 1 Warning
+        "the firmware is not approved",
+        "A device runs firmware that two authorities have approved.",
+        "what devices say they run, and approvals",
+        "Approve the version, or update the device.";
+    L01 1 Fatal
+        "the record is not reliable",
         "Every entry hashes to its leaf, and names the leaf hash of the entry before it.",
         "canonical bytes",
         "None for these bytes; look for another copy of the ledger.";
-    L02 Fatal
+    L02 1 Fatal
+        "the record is not reliable",
         "Entry indices run without a gap from the genesis.",
         "indices",
         "None for these bytes; look for another copy of the ledger.";
-    L03 Fatal
+    L03 1 Fatal
+        "the record is not reliable",
         "The checkpoint is signed by the ledger, its root is that of the entries, and every tile and census agrees.",
         "checkpoint, tiles, consistency",
         "None for these bytes; ask the operator and the witnesses for theirs.";
-    L04 Fatal
+    L04 1 Fatal
+        "the record is not reliable",
         "No other signed checkpoint, and no head that a statement names, contradicts this ledger.",
         "checkpoints and receipts held elsewhere",
         "None: the ledger's key signed two histories. Keep both.";
-    L05 Fatal
+    L05 1 Fatal
+        "the record is not reliable",
         "The ledger is at least as long as every checkpoint of it that is known.",
         "checkpoints and receipts held elsewhere",
         "Obtain the whole ledger; a restored backup must not be continued.";
-    L06 Fatal
+    L06 1 Fatal
+        "the record is not reliable",
         "Every byte of the record is of a known form, canonical and within its limits.",
         "strict decoding",
         "A newer verifier, where the form is newer; otherwise none.";
-    L07 Contradiction
+    L07 1 Contradiction
+        "a statement stands twice",
         "No statement stands in the ledger twice.",
         "statement hashes",
         "Find out why the node appended it again.";
-    L08 Break
+    L08 1 Break
+        "a file is missing",
         "Every file that the record refers to is there and is what the record says of it, and there is no other.",
         "files of the archive, evidence kept beside the ledger",
         "Obtain the missing file; keep the surplus one and find out who put it there.";
-    S01 Break
+    P01 1 Break
+        "somebody acted outside a role of theirs",
+        "Who acts had at that time, at that site, a role that may do so.",
+        "roles granted and revoked",
+        "The record of why that person acted; a grant that was forgotten.";
+    P02 1 Break
+        "two people were needed",
+        "Where two people are needed, two different people act, each recognised by a means of their own, at the same time and place.",
+        "sessions and witnesses",
+        "Statements of both.";
+    P03 1 Break
+        "duties were not kept apart",
+        "Who deposited an exhibit does not authorise its disposal, who authorises it does not carry it out, and who keeps a store does not audit it.",
+        "custody acts, authorities, roles and counts",
+        "A second authority, or a second audit.";
+    P04 1 Warning
+        "one person was at two places",
+        "Nobody is recognised at two sites within less time than it takes to go from one to the other.",
+        "sessions",
+        "Ask the person; a lent card or a copied PIN is an incident.";
+    P05 1 Break
+        "the authority did not allow it",
+        "A collection, a return to the owner and a disposal have an authority that names the exhibit and the recipient, had not expired, and was not overtaken by a refusal or a hold.",
+        "authorities, refusals and holds",
+        "The authority that was meant; a statement of whoever acted.";
+    S01 1 Break
+        "an act was not lawful where it was",
         "Each custody act is lawful where the exhibit then is.",
         "custody acts in causal order",
         "Look for the act that is missing in between; record it as a late entry.";
-    S02 Break
+    S02 1 Break
+        "it had no holder, or two",
         "At every instant from the first leg to the last, an exhibit has exactly one holder.",
         "custody legs",
         "Statements of the handlers on either side.";
-    S03 Contradiction
+    S03 1 Contradiction
+        "it has two origins",
         "An exhibit has one origin.",
         "registrations and first deposits",
         "Find out which is the exhibit's; re-attribute the other.";
-    S04 Break
+    S04 1 Break
+        "who gave was not who had it",
         "Who gives is who has received before, and both sides act in sessions of their own.",
         "handshakes and sessions",
         "Statements of both handlers.";
-    S05 Contradiction
+    S05 1 Contradiction
+        "something happened after its custody ended",
         "Nothing happens to an exhibit after its custody ended.",
         "custody acts in causal order",
         "Find out which of the acts is wrong.";
-    S06 Break
-        "What was temporarily released comes back by the day it is due.",
+    S06 1 Break
+        "it was due back",
+        "What was temporarily released comes back by the day it is due, as it went.",
         "release, return, and the ledger's newest entry",
         "The statement of the person it was released to; a new release with a new day.";
-    T01 Break
+    S07 1 Break
+        "its record was put right the wrong way",
+        "Only declared fields are corrected, of a statement on record, with another person's approval; nothing is re-attributed by one person.",
+        "corrections and re-attributions",
+        "A correction with an approver; for what a device observed, an annotation.";
+    S08 1 Warning
+        "quantities do not add up",
+        "What an exhibit is split into, or made of, adds up to what was counted and weighed.",
+        "counts, weighings, splits and consolidations",
+        "Count and weigh again, in pairs.";
+    T01 1 Break
+        "a clock went back",
         "Within one run of a device its monotonic clock does not go back, and its wall clock only where it says so.",
         "device times and clock events",
         "The device's clock record; until then its times are only its word.";
-    T03 Warning
+    T02 1 Warning
+        "the clock's error was large",
+        "At every custody transfer point the clock's error is within the policy's bound.",
+        "clock states",
+        "The time service's record; the interval is as wide as the error.";
+    T03 1 Warning
+        "a statement came late",
         "A statement reaches the ledger soon after it was made, unless the device said it was offline, and never before.",
         "device clock and recording time",
         "The device's clock record, or the network's outage record.";
-    T04 Contradiction
+    T04 1 Contradiction
+        "the clocks contradict the order of the acts",
         "What caused something did not happen after it, whatever the clocks' errors.",
         "device chains, what statements follow, and intervals of time",
         "Measure both clocks; a wrong clock that is measured and disclosed can be explained.";
+    T05 1 Break
+        "a time-stamp contradicts its time",
+        "What was on record when a time-stamping authority vouched for the ledger's head was not made after that.",
+        "time-stamp tokens and device times",
+        "The device's clock record; the token itself.";
+    T06 1 Warning
+        "an entry was made late",
+        "A late entry says when the act occurred, is made by somebody who took part in it, soon after, and contradicts no record.",
+        "late entries and the record around them",
+        "The handler's statement; the note made at the time.";
+    V01 1 Break
+        "it was not under a camera in a transit store",
+        "An exhibit lies in a locker for exhibits that stands, at that instant, in a designated transit store, in the view of a camera of the coverage map then in force.",
+        "designations, coverage maps and custody acts",
+        "Designate the store or approve the map for the time; move the exhibit.";
+    V02 1 Break
+        "no camera recorded the door",
+        "The footage of one camera that the map assigns covers every custody transfer point, and every opening of an occupied compartment, with a margin for clocks and people.",
+        "segments that recorders have committed to",
+        "The recorder itself; other cameras; statements of those who were there.";
+    V03 1 Break
+        "footage was committed to late",
+        "Footage of a custody transfer point is committed to the ledger within the policy's time.",
+        "when manifests were recorded",
+        "The recorder's and the network's outage record.";
+    V04 1 Fatal
+        "the footage is not what was committed to",
+        "Footage that is still held is what was committed to.",
+        "SHA-256 and length of the segments",
+        "None for this segment: find out who altered it; look for another copy.";
+    V05 1 Warning
+        "the footage is thin",
+        "A segment holds as many pictures as the policy asks of its length.",
+        "frame counts",
+        "The recorder's log; what the pictures that are there show.";
+    V06 1 Warning
+        "the recorder's clock was not measured",
+        "The offset of a recorder's clock has been measured within the policy's period, and is used.",
+        "time checks in manifests",
+        "A time check now, and its comparison with the next.";
+    V07 1 Break
+        "footage was let go before its time",
+        "Footage lapses only after retention and a decision, and none lapses that somebody asked to keep.",
+        "lapses, preservation requests, holds",
+        "Another copy; the record of who deleted it.";
+    V08 1 Break
+        "the video's own signature does not hold",
+        "Where a camera signs its video, the signature is there and verifies.",
+        "validators' verdicts in manifests",
+        "The validator's report; the camera's certificate.";
+    V09 1 Warning
+        "the camera was not well",
+        "No outage or interference of an assigned camera falls into a time when an exhibit was in its view, and its survey is not too old.",
+        "camera outages and surveys",
+        "Compartment shut and its counter unchanged; the maintenance record; a new survey.";
 }
 
 impl fmt::Display for RuleId {

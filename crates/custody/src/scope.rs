@@ -1,6 +1,8 @@
 //! Scope: what a device of a kind may speak of at all (K01).
 
-use crate::fact::{DeviceKind, Fact};
+use crate::fact::{
+    AuditFact, DeviceKind, EquipmentFact, Fact, FootageFact, HeadFact, Health, Matter, Voucher,
+};
 use crate::movement::Movement;
 
 /// Whether a device of this kind may say this. Families no rule reads yet may be said by any.
@@ -21,18 +23,41 @@ pub(crate) fn may_say(kind: DeviceKind, fact: &Fact) -> bool {
         | Fact::TransitStoreWithdrawn { .. }
         | Fact::LockerRegistered { .. }
         | Fact::LockerMoved { .. }
-        | Fact::CompartmentModeSet { .. } => kind == DeviceKind::Authority,
-        Fact::Door { .. } | Fact::PresenceSensed { .. } => kind == DeviceKind::Locker,
+        | Fact::CompartmentModeSet { .. }
+        | Fact::CameraRegistered { .. }
+        | Fact::CoverageMapApproved { .. }
+        | Fact::Role(_)
+        | Fact::Health(Health::FirmwareApproved { .. }) => kind == DeviceKind::Authority,
+        Fact::Door { .. }
+        | Fact::PresenceSensed { .. }
+        | Fact::EmergencyRelease { .. }
+        | Fact::CompartmentReserved { .. } => kind == DeviceKind::Locker,
         Fact::SessionOpened { .. } | Fact::SessionClosed { .. } | Fact::AttendedCheck { .. } => {
             has_people(kind)
         }
-        Fact::ExhibitRegistered { .. } => has_people(kind),
+        Fact::ExhibitRegistered { .. } | Fact::Authority(_) => has_people(kind),
+        Fact::Matter(Matter::FoundInEmptyCompartment { .. }) => kind == DeviceKind::Locker,
+        Fact::Matter(_) => has_people(kind),
+        Fact::Audit(AuditFact::OverdueRaised { .. } | AuditFact::OverdueCleared { .. }) => {
+            kind == DeviceKind::Node
+        }
+        Fact::Audit(_) => has_people(kind),
+        Fact::Footage(FootageFact::PreservationRequired { .. }) => kind == DeviceKind::Node,
+        Fact::Footage(_) => kind == DeviceKind::Recorder,
+        Fact::Equipment(EquipmentFact::Issued { .. } | EquipmentFact::Returned { .. }) => {
+            kind == DeviceKind::Locker
+        }
+        Fact::Equipment(EquipmentFact::Overdue { .. }) => kind == DeviceKind::Node,
+        Fact::Equipment(EquipmentFact::Missing { .. }) => has_people(kind),
+        Fact::Head(HeadFact { by: Voucher::Ledger, .. }) => kind == DeviceKind::Node,
         Fact::Movement(movement) => may_move(kind, movement),
         Fact::Approved { .. }
         | Fact::ChainResumed { .. }
         | Fact::DeviceKeyRotated { .. }
         | Fact::OfflineEntered { .. }
         | Fact::OfflineDrained
+        | Fact::Health(_)
+        | Fact::Head(_)
         | Fact::Other(_) => true,
     }
 }

@@ -4,6 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 
+use crate::fact::Matter;
 use crate::finding::Finding;
 use crate::id::{ExhibitId, PackageId};
 use crate::ledger::Recorded;
@@ -67,9 +68,9 @@ impl Seals {
     /// What a custody act says of seals: it declares one, replaces one, or ends one.
     pub(crate) fn follow(&mut self, recorded: &Recorded<'_>, movement: &Movement) -> Option<Finding> {
         match movement {
-            Movement::Resealed { exhibits, old_seal, new_seal, .. } => {
+            Movement::Resealed { exhibits, old_seal, new_seal, package, .. } => {
                 self.free(old_seal.as_deref(), exhibits);
-                self.declare(recorded, Some(new_seal), exhibits, None)
+                self.declare(recorded, Some(new_seal), exhibits, Some(*package))
             }
             Movement::Ended { item, .. } => {
                 self.free(item.seal.as_deref(), &item.exhibits);
@@ -79,6 +80,20 @@ impl Seals {
                 let item = other.item()?;
                 self.declare(recorded, item.seal.as_deref(), &item.exhibits, item.package)
             }
+        }
+    }
+
+    /// What is said of a seal without moving what it closes: a broken one is on nothing any more.
+    pub(crate) fn follow_matter(&mut self, recorded: &Recorded<'_>, matter: &Matter) -> Option<Finding> {
+        match matter {
+            Matter::SealBroken { exhibits, seal, .. } => {
+                self.free(Some(seal), exhibits);
+                None
+            }
+            Matter::SealObservedIntact { exhibits, seal, .. } => {
+                self.declare(recorded, Some(seal), exhibits, None)
+            }
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
+use crate::fact::Authentication;
 use crate::id::{DeviceId, Digest, PersonId};
 use crate::movement::Act;
 
@@ -14,6 +15,8 @@ pub struct Session {
     pub device: DeviceId,
     /// Whose credential it was.
     pub person: PersonId,
+    /// How the person was recognised.
+    pub method: Authentication,
 }
 
 /// All sessions that have not ended, by the hash of the statement that opened them.
@@ -21,8 +24,8 @@ pub struct Session {
 pub struct Sessions(BTreeMap<Digest, Session>);
 
 impl Sessions {
-    pub(crate) fn open(&mut self, hash: Digest, device: DeviceId, person: PersonId) {
-        self.0.insert(hash, Session { device, person });
+    pub(crate) fn open(&mut self, hash: Digest, device: DeviceId, person: PersonId, method: Authentication) {
+        self.0.insert(hash, Session { device, person, method });
     }
 
     /// Only the device at which it was opened can end it.
@@ -30,6 +33,11 @@ impl Sessions {
         if self.0.get(&hash).is_some_and(|session| session.device == device) {
             self.0.remove(&hash);
         }
+    }
+
+    /// One session that has not ended.
+    pub fn get(&self, hash: &Digest) -> Option<&Session> {
+        self.0.get(hash)
     }
 
     /// Whether a session has not ended.

@@ -249,7 +249,7 @@ fn out_of_place(from: Option<Holder>, movement: &Movement) -> Step {
 }
 
 /// Who has it after the act, whatever was before.
-fn destination(movement: &Movement) -> Option<Holder> {
+pub(crate) fn destination(movement: &Movement) -> Option<Holder> {
     match movement {
         Movement::Deposited { at, .. } => Some(Holder::Compartment(at.compartment)),
         Movement::PassedBack { to, .. } => Some(Holder::Person(*to)),

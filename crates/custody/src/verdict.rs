@@ -65,17 +65,87 @@ pub struct Stretch {
     pub reasons: Vec<String>,
 }
 
+/// Where a field of a report comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// A sensor of the device.
+    Observed,
+    /// A person's word.
+    Declared,
+    /// Computed by a named rule.
+    Derived,
+    /// Another system's word.
+    Imported,
+}
+
+impl Class {
+    /// The word used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::Declared => "declared",
+            Self::Derived => "derived",
+            Self::Imported => "imported",
+        }
+    }
+}
+
+/// One end of a leg.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Index of the entry that says so.
+    pub index: u64,
+    /// When, by its device's wall clock, UTC microseconds; for a late entry when it is said to have happened.
+    pub wall_us: u64,
+    /// Bound on that clock's error, microseconds either way.
+    pub error_us: u64,
+}
+
 /// One custody leg: from one transfer to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leg {
-    /// Who holds.
+    /// Who holds, and thereby where.
     pub holder: Holder,
-    /// Index of the entry with which it begins.
-    pub begins_at: u64,
-    /// Index of the entry with which it ends, if it has ended.
-    pub ends_at: Option<u64>,
+    /// From whom; `None` for the first.
+    pub received_from: Option<Holder>,
+    /// Its beginning.
+    pub begins: Moment,
+    /// To whom; `None` while it lasts.
+    pub passed_to: Option<Holder>,
+    /// Its end, if it has ended.
+    pub ends: Option<Moment>,
     /// When, by the devices' clocks.
     pub interval: Interval,
+    /// The seal at its beginning. Always declared: a reader reads a number, a person says that it is this bag's.
+    pub seal_in: Option<String>,
+    /// The seal at its end.
+    pub seal_out: Option<String>,
+    /// The second person at its beginning. Always declared: a credential was read.
+    pub second_person: Option<PersonId>,
+    /// Where the other fields come from.
+    pub classes: LegClasses,
+}
+
+/// Where the fields of a leg come from that are not of one class always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LegClasses {
+    /// The holder.
+    pub holder: Class,
+    /// The beginning.
+    pub begins: Class,
+    /// The end.
+    pub ends: Option<Class>,
+}
+
+/// One step of a seal's lineage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealStep {
+    /// Its number.
+    pub seal: Option<String>,
+    /// What was done to it, or where it was seen.
+    pub how: &'static str,
+    /// The entry that says so.
+    pub index: u64,
 }
 
 /// The verdict on one exhibit.
@@ -89,11 +159,25 @@ pub struct Verdict {
     pub stretches: Vec<Stretch>,
     /// Where it is now, if it has any leg.
     pub holder: Option<Holder>,
+    /// Its seals, in the order in which they were seen, broken and replaced.
+    pub seals: Vec<SealStep>,
     /// What is wrong.
     pub findings: Vec<Finding>,
 }
 
 impl Verdict {
+    /// A verdict of which nothing is known yet.
+    pub(crate) fn of(exhibit: ExhibitId) -> Self {
+        Self {
+            exhibit,
+            legs: Vec::new(),
+            stretches: Vec::new(),
+            holder: None,
+            seals: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
     /// The worst standing of any stretch; `None` for an exhibit without a leg.
     pub fn standing(&self) -> Option<Standing> {
         self.stretches.iter().map(|stretch| stretch.standing).max()

@@ -11,6 +11,7 @@ use custody::verdict::{Standing, Verdict};
 use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::known_head::KnownHead;
+use verifier::policies::Policies;
 use verifier::report::{Report, human, json};
 use verifier::trust::Trust;
 
@@ -28,7 +29,7 @@ pub(crate) fn verify(
     let is_terminal = std::io::stdout().is_terminal();
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let reader = DirectoryArchive::open(archive).with_context(|| format!("opening {}", archive.display()))?;
-    let report = audit(&reader, trust, heads, &Options { threads }, &mut |progress| {
+    let report = audit(&reader, trust, heads, &Policies::default(), &Options { threads }, &mut |progress| {
         if is_terminal {
             print!("\r  entries: {} of {}", progress.done, progress.size);
             // A terminal that went away is no reason to stop.

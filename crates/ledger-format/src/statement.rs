@@ -1,9 +1,15 @@
 //! The statement: canonical bytes in, the rulebook's fact, the streams and the commitments out.
 
+mod audit;
+mod authority;
 mod convert;
 mod estate;
 mod field;
+mod footage;
+mod health;
+mod matter;
 mod movement;
+mod people;
 
 use alloc::vec::Vec;
 

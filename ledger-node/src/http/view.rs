@@ -65,8 +65,8 @@ fn verdict(verdict: &Verdict) -> Value {
 fn leg(leg: &Leg) -> Value {
     json!({
         "holder": holder(leg.holder),
-        "begins_at": leg.begins_at,
-        "ends_at": leg.ends_at,
+        "begins_at": leg.begins.index,
+        "ends_at": leg.ends.map(|ends| ends.index),
         "interval": interval(leg.interval),
     })
 }

@@ -9,6 +9,7 @@ use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::known_head::KnownHead;
 use verifier::report::{Outcome, Report};
+use verifier::testing::policies;
 use verifier::trust::Trust;
 
 /// Audits an archive, with checkpoints that were kept elsewhere.
@@ -18,7 +19,7 @@ pub(crate) fn report_on(archive: &Path, trust: &Trust, known: &[String]) -> Repo
         known.iter().map(|note| KnownHead::parse("kept elsewhere", note.as_bytes()).unwrap()).collect();
     let reader = DirectoryArchive::open(archive).unwrap();
     let options = Options { threads: NonZeroUsize::MIN };
-    audit(&reader, trust, &known, &options, &mut |_| {})
+    audit(&reader, trust, &known, &policies(), &options, &mut |_| {})
 }
 
 /// That everything was checked and nothing graver than information was found.

@@ -94,10 +94,9 @@ fn usable(known_heads: &[KnownHeadCheck]) -> usize {
 /// What else a reader should know.
 pub(super) fn notes(replay: &Replay<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    if let Some(policy) = replay.ledger.policy() {
+    for hash in &replay.policies_missing {
         notes.push(format!(
-            "The ledger has adopted a policy with SHA-256 {policy}; findings are computed under the verifier's own policy {}.",
-            replay.policy.version
+            "The ledger adopted a policy with SHA-256 {hash} that was not given (--policy); what was recorded under it was judged under another."
         ));
     }
     let waiting = replay.ledger.proposals().iter().count();

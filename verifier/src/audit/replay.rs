@@ -3,6 +3,8 @@
 mod authentic;
 mod entry;
 
+use std::collections::BTreeSet;
+
 use custody::id::Digest;
 use custody::ledger::Ledger;
 use custody::policy::Policy;
@@ -17,6 +19,7 @@ use super::keys::{SignatureVerdict, Tenures};
 use super::streams::Streams;
 use super::tree::Tree;
 use crate::archive::ArchiveReader;
+use crate::policies::Policies;
 use crate::report::{Counts, NotReplayed};
 use crate::trust::Trust;
 
@@ -38,7 +41,11 @@ impl From<Gap> for NotReplayed {
 pub(super) struct Replay<'a> {
     pub(super) archive: &'a dyn ArchiveReader,
     pub(super) trust: &'a Trust,
-    pub(super) policy: &'static Policy,
+    pub(super) policy: &'a Policy,
+    /// All that are at hand.
+    policies: &'a Policies,
+    /// Adopted, and not at hand.
+    pub(super) policies_missing: BTreeSet<Digest>,
     /// Size of the ledger by the word of its checkpoint.
     pub(super) size: u64,
     pub(super) findings: Findings,
@@ -66,13 +73,15 @@ impl<'a> Replay<'a> {
     pub(super) fn new(
         archive: &'a dyn ArchiveReader,
         trust: &'a Trust,
-        policy: &'static Policy,
+        policies: &'a Policies,
         size: u64,
     ) -> Self {
         Self {
             archive,
             trust,
-            policy,
+            policy: policies.before_any(),
+            policies,
+            policies_missing: BTreeSet::new(),
             size,
             findings: Findings::default(),
             counts: Counts::default(),
@@ -97,6 +106,17 @@ impl<'a> Replay<'a> {
         for (index, (read, verdict)) in (first..).zip(entries) {
             self.count(read, *verdict);
             self.entry(index, read, *verdict);
+        }
+    }
+
+    /// The policy in force from the next entry on.
+    fn follow_policy(&mut self) {
+        let Some(hash) = self.ledger.policy() else { return };
+        match self.policies.with_hash(hash) {
+            Some(policy) => self.policy = policy,
+            None => {
+                self.policies_missing.insert(hash);
+            }
         }
     }
 

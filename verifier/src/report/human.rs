@@ -57,7 +57,7 @@ fn ledger(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "  ledger      {}", head.origin)?;
     writeln!(out, "  size        {} entries by its checkpoint", head.size)?;
     writeln!(out, "  root        {}", head.root)?;
-    writeln!(out, "  policy      {}", report.policy.version)?;
+    writeln!(out, "  policy      {}, SHA-256 {}", report.policy.version, report.policy.hash)?;
     writeln!(
         out,
         "  entries     {} read ({} bytes in {} bundles), {} given to the rulebook",

@@ -5,13 +5,13 @@
 
 use custody::fact::Interval;
 use custody::finding::Finding;
-use custody::verdict::{Holder, Standing, Verdict};
+use custody::verdict::{Class, Holder, Leg, Moment, SealStep, Standing, Verdict};
 use serde::Serialize;
 
 use super::{KnownHeadOutcome, NEVER_CLAIMED, Outcome, Report};
 
 /// The version of this form; raised where a field changes its meaning.
-const FORM: &str = "custody-audit/1";
+const FORM: &str = "custody-audit/2";
 
 #[derive(Serialize)]
 struct Root<'a> {
@@ -21,7 +21,7 @@ struct Root<'a> {
     exit_status: u8,
     could_not_check: Option<&'a str>,
     ledger: Option<Ledger<'a>>,
-    policy: &'static str,
+    policy: PolicyForm<'a>,
     counts: Counts,
     verdicts_lowered: Option<&'a str>,
     exhibits: Vec<Exhibit>,
@@ -42,6 +42,13 @@ struct Ledger<'a> {
     origin: &'a str,
     size: u64,
     root: String,
+}
+
+#[derive(Serialize)]
+struct PolicyForm<'a> {
+    version: &'a str,
+    sha256: String,
+    missing: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -77,6 +84,37 @@ struct Exhibit {
     not_proven_us: u64,
     contradicted_us: u64,
     stretches: Vec<Stretch>,
+    legs: Vec<LegForm>,
+    seals: Vec<SealForm>,
+}
+
+/// One leg: each field with where it comes from, where that is not told by its name.
+#[derive(Serialize)]
+struct LegForm {
+    holder: String,
+    holder_class: &'static str,
+    received_from: Option<String>,
+    received: MomentForm,
+    passed_to: Option<String>,
+    passed: Option<MomentForm>,
+    declared_seal_in: Option<String>,
+    declared_seal_out: Option<String>,
+    declared_second_person: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MomentForm {
+    index: u64,
+    wall_us: u64,
+    error_us: u64,
+    class: &'static str,
+}
+
+#[derive(Serialize)]
+struct SealForm {
+    declared_seal: Option<String>,
+    how: &'static str,
+    index: u64,
 }
 
 #[derive(Serialize)]
@@ -107,6 +145,15 @@ struct FindingForm {
     devices: Vec<String>,
     compartments: Vec<String>,
     people: Vec<String>,
+    cameras: Vec<String>,
+    beside: Vec<BesideForm>,
+}
+
+/// A later statement about what the finding rests on.
+#[derive(Serialize)]
+struct BesideForm {
+    index: u64,
+    what: &'static str,
 }
 
 #[derive(Serialize)]
@@ -178,7 +225,11 @@ fn root(report: &Report) -> Root<'_> {
             size: head.size,
             root: head.root.to_string(),
         }),
-        policy: report.policy.version,
+        policy: PolicyForm {
+            version: &report.policy.version,
+            sha256: report.policy.hash.to_string(),
+            missing: report.policies_missing.iter().map(ToString::to_string).collect(),
+        },
         counts: counts(report),
         verdicts_lowered: report.verdicts_lowered.as_deref(),
         exhibits: report.verdicts.iter().map(exhibit).collect(),
@@ -244,7 +295,32 @@ fn exhibit(verdict: &Verdict) -> Exhibit {
         not_proven_us: verdict.duration_us(Standing::NotProven),
         contradicted_us: verdict.duration_us(Standing::Contradicted),
         stretches: stretches.collect(),
+        legs: verdict.legs.iter().map(leg).collect(),
+        seals: verdict.seals.iter().map(seal).collect(),
     }
+}
+
+fn leg(leg: &Leg) -> LegForm {
+    LegForm {
+        holder: holder(leg.holder),
+        holder_class: leg.classes.holder.name(),
+        received_from: leg.received_from.map(holder),
+        received: moment(leg.begins, leg.classes.begins),
+        passed_to: leg.passed_to.map(holder),
+        passed: leg.ends.zip(leg.classes.ends).map(|(ends, class)| moment(ends, class)),
+        declared_seal_in: leg.seal_in.clone(),
+        declared_seal_out: leg.seal_out.clone(),
+        declared_second_person: leg.second_person.map(|person| person.to_string()),
+    }
+}
+
+fn moment(moment: Moment, class: Class) -> MomentForm {
+    let Moment { index, wall_us, error_us } = moment;
+    MomentForm { index, wall_us, error_us, class: class.name() }
+}
+
+fn seal(step: &SealStep) -> SealForm {
+    SealForm { declared_seal: step.seal.clone(), how: step.how, index: step.index }
 }
 
 /// A holder in one word and an id.
@@ -276,6 +352,12 @@ fn finding(finding: &Finding) -> FindingForm {
         devices: finding.devices.iter().map(ToString::to_string).collect(),
         compartments: finding.compartments.iter().map(ToString::to_string).collect(),
         people: finding.people.iter().map(ToString::to_string).collect(),
+        cameras: finding.cameras.iter().map(ToString::to_string).collect(),
+        beside: finding
+            .beside
+            .iter()
+            .map(|beside| BesideForm { index: beside.index, what: beside.what.name() })
+            .collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::support::{Small, small, small_of};
 use ledger_format::merkle::inclusion_proof;
 use ledger_format::receipt::Receipt;
 use tempfile::TempDir;
+use verifier::testing::policy_text;
 use verifier::testing::{World, Writer};
 
 /// An archive and its trust file in a folder of their own.
@@ -26,6 +27,7 @@ impl Place {
             trust.origin, trust.genesis, trust.ledger_key
         );
         fs::write(place.path("trust.toml"), text).unwrap();
+        fs::write(place.path("policy.toml"), policy_text()).unwrap();
         place
     }
 
@@ -36,6 +38,7 @@ impl Place {
     fn audit(&self, more: &[&str]) -> Output {
         let mut command = verifier();
         command.arg("audit").arg(self.path("archive")).arg("--trust").arg(self.path("trust.toml"));
+        command.arg("--policy").arg(self.path("policy.toml"));
         command.args(more).output().unwrap()
     }
 }

@@ -6,6 +6,7 @@ use custody::verdict::Standing;
 use custody_proto::v1;
 use verifier::audit::audit;
 use verifier::report::{KnownHeadOutcome, NEVER_CLAIMED, Outcome, human, json};
+use verifier::testing::policies;
 
 #[test]
 fn a_small_ledger_is_verified() {
@@ -47,9 +48,9 @@ fn a_ledger_of_several_bundles_is_verified_to_its_last_entry() {
 fn the_report_is_the_same_whatever_the_number_of_threads() {
     let large = large();
     let (archive, trust) = (large.world.archive(), large.world.trust());
-    let one = json(&audit(&archive, &trust, &[], &options(1), &mut |_| {}));
+    let one = json(&audit(&archive, &trust, &[], &policies(), &options(1), &mut |_| {}));
     for threads in [2, 3, 8, 300] {
-        assert_eq!(json(&audit(&archive, &trust, &[], &options(threads), &mut |_| {})), one);
+        assert_eq!(json(&audit(&archive, &trust, &[], &policies(), &options(threads), &mut |_| {})), one);
     }
 }
 

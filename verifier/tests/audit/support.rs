@@ -9,6 +9,7 @@ use verifier::archive::{ArchiveReader, MemoryArchive};
 use verifier::audit::{Options, audit};
 use verifier::known_head::KnownHead;
 use verifier::report::{Outcome, Report, human};
+use verifier::testing::policies;
 use verifier::testing::{Exhibit, Locker, World, Writer};
 use verifier::trust::Trust;
 
@@ -60,11 +61,11 @@ pub(crate) fn options(threads: usize) -> Options {
 }
 
 pub(crate) fn run(archive: &dyn ArchiveReader, trust: &Trust) -> Report {
-    audit(archive, trust, &[], &options(2), &mut |_| {})
+    audit(archive, trust, &[], &policies(), &options(2), &mut |_| {})
 }
 
 pub(crate) fn run_with(archive: &MemoryArchive, trust: &Trust, known: &[KnownHead]) -> Report {
-    audit(archive, trust, known, &options(2), &mut |_| {})
+    audit(archive, trust, known, &policies(), &options(2), &mut |_| {})
 }
 
 /// The head of a whole ledger, as an auditor kept it.

@@ -78,6 +78,7 @@ impl Doors {
             is_forced: false,
             indices: alloc::vec![index],
             interval: Interval { from_us: wall_us, to_us: wall_us },
+            error_us: 0,
             occupants: state.named_occupants(),
             occupant_count: state.occupants.len(),
             cause: Cause::FoundOtherwise,

@@ -56,6 +56,7 @@ impl Doors {
                 is_forced: false,
                 indices: alloc::vec![fact.index],
                 interval,
+                error_us: fact.error_us,
                 occupants: occupants.clone(),
                 occupant_count: compartment.occupants.len(),
                 cause: Cause::Unrecorded,

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::fact::DoorEvent;
+use crate::fact::{DoorEvent, Interval};
 use crate::id::Digest;
 
 /// How many entries of one cycle are named: a cycle has four to six; a device that makes one of thousands of
@@ -25,6 +25,10 @@ pub struct Cycle {
     pub indices: Vec<u64>,
     /// The session in which it was released.
     pub session: Option<Digest>,
+    /// From its first statement to its last, by the device's wall clock.
+    pub interval: Interval,
+    /// The greatest bound on that clock's error meanwhile.
+    pub error_us: u64,
     /// How often the door opened.
     pub openings: u32,
     /// It closed after it opened.
@@ -41,11 +45,13 @@ pub struct Cycle {
 
 impl Cycle {
     /// A cycle of which nothing has been said yet but its beginning.
-    pub(super) fn new(hash: Digest, session: Option<Digest>) -> Self {
+    pub(super) fn new(hash: Digest, session: Option<Digest>, wall_us: u64) -> Self {
         Self {
             hash,
             indices: Vec::new(),
             session,
+            interval: Interval { from_us: wall_us, to_us: wall_us },
+            error_us: 0,
             openings: 0,
             is_closed: false,
             is_locked: false,

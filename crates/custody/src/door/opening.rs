@@ -42,6 +42,8 @@ pub struct Opening {
     pub indices: Vec<u64>,
     /// From its opening to its last sign, by the device's wall clock.
     pub interval: Interval,
+    /// The greatest bound on that clock's error meanwhile.
+    pub error_us: u64,
     /// What lay inside when it opened: the first [`OCCUPANTS_NAMED_MAX`] by id.
     pub occupants: Vec<ExhibitId>,
     /// How many lay inside.

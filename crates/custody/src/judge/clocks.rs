@@ -6,11 +6,15 @@ use super::Judgement;
 use crate::exhibit::{ExhibitFact, What};
 use crate::fact::Interval;
 use crate::finding::Finding;
+use crate::movement::Movement;
 use crate::order::is_ambiguous;
 use crate::rule::RuleId;
 use crate::verdict::Standing;
 
 impl Judgement<'_> {
+    /// The clock's error at a custody transfer point (T02).
+    pub(super) fn check_error(&mut self, _fact: &ExhibitFact, _movement: &Movement) {}
+
     /// What stands later in causal order and by every clock happened before contradicts the clocks (T04).
     fn compare_times(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
         // Within one device the clock's own statements say what happened to it (T01).

@@ -110,6 +110,6 @@ impl<'a> Judgement<'a> {
 fn at_compartment(fact: &ExhibitFact, compartment: CompartmentId) -> Option<&AtCompartment> {
     match &fact.what {
         What::Moved(movement) => movement.at().filter(|at| at.compartment == compartment),
-        What::Registered(_) => None,
+        _ => None,
     }
 }

@@ -8,10 +8,11 @@ use alloc::vec::Vec;
 use super::{Ledger, Recorded};
 use crate::door::{Compartment, Cycle, Discrepancy, DoorFact};
 use crate::exhibit::{ExhibitFact, Flaw, What};
-use crate::fact::{CheckResult, CompartmentMode};
+use crate::fact::{CheckResult, CompartmentMode, Interval};
 use crate::finding::Finding;
 use crate::id::{CompartmentId, Digest, ExhibitId};
 use crate::movement::{Act, AtCompartment, MisdepositKind, Movement};
+use crate::policy::{Policy, seconds_us};
 use crate::rule::RuleId;
 
 impl Ledger {
@@ -42,6 +43,7 @@ impl Ledger {
         if flaw.is_some() {
             return;
         }
+        self.remarks.checked(recorded.index, compartment);
         self.doors.settle(compartment);
         if let Some(cycle) = door_cycle {
             self.doors.explain(compartment, cycle, by);
@@ -68,16 +70,19 @@ impl Ledger {
         &mut self,
         recorded: &Recorded<'_>,
         movement: &Movement,
+        policy: &Policy,
         findings: &mut Vec<Finding>,
     ) {
         let exhibits = movement.exhibits();
+        let mut door = None;
         let mut flaws = Vec::new();
         for act in acts(movement) {
             flaws.extend(self.check_session(recorded, act, exhibits, findings));
         }
         flaws.dedup();
         if let (Some(at), Some(by)) = (movement.at().copied(), acts(movement).into_iter().next()) {
-            flaws.extend(self.check_cycle(recorded, movement, at, by, findings));
+            door = self.doors.door_time(at.compartment, at.door_cycle);
+            flaws.extend(self.check_cycle(recorded, movement, at, by, policy, findings));
         }
         match movement {
             Movement::Deposited { at, by, .. } => {
@@ -96,7 +101,7 @@ impl Ledger {
         findings.extend(elsewhere);
         let movement = Arc::new(movement.clone());
         for exhibit in exhibits {
-            self.note(*exhibit, recorded, What::Moved(movement.clone()), flaws.clone());
+            self.note(*exhibit, recorded, What::Moved(movement.clone()), door, flaws.clone());
         }
     }
 
@@ -128,6 +133,7 @@ impl Ledger {
         movement: &Movement,
         at: AtCompartment,
         by: Act,
+        policy: &Policy,
         findings: &mut Vec<Finding>,
     ) -> Option<Flaw> {
         let is_multi = self.estate.compartments.get(&at.compartment).map(|place| place.mode)
@@ -140,7 +146,10 @@ impl Ledger {
         let objection = if names_nothing && !is_abandoned {
             "it names no exhibit".into()
         } else if self.estate.compartments.contains_key(&at.compartment) {
-            cycle_objection(cycle.as_ref(), by, is_multi)?
+            let said_us = recorded.statement.time.wall_us;
+            let act_us_max = seconds_us(policy.doors.act_s_max);
+            cycle_objection(cycle.as_ref(), by, is_multi)
+                .or_else(|| lateness_objection(cycle.as_ref(), said_us, act_us_max))?
         } else {
             format!("compartment {} is not registered", at.compartment)
         };
@@ -203,8 +212,16 @@ impl Ledger {
     }
 
     /// Keeps a fact of an exhibit.
-    pub(super) fn note(&mut self, exhibit: ExhibitId, recorded: &Recorded<'_>, what: What, flaws: Vec<Flaw>) {
+    pub(super) fn note(
+        &mut self,
+        exhibit: ExhibitId,
+        recorded: &Recorded<'_>,
+        what: What,
+        door: Option<Interval>,
+        flaws: Vec<Flaw>,
+    ) {
         let statement = recorded.statement;
+        let site = self.site_of(statement.device);
         self.exhibits.entry(exhibit).or_default().facts.push(ExhibitFact {
             index: recorded.index,
             hash: recorded.hash,
@@ -214,6 +231,10 @@ impl Ledger {
             wall_us: statement.time.wall_us,
             interval: statement.time.interval(),
             what,
+            occurred: statement.occurred,
+            error_us: statement.time.error_us,
+            site,
+            door,
             flaws,
         });
     }
@@ -244,26 +265,15 @@ fn cycle_objection(cycle: Option<&Cycle>, by: Act, is_multi: bool) -> Option<Str
     (cycle.acts > 1 && !is_multi).then(|| format!("{} acts name one cycle", cycle.acts))
 }
 
+/// Why an act was not said soon after its door cycle; `None` if it was.
+fn lateness_objection(cycle: Option<&Cycle>, said_us: u64, act_us_max: u64) -> Option<String> {
+    let late_us = said_us.saturating_sub(cycle?.interval.to_us);
+    (late_us > act_us_max).then(|| format!("it was said {} s after the door was locked", late_us / 1_000_000))
+}
+
 /// Every person's part in an act; the first is who acted.
 fn acts(movement: &Movement) -> Vec<Act> {
-    match movement {
-        Movement::Deposited { by, witness, .. } | Movement::Collected { by, witness, .. } => {
-            core::iter::once(*by).chain(*witness).collect()
-        }
-        Movement::DepositAbandoned { by, .. }
-        | Movement::Misdeposited { found_by: by, .. }
-        | Movement::PassedBack { by, .. }
-        | Movement::TransferOffered { by, .. }
-        | Movement::TransferAccepted { by, .. }
-        | Movement::ReceivedAt { by, .. }
-        | Movement::TemporarilyReleased { by, .. }
-        | Movement::ReturnedFromRelease { by, .. }
-        | Movement::MarkedMissing { by, .. }
-        | Movement::Found { by, .. }
-        | Movement::Ended { by, .. }
-        | Movement::Resealed { by, .. } => alloc::vec![*by],
-        Movement::TransferRejected { .. } => Vec::new(),
-    }
+    movement.by().into_iter().chain(movement.witness()).collect()
 }
 
 /// Which rule is broken by what an attended check found, and in which words; none where all was as recorded.

@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use super::{Ledger, Recorded};
 use crate::approval::Proposal;
 use crate::device::{Device, End, Refusal, Tenure};
-use crate::fact::{DeviceKey, DeviceKind, Fact, Key, Statement};
+use crate::fact::{DeviceKey, DeviceKind, Fact, Health, Key, Statement};
 use crate::finding::Finding;
 use crate::id::{DeviceId, Digest};
-use crate::policy::Policy;
+use crate::policy::{Policy, seconds_us};
 use crate::rule::RuleId;
 
 /// The format version whose rules this rulebook knows.
@@ -84,7 +84,7 @@ impl Ledger {
         }
         let device = self.devices.0.get_mut(&recorded.statement.device)?;
         let ahead_us = time.wall_us.saturating_sub(recorded.recorded_at_us);
-        if ahead_us > time.error_us.saturating_add(policy.clock_ahead_us_max) {
+        if ahead_us > time.error_us.saturating_add(seconds_us(policy.clocks.ahead_s_max)) {
             let sentence = format!(
                 "A statement is dated {} s after the ledger received it: the device's clock is ahead by more than it says.",
                 ahead_us / 1_000_000
@@ -97,7 +97,9 @@ impl Ledger {
             );
         }
         let behind_us = recorded.recorded_at_us.saturating_sub(time.wall_us);
-        if behind_us > time.error_us.saturating_add(policy.arrival_lag_us_max) && !device.is_offline {
+        if behind_us > time.error_us.saturating_add(seconds_us(policy.clocks.arrival_lag_s_max))
+            && !device.is_offline
+        {
             device.late.push((recorded.index, time.wall_us));
         }
         None
@@ -107,7 +109,7 @@ impl Ledger {
     pub(super) fn check_clocks(&self, recorded: &Recorded<'_>) -> Option<Finding> {
         let (statement, time) = (recorded.statement, &recorded.statement.time);
         let last = self.devices.get(statement.device)?.last_time.filter(|last| last.boot == time.boot)?;
-        let says_so = matches!(statement.fact, Fact::Other("clock_stepped"));
+        let says_so = matches!(statement.fact, Fact::Health(Health::ClockStepped { .. }));
         let what = if time.monotonic_us < last.monotonic_us {
             "monotonic clock went back, which it cannot"
         } else if time.wall_us < last.wall_us && !says_so {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use custody::policy;
+use custody::policy::{DEFAULT_TEXT, Policy};
 use custody::rule::RULES;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");
@@ -31,16 +31,12 @@ fn document() -> String {
         )
         .expect("writing to a string");
     }
-    let required: Vec<_> = policy::DEFAULT.required.iter().map(|rule| rule.name()).collect();
+    let policy = Policy::standard();
     write!(
         out,
-        "\n## The default policy\n\nVersion `{}`. A device's clock may be ahead of the ledger's by {} s beyond its own error bound; a statement may \
-         arrive {} minutes late from a device that has not said it was offline (T03).\n\nNothing counts as verified unless these were checked: \
-         {}.\n\nL04 and L05 need checkpoints or receipts from elsewhere (`--known-head`); without one they are listed as NOT CHECKED.\n",
-        policy::DEFAULT.version,
-        policy::DEFAULT.clock_ahead_us_max / 1_000_000,
-        policy::DEFAULT.arrival_lag_us_max / 60_000_000,
-        required.join(", "),
+        "\n## The default policy\n\n`{}`, SHA-256 `{}`. A rule that is not in `required` is listed as NOT CHECKED where it could not be \
+         checked, and the exit status does not depend on it.\n\n```toml\n{DEFAULT_TEXT}```\n",
+        policy.version, policy.hash,
     )
     .expect("writing to a string");
     out

@@ -1,7 +1,7 @@
 //! D01, D02, D06: doors and compartments.
 
 use custody::fact::{CheckResult, DoorEvent, Fact};
-use custody::movement::Movement;
+use custody::movement::{Movement, SealCondition};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody::verdict::Standing;
@@ -98,7 +98,16 @@ fn a_deposit_without_a_door_cycle_is_not_proven() {
     world.wait(MINUTE);
     let by = world.session(LOCKER, OFFICER);
     let at = World::at(C1, digest(77), X);
-    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Deposited {
+            at,
+            item: item(&[X]),
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        }),
+    );
     world.expect(&[RuleId::D01]);
     world.wait(MINUTE);
     world.close(LOCKER, by);
@@ -118,7 +127,16 @@ fn check_cycle(steps: &[DoorEvent], expected: &[RuleId]) {
         cycle = cycle.or(Some(said));
     }
     let at = World::at(C1, cycle.expect("a cycle has a first step"), X);
-    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Deposited {
+            at,
+            item: item(&[X]),
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        }),
+    );
     world.close(LOCKER, by);
     world.expect(expected);
 }
@@ -148,7 +166,13 @@ fn one_door_cycle_cannot_carry_two_acts_in_a_compartment_for_one() {
         let at = World::at(C1, cycle, exhibit);
         world.say(
             LOCKER,
-            Fact::Movement(Movement::Deposited { at, item: item(&[exhibit]), by, witness: None }),
+            Fact::Movement(Movement::Deposited {
+                at,
+                item: item(&[exhibit]),
+                by,
+                witness: None,
+                condition: SealCondition::Intact,
+            }),
         );
     }
     world.close(LOCKER, by);
@@ -163,7 +187,16 @@ fn a_door_cycle_of_another_session_does_not_count() {
     let cycle = world.cycle(LOCKER, C1, other);
     let by = world.session(LOCKER, OFFICER);
     let at = World::at(C1, cycle, X);
-    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Deposited {
+            at,
+            item: item(&[X]),
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        }),
+    );
     world.expect(&[RuleId::D01]);
 }
 
@@ -225,6 +258,8 @@ fn a_close_counter_that_goes_back_is_told() {
     let mut world = deposited();
     let session = world.session(LOCKER, COURIER);
     let door = Fact::Door {
+        authority: None,
+        by: None,
         event: DoorEvent::Unlocked,
         compartment: C1,
         cycle: None,
@@ -255,7 +290,18 @@ fn a_door_that_closed_before_its_opening_was_said_counts_right() {
     world.door(LOCKER, C1, DoorEvent::Opened, Some(cycle), Some(session.session));
     for (event, close_counter) in [(DoorEvent::Closed, 1), (DoorEvent::Locked, 1)] {
         let session = Some(session.session);
-        world.say(LOCKER, Fact::Door { event, compartment: C1, cycle: Some(cycle), close_counter, session });
+        world.say(
+            LOCKER,
+            Fact::Door {
+                event,
+                compartment: C1,
+                cycle: Some(cycle),
+                close_counter,
+                session,
+                by: None,
+                authority: None,
+            },
+        );
     }
     world.close(LOCKER, session);
     world.expect(&[]);
@@ -272,7 +318,17 @@ fn a_door_left_open_on_what_is_being_collected_needs_no_check() {
     }
     let mut left = world.clone();
     let at = World::at(C1, cycle, X);
-    world.say(LOCKER, Fact::Movement(Movement::Collected { at, item: item(&[X]), by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Collected {
+            authority: None,
+            at,
+            item: item(&[X]),
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        }),
+    );
     world.close(LOCKER, by);
     world.expect(&[]);
     // Without the collection somebody has to look.
@@ -325,7 +381,16 @@ fn an_act_names_no_more_of_a_cycle_than_a_cycle_has() {
         world.door(LOCKER, C1, DoorEvent::Opened, Some(cycle), Some(by.session));
     }
     let at = World::at(C1, cycle, X);
-    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Deposited {
+            at,
+            item: item(&[X]),
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        }),
+    );
     world.expect(&[RuleId::D01]);
     assert!(world.findings.iter().all(|finding| finding.indices.len() < 100));
 }
@@ -367,7 +432,14 @@ fn check_excuse(
 #[test]
 fn an_act_on_no_exhibit_explains_no_opening() {
     check_excuse(
-        |at, by| Movement::Collected { at, item: item(&[]), by, witness: None },
+        |at, by| Movement::Collected {
+            authority: None,
+            at,
+            item: item(&[]),
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        },
         &[RuleId::D01, RuleId::D02],
     );
     check_excuse(|at, by| Movement::DepositAbandoned { at, exhibits: Vec::new(), by }, &[RuleId::D02]);

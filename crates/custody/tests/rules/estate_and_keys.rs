@@ -152,7 +152,7 @@ fn after_a_revocation_only_the_backlog_up_to_the_last_good_statement_counts() {
     let good = alone.say(LOCKER, Fact::Other("self_tested"));
     let beyond = alone.statement(LOCKER, Fact::Other("self_tested"));
     let backlog = alone.log.last().unwrap().clone();
-    world.agree(Fact::DeviceKeyRevoked { device: LOCKER, last_good: Some(good) });
+    world.agree(Fact::DeviceKeyRevoked { compromised_since_us: None, device: LOCKER, last_good: Some(good) });
     assert_eq!(standing(&world, &backlog, 0xc1), Ok(()));
     world.record(&backlog);
     assert_eq!(standing(&world, &beyond, 0xc1), Err(Refusal::Revoked { device: LOCKER }));
@@ -164,7 +164,7 @@ fn what_a_revoked_device_had_said_beyond_its_last_good_statement_is_told() {
     let mut world = World::new();
     let good = world.say(LOCKER, Fact::Other("self_tested"));
     world.say(LOCKER, Fact::Other("self_tested"));
-    world.agree(Fact::DeviceKeyRevoked { device: LOCKER, last_good: Some(good) });
+    world.agree(Fact::DeviceKeyRevoked { compromised_since_us: None, device: LOCKER, last_good: Some(good) });
     world.expect(&[RuleId::K03]);
     let statement = next(&mut world);
     assert_eq!(standing(&world, &statement, 0xc1), Err(Refusal::Revoked { device: LOCKER }));
@@ -173,7 +173,7 @@ fn what_a_revoked_device_had_said_beyond_its_last_good_statement_is_told() {
 #[test]
 fn a_revocation_without_a_last_good_statement_ends_the_key_where_the_ledger_stands() {
     let mut world = World::new();
-    world.agree(Fact::DeviceKeyRevoked { device: LOCKER, last_good: None });
+    world.agree(Fact::DeviceKeyRevoked { compromised_since_us: None, device: LOCKER, last_good: None });
     let statement = next(&mut world);
     assert_eq!(standing(&world, &statement, 0xc1), Err(Refusal::Revoked { device: LOCKER }));
     world.expect(&[]);
@@ -250,12 +250,16 @@ fn an_authority_that_changes_its_own_key_signs_with_the_old_one() {
 fn what_has_ended_is_not_revived_by_ending_it_again() {
     let ends = [
         Fact::DeviceRetired { device: LOCKER, last_sequence: 0 },
-        Fact::DeviceKeyRevoked { device: LOCKER, last_good: None },
+        Fact::DeviceKeyRevoked { compromised_since_us: None, device: LOCKER, last_good: None },
     ];
     for end in ends {
         let mut world = World::new();
         world.agree(end);
-        world.agree(Fact::DeviceKeyRevoked { device: LOCKER, last_good: Some(digest(7)) });
+        world.agree(Fact::DeviceKeyRevoked {
+            compromised_since_us: None,
+            device: LOCKER,
+            last_good: Some(digest(7)),
+        });
         let statement = next(&mut world);
         assert_eq!(standing(&world, &statement, 0xc1), Err(Refusal::Revoked { device: LOCKER }));
     }
@@ -264,7 +268,11 @@ fn what_has_ended_is_not_revived_by_ending_it_again() {
 #[test]
 fn a_backlog_whose_last_good_statement_never_comes_is_told() {
     let mut world = World::new();
-    world.agree(Fact::DeviceKeyRevoked { device: LOCKER, last_good: Some(digest(7)) });
+    world.agree(Fact::DeviceKeyRevoked {
+        compromised_since_us: None,
+        device: LOCKER,
+        last_good: Some(digest(7)),
+    });
     world.expect(&[]);
     world.say(LOCKER, Fact::Other("self_tested"));
     assert_eq!(world.found(), [(RuleId::K03, Severity::Warning)]);

@@ -1,7 +1,8 @@
 //! S01–S05: the state machine and the legs.
 
 use custody::fact::Fact;
-use custody::movement::{Ending, MisdepositKind, Movement};
+use custody::id::{Digest, PackageId};
+use custody::movement::{Ending, MisdepositKind, Movement, SealCondition};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody::verdict::{Holder, Standing};
@@ -96,7 +97,12 @@ fn an_offer_alone_moves_nothing_and_its_acceptance_does() {
     let offer = world.at_desk(OFFICER, |by| Movement::TransferOffered { item: item(&[X]), by, to: COURIER });
     assert_eq!(world.verdict(X).holder, Some(Holder::Person(OFFICER)));
     world.wait(MINUTE);
-    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    world.at_desk(COURIER, |by| Movement::TransferAccepted {
+        condition: SealCondition::Intact,
+        item: item(&[X]),
+        offer,
+        by,
+    });
     assert_eq!(world.verdict(X).holder, Some(Holder::Person(COURIER)));
     world.expect(&[]);
 }
@@ -107,7 +113,12 @@ fn accepting_what_was_offered_to_another_breaks_the_hand_over() {
     world.wait(MINUTE);
     let offer = world.at_desk(OFFICER, |by| Movement::TransferOffered { item: item(&[X]), by, to: KEEPER });
     world.wait(MINUTE);
-    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    world.at_desk(COURIER, |by| Movement::TransferAccepted {
+        condition: SealCondition::Intact,
+        item: item(&[X]),
+        offer,
+        by,
+    });
     world.expect(&[RuleId::S04]);
 }
 
@@ -115,7 +126,12 @@ fn accepting_what_was_offered_to_another_breaks_the_hand_over() {
 fn accepting_without_an_offer_breaks_the_hand_over() {
     let mut world = World::new();
     world.wait(MINUTE);
-    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer: digest(9), by });
+    world.at_desk(COURIER, |by| Movement::TransferAccepted {
+        condition: SealCondition::Intact,
+        item: item(&[X]),
+        offer: digest(9),
+        by,
+    });
     world.expect(&[RuleId::S04]);
 }
 
@@ -126,7 +142,15 @@ fn one_session_cannot_be_both_sides_of_a_hand_over() {
     let by = world.session(DESK, OFFICER);
     let offer =
         world.say(DESK, Fact::Movement(Movement::TransferOffered { item: item(&[X]), by, to: OFFICER }));
-    world.say(DESK, Fact::Movement(Movement::TransferAccepted { item: item(&[X]), offer, by }));
+    world.say(
+        DESK,
+        Fact::Movement(Movement::TransferAccepted {
+            condition: SealCondition::Intact,
+            item: item(&[X]),
+            offer,
+            by,
+        }),
+    );
     world.expect(&[RuleId::S04]);
 }
 
@@ -138,7 +162,16 @@ fn an_act_in_another_persons_session_breaks_the_hand_over() {
     let by = custody::movement::Act { person: OFFICER, session: session.session };
     let cycle = world.cycle(LOCKER, C1, session);
     let at = World::at(C1, cycle, X);
-    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item: item(&[X]), by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Deposited {
+            at,
+            item: item(&[X]),
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        }),
+    );
     world.expect(&[RuleId::S04]);
     world.wait(MINUTE);
     world.close(LOCKER, session);
@@ -167,7 +200,13 @@ fn two_registrations_are_two_origins() {
 fn nothing_follows_disposal() {
     let mut world = World::new();
     world.wait(MINUTE);
-    world.at_desk(OFFICER, |by| Movement::Ended { item: item(&[X]), by, how: Ending::Disposed });
+    world.at_desk(OFFICER, |by| Movement::Ended {
+        authority: Digest::ZERO,
+        witness: None,
+        item: item(&[X]),
+        by,
+        how: Ending::Disposed,
+    });
     world.expect(&[]);
     world.wait(MINUTE);
     world.deposit(LOCKER, C1, OFFICER, X);
@@ -181,13 +220,22 @@ fn what_is_released_comes_back_from_the_person_it_was_released_to() {
     world.receive(OFFICER, X);
     world.wait(MINUTE);
     let release = world.at_desk(KEEPER, |by| Movement::TemporarilyReleased {
+        condition: SealCondition::Intact,
         item: item(&[X]),
         by,
         to: COURIER,
         due_us: u64::MAX,
     });
     world.wait(MINUTE);
-    let back = |from| move |by| Movement::ReturnedFromRelease { item: item(&[X]), release, by, from };
+    let back = |from| {
+        move |by| Movement::ReturnedFromRelease {
+            condition: SealCondition::Intact,
+            item: item(&[X]),
+            release,
+            by,
+            from,
+        }
+    };
     let mut lawful = world.clone();
     lawful.at_desk(KEEPER, back(COURIER));
     lawful.expect(&[]);
@@ -203,6 +251,7 @@ fn released() -> (World, custody::id::Digest) {
     world.wait(MINUTE);
     let due_us = world.now_us + 60 * MINUTE;
     let release = world.at_desk(KEEPER, |by| Movement::TemporarilyReleased {
+        condition: SealCondition::Intact,
         item: item(&[X]),
         by,
         to: COURIER,
@@ -228,6 +277,7 @@ fn what_comes_back_late_is_to_be_explained() {
     let (mut world, release) = released();
     world.wait(90 * MINUTE);
     world.at_desk(KEEPER, |by| Movement::ReturnedFromRelease {
+        condition: SealCondition::Intact,
         item: item(&[X]),
         release,
         by,
@@ -243,7 +293,7 @@ fn what_is_missing_must_be_found_before_it_moves() {
     world.at_desk(OFFICER, |by| Movement::MarkedMissing { exhibits: vec![X], by });
     world.wait(MINUTE);
     let mut found = world.clone();
-    found.at_desk(OFFICER, |by| Movement::Found { item: item(&[X]), by });
+    found.at_desk(OFFICER, |by| Movement::Found { condition: SealCondition::Intact, item: item(&[X]), by });
     found.wait(MINUTE);
     found.deposit(LOCKER, C1, OFFICER, X);
     found.expect(&[RuleId::S02]);
@@ -304,11 +354,26 @@ fn offered(world: &mut World) -> custody::id::Digest {
 fn an_offer_is_good_for_one_acceptance() {
     let mut world = World::new();
     let offer = offered(&mut world);
-    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    world.at_desk(COURIER, |by| Movement::TransferAccepted {
+        condition: SealCondition::Intact,
+        item: item(&[X]),
+        offer,
+        by,
+    });
     let back = world.at_desk(COURIER, |by| Movement::TransferOffered { item: item(&[X]), by, to: OFFICER });
-    world.at_desk(OFFICER, |by| Movement::TransferAccepted { item: item(&[X]), offer: back, by });
+    world.at_desk(OFFICER, |by| Movement::TransferAccepted {
+        condition: SealCondition::Intact,
+        item: item(&[X]),
+        offer: back,
+        by,
+    });
     world.expect(&[]);
-    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    world.at_desk(COURIER, |by| Movement::TransferAccepted {
+        condition: SealCondition::Intact,
+        item: item(&[X]),
+        offer,
+        by,
+    });
     world.expect(&[RuleId::S04]);
 }
 
@@ -318,15 +383,27 @@ fn an_offer_that_was_declined_cannot_be_accepted() {
     let offer = offered(&mut world);
     world.say(DESK, Fact::Movement(Movement::TransferRejected { exhibits: vec![X], offer }));
     world.expect(&[]);
-    world.at_desk(COURIER, |by| Movement::TransferAccepted { item: item(&[X]), offer, by });
+    world.at_desk(COURIER, |by| Movement::TransferAccepted {
+        condition: SealCondition::Intact,
+        item: item(&[X]),
+        offer,
+        by,
+    });
     world.expect(&[RuleId::S04]);
 }
 
 #[test]
 fn only_who_has_it_in_hand_seals_it_anew() {
     let mut world = World::new();
-    let resealed =
-        |by| Movement::Resealed { exhibits: vec![X], old_seal: Some("S1".into()), new_seal: "S2".into(), by };
+    let resealed = |by| Movement::Resealed {
+        is_old_inside: true,
+        package: PackageId([0x99; 16]),
+        witness: None,
+        exhibits: vec![X],
+        old_seal: Some("S1".into()),
+        new_seal: "S2".into(),
+        by,
+    };
     let mut another = world.clone();
     another.at_desk(COURIER, resealed);
     another.expect(&[RuleId::S04]);

@@ -1,6 +1,7 @@
 //! Chain order is not custody order: what arrives late still happened when it happened.
 
-use custody::fact::{Fact, Statement};
+use custody::fact::{Fact, Health, Statement};
+use custody::movement::SealCondition;
 use custody::rule::RuleId;
 use custody::verdict::Standing;
 
@@ -65,6 +66,7 @@ fn two_acts_of_different_devices_whose_clocks_cannot_tell_them_apart_are_not_pro
     let collected = world.collect(LOCKER, C1, COURIER, X);
     let by = world.session(DESK, KEEPER);
     let received = custody::movement::Movement::ReceivedAt {
+        condition: SealCondition::Intact,
         label: Some(X.0),
         item: item(&[X]),
         site: None,
@@ -91,7 +93,8 @@ fn a_clock_that_goes_back_within_one_run_is_told() {
     let mut restarted = world.clone();
     world.record(&statement);
     world.expect(&[RuleId::T01]);
-    stepped.record(&Statement { fact: Fact::Other("clock_stepped"), ..statement.clone() });
+    stepped
+        .record(&Statement { fact: Fact::Health(Health::ClockStepped { step_us: -1 }), ..statement.clone() });
     stepped.expect(&[]);
     statement.time.boot = custody::id::BootId([1; 16]);
     restarted.record(&statement);
@@ -117,6 +120,7 @@ fn an_act_dated_before_the_one_it_continues_contradicts_the_clocks() {
     let collected = world.collect(LOCKER, C1, COURIER, X);
     let by = world.session(DESK, KEEPER);
     let received = custody::movement::Movement::ReceivedAt {
+        condition: SealCondition::Intact,
         label: Some(X.0),
         item: item(&[X]),
         site: None,

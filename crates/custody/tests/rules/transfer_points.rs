@@ -1,8 +1,8 @@
 //! E01–E03: references, labels, seals.
 
 use custody::fact::Fact;
-use custody::id::PackageId;
-use custody::movement::{AtCompartment, Ending, Item, Movement};
+use custody::id::{Digest, PackageId};
+use custody::movement::{AtCompartment, Ending, Item, Movement, SealCondition};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody::verdict::Standing;
@@ -13,8 +13,11 @@ fn deposit_with(world: &mut World, label: Option<[u8; 16]>, item: Item) {
     world.wait(MINUTE);
     let by = world.session(LOCKER, OFFICER);
     let door_cycle = world.cycle(LOCKER, C1, by);
-    let at = AtCompartment { compartment: C1, door_cycle, label };
-    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item, by, witness: None }));
+    let at = AtCompartment { weight_mg: None, compartment: C1, door_cycle, label };
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Deposited { at, item, by, witness: None, condition: SealCondition::Intact }),
+    );
     world.close(LOCKER, by);
 }
 
@@ -73,6 +76,9 @@ fn after_resealing_the_new_number_counts() {
     world.say(
         DESK,
         Fact::Movement(Movement::Resealed {
+            is_old_inside: true,
+            package: PackageId([0x99; 16]),
+            witness: None,
             exhibits: vec![X],
             old_seal: Some("S1".into()),
             new_seal: "S2".into(),
@@ -107,9 +113,19 @@ fn two_exhibits_of_one_package_share_its_seal() {
     world.wait(MINUTE);
     let by = world.session(LOCKER, COURIER);
     let door_cycle = world.cycle(LOCKER, C1, by);
-    let at = AtCompartment { compartment: C1, door_cycle, label: Some(X.0) };
+    let at = AtCompartment { weight_mg: None, compartment: C1, door_cycle, label: Some(X.0) };
     let both = Item { package, ..item(&[X, Y]) };
-    world.say(LOCKER, Fact::Movement(Movement::Collected { at, item: both, by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Collected {
+            authority: None,
+            at,
+            item: both,
+            by,
+            witness: None,
+            condition: SealCondition::Intact,
+        }),
+    );
     assert!(!world.found().iter().any(|(rule, _)| *rule == RuleId::E05));
 }
 
@@ -117,7 +133,13 @@ fn two_exhibits_of_one_package_share_its_seal() {
 fn a_seal_that_was_replaced_or_whose_exhibit_is_gone_may_be_used_again() {
     let mut world = World::new();
     world.wait(MINUTE);
-    world.at_desk(OFFICER, |by| Movement::Ended { item: item(&[X]), by, how: Ending::Disposed });
+    world.at_desk(OFFICER, |by| Movement::Ended {
+        authority: Digest::ZERO,
+        witness: None,
+        item: item(&[X]),
+        by,
+        how: Ending::Disposed,
+    });
     deposit_with(&mut world, Some(Y.0), Item { seal: Some("S1".into()), ..item(&[Y]) });
     world.expect(&[]);
 }
@@ -140,7 +162,10 @@ fn a_late_registration_with_another_seal_breaks_continuity() {
     let cycle = world.cycle(LOCKER, C1, by);
     let at = World::at(C1, cycle, Y);
     let item = Item { seal: Some("T9".into()), ..item(&[Y]) };
-    world.say(LOCKER, Fact::Movement(Movement::Deposited { at, item, by, witness: None }));
+    world.say(
+        LOCKER,
+        Fact::Movement(Movement::Deposited { at, item, by, witness: None, condition: SealCondition::Intact }),
+    );
     world.close(LOCKER, by);
     world.wait(MINUTE);
     world.register(Y, 2);

@@ -2,20 +2,40 @@
 //! a clock. Hashes are counters; the rulebook never looks into them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use custody::fact::{
-    Compartment, CompartmentMode, DeviceKey, DeviceKind, DoorEvent, Fact, Key, LockerPurpose, Statement, Time,
+    Authentication, Category, Compartment, CompartmentMode, DeviceKey, DeviceKind, DoorEvent, Fact, Key,
+    LockerPurpose, Statement, Time,
 };
 use custody::finding::Finding;
 use custody::id::*;
 use custody::ledger::{Ledger, Recorded};
-use custody::movement::{Act, AtCompartment, Item, Movement};
-use custody::policy;
+use custody::movement::{Act, AtCompartment, Closure, Item, Movement, SealCondition};
+use custody::policy::{DEFAULT_TEXT, Policy};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 
 pub(crate) const MINUTE: u64 = 60_000_000;
+/// The default policy, less what a small world has none of: cameras, roles, authorities, approved firmware.
+pub(crate) fn policy() -> &'static Policy {
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+        let needs = [
+            "exhibits_in_transit_stores_only",
+            "camera_required",
+            "roles_required",
+            "collection_required",
+            "approval_required",
+        ];
+        let text = needs.iter().fold(DEFAULT_TEXT.to_owned(), |text, need| {
+            text.replace(&format!("{need} = true"), &format!("{need} = false"))
+        });
+        Policy::parse(&text).expect("the default with other values")
+    });
+    &POLICY
+}
+
 /// Every clock's error bound in this world.
 pub(crate) const ERROR: u64 = 1_000_000;
 
@@ -64,7 +84,12 @@ pub(crate) fn seal_of(exhibit: ExhibitId) -> String {
 }
 
 pub(crate) fn item(exhibits: &[ExhibitId]) -> Item {
-    Item { exhibits: exhibits.to_vec(), package: None, seal: exhibits.first().map(|first| seal_of(*first)) }
+    Item {
+        exhibits: exhibits.to_vec(),
+        package: None,
+        closure: Closure::Sealed,
+        seal: exhibits.first().map(|first| seal_of(*first)),
+    }
 }
 
 impl World {
@@ -140,7 +165,13 @@ impl World {
                 case: CASE,
                 reference_tag: digest(1_000_000 + reference),
                 registrar,
+                producer: OFFICER,
                 holder: OFFICER,
+                category: Category::Other,
+                is_two_person: false,
+                seized_us: None,
+                closure: Closure::Sealed,
+                earlier: Vec::new(),
                 package: None,
                 seal: Some(seal_of(exhibit)),
             },
@@ -191,7 +222,7 @@ impl World {
         let index = u64::try_from(self.log.len()).expect("a small world");
         let recorded =
             Recorded { index, leaf: digest(2_000_000 + index), hash, recorded_at_us: self.now_us, statement };
-        self.findings.extend(self.ledger.evolve(&recorded, &policy::DEFAULT));
+        self.findings.extend(self.ledger.evolve(&recorded, policy()));
         self.log.push(statement.clone());
         hash
     }
@@ -201,7 +232,7 @@ impl World {
     }
 
     pub(crate) fn session(&mut self, device: DeviceId, person: PersonId) -> Act {
-        let session = self.say(device, Fact::SessionOpened { person });
+        let session = self.say(device, Fact::SessionOpened { person, method: Authentication::CardAndPin });
         Act { person, session }
     }
 
@@ -220,7 +251,10 @@ impl World {
         let counter = self.close_counters.entry(compartment).or_default();
         *counter += u64::from(event == DoorEvent::Closed);
         let close_counter = *counter;
-        self.say(device, Fact::Door { event, compartment, cycle, close_counter, session })
+        self.say(
+            device,
+            Fact::Door { event, compartment, cycle, close_counter, session, by: None, authority: None },
+        )
     }
 
     /// A complete door cycle in a session; returns the cycle's name.
@@ -239,7 +273,7 @@ impl World {
     }
 
     pub(crate) fn at(compartment: CompartmentId, door_cycle: Digest, exhibit: ExhibitId) -> AtCompartment {
-        AtCompartment { compartment, door_cycle, label: Some(exhibit.0) }
+        AtCompartment { compartment, door_cycle, label: Some(exhibit.0), weight_mg: None }
     }
 
     /// A lawful deposit.
@@ -255,7 +289,13 @@ impl World {
         let at = Self::at(compartment, cycle, exhibit);
         let deposit = self.say(
             device,
-            Fact::Movement(Movement::Deposited { at, item: item(&[exhibit]), by, witness: None }),
+            Fact::Movement(Movement::Deposited {
+                at,
+                item: item(&[exhibit]),
+                by,
+                witness: None,
+                condition: SealCondition::Intact,
+            }),
         );
         self.close(device, by);
         deposit
@@ -274,7 +314,14 @@ impl World {
         let at = Self::at(compartment, cycle, exhibit);
         let collection = self.say(
             device,
-            Fact::Movement(Movement::Collected { at, item: item(&[exhibit]), by, witness: None }),
+            Fact::Movement(Movement::Collected {
+                at,
+                item: item(&[exhibit]),
+                by,
+                witness: None,
+                condition: SealCondition::Intact,
+                authority: None,
+            }),
         );
         self.close(device, by);
         collection
@@ -283,8 +330,14 @@ impl World {
     /// The store's keeper receives it from somebody at the desk.
     pub(crate) fn receive(&mut self, from: PersonId, exhibit: ExhibitId) -> Digest {
         let by = self.session(DESK, KEEPER);
-        let received =
-            Movement::ReceivedAt { label: Some(exhibit.0), item: item(&[exhibit]), site: None, by, from };
+        let received = Movement::ReceivedAt {
+            condition: SealCondition::Intact,
+            label: Some(exhibit.0),
+            item: item(&[exhibit]),
+            site: None,
+            by,
+            from,
+        };
         let received = self.say(DESK, Fact::Movement(received));
         self.close(DESK, by);
         received
@@ -299,13 +352,13 @@ impl World {
     }
 
     pub(crate) fn verdict(&self, exhibit: ExhibitId) -> Verdict {
-        self.ledger.judge(exhibit).expect("the exhibit is on record")
+        self.ledger.judge(exhibit, policy()).expect("the exhibit is on record")
     }
 
     /// Everything found, by rule and weight, each once and in order.
     pub(crate) fn found(&self) -> Vec<(RuleId, Severity)> {
         let judged = self.ledger.exhibits().flat_map(|exhibit| self.verdict(exhibit).findings);
-        let all = self.findings.iter().cloned().chain(self.ledger.closing_findings()).chain(judged);
+        let all = self.findings.iter().cloned().chain(self.ledger.closing_findings(policy())).chain(judged);
         let mut found: Vec<_> = all.map(|finding| (finding.rule, finding.severity)).collect();
         found.sort_unstable();
         found.dedup();

@@ -5,7 +5,7 @@ use custody::id::{BootId, DeviceId, Digest};
 use custody_proto::v1::{self, statement::Fact as Message};
 
 use super::field::{broken, bytes, device_key, group, id, key, optional_id};
-use super::{estate, movement};
+use super::{audit, authority, estate, footage, health, matter, movement, people};
 use crate::canonical::DecodeError;
 
 /// The statement; `name` is that of its fact in the schema.
@@ -126,6 +126,7 @@ fn fact(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
             Ok(Fact::DeviceKeyRevoked {
                 device: id(&declared.device)?,
                 last_good: optional_id(declared.last_good.as_ref())?,
+                compromised_since_us: declared.compromised_since_us,
             })
         }
         Message::DeviceRetired(message) => {
@@ -136,8 +137,43 @@ fn fact(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
             Ok(Fact::OfflineEntered { since_us: group(message.observed)?.since_us })
         }
         Message::OfflineDrained(_) => Ok(Fact::OfflineDrained),
-        other => estate::fact(other)?
-            .or_else(|other| Ok(movement::fact(*other)?.map_or(Fact::Other(name), Fact::Movement))),
+        other => beyond_devices(other, name),
+    }
+}
+
+/// Each family in turn; what is of none is read by no rule.
+fn beyond_devices(message: Message, name: &'static str) -> Result<Fact, DecodeError> {
+    let message = match estate::fact(message)? {
+        Ok(fact) => return Ok(fact),
+        Err(message) => *message,
+    };
+    let message = match movement::fact(message)? {
+        Ok(movement) => return Ok(Fact::Movement(movement)),
+        Err(message) => *message,
+    };
+    let message = match people::fact(message)? {
+        Ok(fact) => return Ok(fact),
+        Err(message) => *message,
+    };
+    let message = match health::fact(message)? {
+        Ok(fact) => return Ok(fact),
+        Err(message) => *message,
+    };
+    let message = match footage::fact(message)? {
+        Ok(fact) => return Ok(fact),
+        Err(message) => *message,
+    };
+    let message = match matter::fact(message)? {
+        Ok(matter) => return Ok(Fact::Matter(matter)),
+        Err(message) => *message,
+    };
+    let message = match authority::fact(message)? {
+        Ok(authority) => return Ok(Fact::Authority(authority)),
+        Err(message) => *message,
+    };
+    match audit::fact(message)? {
+        Ok(audit) => Ok(Fact::Audit(audit)),
+        Err(_) => Ok(Fact::Other(name)),
     }
 }
 

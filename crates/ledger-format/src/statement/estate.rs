@@ -2,10 +2,14 @@
 
 use alloc::boxed::Box;
 
-use custody::fact::{CheckResult, Compartment, CompartmentMode, DoorEvent, Fact, LockerPurpose};
+use custody::fact::{
+    Category, CheckResult, Compartment, CompartmentMode, Coverage, DoorEvent, EarlierLeg, Fact, LockerPurpose,
+};
 use custody_proto::v1::{self, statement::Fact as Message};
 
-use super::field::{act, broken, group, id, optional_id};
+use super::field::{act, broken, group, id, optional_act, optional_id};
+use super::movement::closure;
+use super::people;
 use crate::canonical::DecodeError;
 
 /// The fact, or the message again where it is none of this file's families.
@@ -40,7 +44,8 @@ pub(super) fn fact(message: Message) -> Result<Result<Fact, Box<Message>>, Decod
             Fact::CompartmentModeSet { compartment: id(&declared.compartment)?, mode: mode(declared.mode)? }
         }
         Message::SessionOpened(message) => {
-            Fact::SessionOpened { person: id(&group(message.declared)?.person)? }
+            let (observed, declared) = (group(message.observed)?, group(message.declared)?);
+            Fact::SessionOpened { person: id(&declared.person)?, method: people::method(observed.method)? }
         }
         Message::SessionClosed(message) => {
             Fact::SessionClosed { session: id(&group(message.observed)?.session)? }
@@ -52,10 +57,34 @@ pub(super) fn fact(message: Message) -> Result<Result<Fact, Box<Message>>, Decod
         Message::DoorFailedClose(message) => door(DoorEvent::FailedClose, message.observed)?,
         Message::DoorLeftOpen(message) => door(DoorEvent::LeftOpen, message.observed)?,
         Message::DoorForced(message) => door(DoorEvent::Forced, message.observed)?,
-        Message::MasterKeyUsed(message) => door(DoorEvent::MasterKey, message.observed)?,
+        Message::MasterKeyUsed(message) => master_key(message)?,
+        Message::EmergencyRelease(message) => {
+            Fact::EmergencyRelease { doors: group(message.observed)?.doors }
+        }
+        Message::CompartmentReserved(message) => {
+            let observed = group(message.observed)?;
+            Fact::CompartmentReserved {
+                compartment: id(&observed.compartment)?,
+                session: id(&observed.session)?,
+            }
+        }
+        Message::CameraRegistered(message) => {
+            let declared = group(message.declared)?;
+            Fact::CameraRegistered {
+                camera: id(&declared.camera)?,
+                recorder: id(&declared.recorder)?,
+                site: id(&declared.site)?,
+                is_signed_video: declared.signed_video,
+            }
+        }
+        Message::CoverageMapApproved(message) => coverage_map(&group(message.declared)?)?,
         Message::PresenceSensed(message) => {
             let observed = group(message.observed)?;
-            Fact::PresenceSensed { compartment: id(&observed.compartment)?, occupied: observed.occupied }
+            Fact::PresenceSensed {
+                compartment: id(&observed.compartment)?,
+                occupied: observed.occupied,
+                weight_mg: observed.weight_mg,
+            }
         }
         Message::AttendedCheck(message) => {
             let (observed, declared) = (group(message.observed)?, group(message.declared)?);
@@ -78,10 +107,35 @@ fn registration(declared: v1::exhibit_registered::Declared) -> Result<Fact, Deco
         case: id(&declared.case)?,
         reference_tag: id(&declared.reference_tag)?,
         registrar: act(declared.registrar)?,
+        producer: id(&declared.producer)?,
         holder: id(&declared.holder)?,
+        category: category(declared.category)?,
+        is_two_person: declared.handling.contains(&i32::from(v1::Handling::TwoPerson)),
+        seized_us: declared.seized_us,
         package: optional_id(declared.package.as_ref())?,
+        closure: closure(declared.closure)?,
         seal: declared.seal,
+        earlier: declared.earlier.iter().map(earlier).collect::<Result<_, _>>()?,
     })
+}
+
+fn earlier(leg: &v1::EarlierLeg) -> Result<EarlierLeg, DecodeError> {
+    if leg.from_us > leg.to_us {
+        return Err(broken("an earlier leg ends before it begins"));
+    }
+    Ok(EarlierLeg { holder: id(&leg.holder)?, from_us: leg.from_us, to_us: leg.to_us })
+}
+
+fn category(category: i32) -> Result<Category, DecodeError> {
+    match v1::Category::try_from(category) {
+        Ok(v1::Category::Other) => Ok(Category::Other),
+        Ok(v1::Category::Cash) => Ok(Category::Cash),
+        Ok(v1::Category::Drug) => Ok(Category::Drug),
+        Ok(v1::Category::Firearm) => Ok(Category::Firearm),
+        Ok(v1::Category::Biological) => Ok(Category::Biological),
+        Ok(v1::Category::Digital) => Ok(Category::Digital),
+        Ok(v1::Category::Unspecified) | Err(_) => Err(broken("category of an exhibit")),
+    }
 }
 
 fn door(event: DoorEvent, observed: Option<v1::Door>) -> Result<Fact, DecodeError> {
@@ -92,6 +146,29 @@ fn door(event: DoorEvent, observed: Option<v1::Door>) -> Result<Fact, DecodeErro
         cycle: optional_id(observed.cycle.as_ref())?,
         close_counter: observed.close_counter,
         session: optional_id(observed.session.as_ref())?,
+        by: None,
+        authority: None,
+    })
+}
+
+fn master_key(message: v1::MasterKeyUsed) -> Result<Fact, DecodeError> {
+    let declared = group(message.declared)?;
+    let mut fact = door(DoorEvent::MasterKey, message.observed)?;
+    if let Fact::Door { by, authority, .. } = &mut fact {
+        *by = optional_act(declared.by)?;
+        *authority = optional_id(declared.authority.as_ref())?;
+    }
+    Ok(fact)
+}
+
+fn coverage_map(declared: &v1::coverage_map_approved::Declared) -> Result<Fact, DecodeError> {
+    let coverage =
+        |each: &v1::Coverage| Ok(Coverage { locker: id(&each.locker)?, camera: id(&each.camera)? });
+    Ok(Fact::CoverageMapApproved {
+        site: id(&declared.site)?,
+        surveyed_us: declared.surveyed_us,
+        valid_from_us: declared.valid_from_us,
+        coverages: declared.coverages.iter().map(coverage).collect::<Result<_, DecodeError>>()?,
     })
 }
 

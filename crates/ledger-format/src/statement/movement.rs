@@ -1,17 +1,18 @@
 //! From the generated message to the rulebook's types: custody acts.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use custody::id::ExhibitId;
-use custody::movement::{AtCompartment, Ending, Item, MisdepositKind, Movement};
+use custody::movement::{AtCompartment, Closure, Ending, Item, MisdepositKind, Movement, SealCondition};
 use custody_proto::v1::{self, statement::Fact as Message};
 
 use super::field::{act, broken, bytes, group, id, optional_act, optional_id};
 use crate::canonical::DecodeError;
 
-/// The custody act, or `None` where no rule reads this family.
-pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
-    Ok(Some(match message {
+/// The custody act, or the message again where it is none.
+pub(super) fn fact(message: Message) -> Result<Result<Movement, Box<Message>>, DecodeError> {
+    Ok(Ok(match message {
         Message::Deposited(message) => {
             let declared = group(message.declared)?;
             Movement::Deposited {
@@ -19,6 +20,7 @@ pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
                 item: item(declared.item)?,
                 by: act(declared.by)?,
                 witness: optional_act(declared.witness)?,
+                condition: condition(declared.condition)?,
             }
         }
         Message::DepositAbandoned(message) => {
@@ -46,6 +48,8 @@ pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
                 item: item(declared.item)?,
                 by: act(declared.by)?,
                 witness: optional_act(declared.witness)?,
+                condition: condition(declared.condition)?,
+                authority: optional_id(declared.authority.as_ref())?,
             }
         }
         Message::TransferOffered(message) => {
@@ -62,6 +66,7 @@ pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
                 item: item(declared.item)?,
                 offer: id(&declared.offer)?,
                 by: act(declared.by)?,
+                condition: condition(declared.condition)?,
             }
         }
         Message::TransferRejected(message) => {
@@ -79,6 +84,7 @@ pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
                 site: optional_id(declared.site.as_ref())?,
                 by: act(declared.by)?,
                 from: id(&declared.from)?,
+                condition: condition(declared.condition)?,
             }
         }
         other => return beyond_the_store(other),
@@ -86,8 +92,8 @@ pub(super) fn fact(message: Message) -> Result<Option<Movement>, DecodeError> {
 }
 
 /// Acts that leave the ordinary way from locker to store.
-fn beyond_the_store(message: Message) -> Result<Option<Movement>, DecodeError> {
-    Ok(Some(match message {
+fn beyond_the_store(message: Message) -> Result<Result<Movement, Box<Message>>, DecodeError> {
+    Ok(Ok(match message {
         Message::TemporarilyReleased(message) => {
             let declared = group(message.declared)?;
             Movement::TemporarilyReleased {
@@ -95,6 +101,7 @@ fn beyond_the_store(message: Message) -> Result<Option<Movement>, DecodeError> {
                 by: act(declared.by)?,
                 to: id(&declared.to)?,
                 due_us: declared.due_us,
+                condition: condition(declared.condition)?,
             }
         }
         Message::ReturnedFromRelease(message) => {
@@ -104,6 +111,7 @@ fn beyond_the_store(message: Message) -> Result<Option<Movement>, DecodeError> {
                 release: id(&declared.release)?,
                 by: act(declared.by)?,
                 from: id(&declared.from)?,
+                condition: condition(declared.condition)?,
             }
         }
         Message::MarkedMissing(message) => {
@@ -112,19 +120,31 @@ fn beyond_the_store(message: Message) -> Result<Option<Movement>, DecodeError> {
         }
         Message::Found(message) => {
             let declared = group(message.declared)?;
-            Movement::Found { item: item(declared.item)?, by: act(declared.by)? }
+            Movement::Found {
+                item: item(declared.item)?,
+                by: act(declared.by)?,
+                condition: condition(declared.condition)?,
+            }
         }
         Message::ReturnedToOwner(message) => {
             let declared = group(message.declared)?;
             Movement::Ended {
                 item: item(declared.item)?,
                 by: act(declared.by)?,
+                witness: None,
                 how: Ending::ReturnedToOwner,
+                authority: id(&declared.authority)?,
             }
         }
         Message::Disposed(message) => {
             let declared = group(message.declared)?;
-            Movement::Ended { item: item(declared.item)?, by: act(declared.by)?, how: Ending::Disposed }
+            Movement::Ended {
+                item: item(declared.item)?,
+                by: act(declared.by)?,
+                witness: optional_act(declared.witness)?,
+                how: Ending::Disposed,
+                authority: id(&declared.authority)?,
+            }
         }
         Message::Resealed(message) => {
             let declared = group(message.declared)?;
@@ -132,10 +152,13 @@ fn beyond_the_store(message: Message) -> Result<Option<Movement>, DecodeError> {
                 exhibits: exhibits(&declared.exhibits)?,
                 old_seal: declared.old_seal,
                 new_seal: declared.new_seal,
+                is_old_inside: declared.old_inside,
+                package: id(&declared.package)?,
                 by: act(declared.by)?,
+                witness: optional_act(declared.witness)?,
             }
         }
-        _ => return Ok(None),
+        other => return Ok(Err(Box::new(other))),
     }))
 }
 
@@ -155,12 +178,32 @@ fn misdeposit(declared: v1::misdeposited::Declared) -> Result<Movement, DecodeEr
     })
 }
 
-fn at(observed: Option<v1::AtCompartment>) -> Result<AtCompartment, DecodeError> {
+fn condition(condition: i32) -> Result<SealCondition, DecodeError> {
+    match v1::SealCondition::try_from(condition) {
+        Ok(v1::SealCondition::Intact) => Ok(SealCondition::Intact),
+        Ok(v1::SealCondition::Damaged) => Ok(SealCondition::Damaged),
+        Ok(v1::SealCondition::Broken) => Ok(SealCondition::Broken),
+        Ok(v1::SealCondition::Absent) => Ok(SealCondition::Absent),
+        Ok(v1::SealCondition::Unspecified) | Err(_) => Err(broken("condition of a seal")),
+    }
+}
+
+pub(super) fn closure(closure: i32) -> Result<Closure, DecodeError> {
+    match v1::Closure::try_from(closure) {
+        Ok(v1::Closure::Sealed) => Ok(Closure::Sealed),
+        Ok(v1::Closure::Labelled) => Ok(Closure::Labelled),
+        Ok(v1::Closure::Unsealed) => Ok(Closure::Unsealed),
+        Ok(v1::Closure::Unspecified) | Err(_) => Err(broken("closure of a package")),
+    }
+}
+
+pub(super) fn at(observed: Option<v1::AtCompartment>) -> Result<AtCompartment, DecodeError> {
     let observed = group(observed)?;
     Ok(AtCompartment {
         compartment: id(&observed.compartment)?,
         door_cycle: id(&observed.door_cycle)?,
         label: label(observed.label.as_ref())?,
+        weight_mg: observed.weight_mg,
     })
 }
 
@@ -173,10 +216,11 @@ fn item(item: Option<v1::Item>) -> Result<Item, DecodeError> {
     Ok(Item {
         exhibits: exhibits(&item.exhibits)?,
         package: optional_id(item.package.as_ref())?,
+        closure: closure(item.closure)?,
         seal: item.seal,
     })
 }
 
-fn exhibits(exhibits: &[Vec<u8>]) -> Result<Vec<ExhibitId>, DecodeError> {
+pub(super) fn exhibits(exhibits: &[Vec<u8>]) -> Result<Vec<ExhibitId>, DecodeError> {
     exhibits.iter().map(|exhibit| id(exhibit)).collect()
 }

@@ -97,6 +97,7 @@ impl Replay<'_> {
         for finding in self.ledger.evolve(&recorded, self.policy) {
             self.findings.add(finding);
         }
+        self.follow_policy();
         self.counts.judged += 1;
         for key in self.tenures.follow(decoded.hash, &statement.fact, &self.ledger) {
             let sentence =
