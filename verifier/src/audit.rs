@@ -35,6 +35,7 @@ use crate::known_head::KnownHead;
 use crate::policies::Policies;
 use crate::report::{Head, NotReplayed, Report, escaped};
 use crate::trust::Trust;
+use findings::Findings;
 use heads::Lines;
 use replay::Replay;
 
@@ -66,6 +67,32 @@ pub fn audit(
     options: &Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
+    audit_but(archive, trust, known_heads, policies, options, None, progress)
+}
+
+/// The same audit by a verifier that lacks one rule: whatever that rule finds is left out of the report, and out of
+/// what the report concludes from it. For the corpus alone, which shows by it that each rule is needed.
+#[cfg(feature = "testing")]
+pub fn audit_without(
+    archive: &dyn ArchiveReader,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: &Options,
+    rule: RuleId,
+) -> Report {
+    audit_but(archive, trust, known_heads, policies, options, Some(rule), &mut |_| {})
+}
+
+fn audit_but(
+    archive: &dyn ArchiveReader,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: &Options,
+    without: Option<RuleId>,
+    progress: &mut dyn FnMut(Progress),
+) -> Report {
     let policy = policies.before_any();
     let (note, checkpoint) = match heads::open(archive) {
         Ok(opened) => opened,
@@ -78,6 +105,7 @@ pub fn audit(
         return Report::nothing(policy, Some(head), why.to_owned());
     }
     let mut replay = Replay::new(archive, trust, policies, checkpoint.size());
+    replay.findings = Findings::without(without);
     bundles::stream(&mut replay, archive, options.threads, progress);
     tiles::check_partial(&mut replay, archive);
     let lines = check_head(&mut replay, &note, &checkpoint, trust);
