@@ -30,8 +30,17 @@ const EXHIBITS: usize = STORES * EXHIBITS_PER_STORE;
 /// Exhibits that one officer seizes, all of one case.
 const EXHIBITS_PER_OFFICER: usize = 2;
 
+/// Officers who seize something.
+pub(crate) const OFFICERS: usize = EXHIBITS.div_ceil(EXHIBITS_PER_OFFICER);
+
 /// Couriers on the road.
-const COURIERS: usize = 3;
+pub(crate) const COURIERS: usize = 3;
+
+/// How long a courier's authority to collect lasts.
+const AUTHORITY_US: u64 = 8 * 60 * MINUTE_US;
+
+/// From one store to the next, minutes.
+const DRIVE: u64 = 5;
 
 /// The store whose locker loses the network in the morning and has it back in the evening.
 const OFFLINE_STORE: usize = 3;
@@ -258,26 +267,54 @@ fn collections(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyh
     println!("\nFrom four in the afternoon couriers clear the stores:");
     day.pass_until(CLEARANCE * MINUTE_US);
     let mut progress = Progress::new("collections", EXHIBITS - 1);
+    let mut authority = None;
     for (number, exhibit) in exhibits.iter_mut().enumerate() {
+        let store = store(estate, exhibit.store)?;
+        if number.is_multiple_of(EXHIBITS_PER_STORE) {
+            day.pass(DRIVE * MINUTE_US);
+            authority = Some(authorise(store, day, number)?);
+        }
         if number == MISDEPOSITED {
             continue;
         }
-        let store = store(estate, exhibit.store)?;
         day.pass(MINUTE_US / 2);
-        collect(store, day, exhibit)?;
+        collect(store, day, exhibit, authority)?;
         progress.step();
     }
     progress.finish();
     Ok(())
 }
 
-fn collect(store: &mut Store, day: &Day, exhibit: &mut Exhibit) -> anyhow::Result<()> {
+/// The exhibits officer of a store allows the courier to collect what was deposited there.
+fn authorise(store: &mut Store, day: &Day, first: usize) -> anyhow::Result<Digest> {
+    let number = first / EXHIBITS_PER_STORE;
+    let exhibits: Vec<ExhibitId> =
+        (first..first + EXHIBITS_PER_STORE).map(|number| ExhibitId(id("exhibit", number))).collect();
+    day.set(&store.desk.clock);
+    let session = store.desk.device.open_session(people::exhibits_officer(number))?;
+    let courier = people::courier(number % COURIERS).person;
+    let expires_us = day.now_us().saturating_add(AUTHORITY_US);
+    let purpose = v1::ReleasePurpose::Investigation;
+    let authority =
+        store.desk.device.authorise_collection(session, &exhibits, courier, expires_us, purpose)?;
+    store.desk.device.close_session(session, false)?;
+    store.desk.sync(day)?;
+    Ok(authority)
+}
+
+fn collect(
+    store: &mut Store,
+    day: &Day,
+    exhibit: &mut Exhibit,
+    authority: Option<Digest>,
+) -> anyhow::Result<()> {
     let locker = &mut store.locker;
     day.set(&locker.clock);
     store.hardware.label(Some(exhibit.id.0)).hand(Hand::Takes);
     let courier = people::courier(exhibit.store % COURIERS);
     let collection = Collection {
         destination: Some("Central property store".to_owned()),
+        authority,
         ..Collection::new(exhibit.compartment, courier, exhibit.package())
     };
     let outcome = locker.device.collect(&mut store.hardware, &collection)?;
