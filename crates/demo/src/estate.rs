@@ -18,6 +18,8 @@ use locker::sync::{Line, sync};
 use locker::uplink::HttpUplink;
 use verifier::known_head::KnownHead;
 
+use crate::cctv::Cctv;
+use crate::clips::Writer;
 use crate::clock::Day;
 use crate::ids::id;
 use crate::progress::Progress;
@@ -89,7 +91,7 @@ const NAMES: [&str; SITES] = [
 pub(crate) struct Station {
     pub(crate) device: Device<SigningKey, SimulatedClock>,
     pub(crate) clock: SimulatedClock,
-    line: Line<HttpUplink>,
+    pub(crate) line: Line<HttpUplink>,
 }
 
 /// A site with a transit store.
@@ -100,8 +102,7 @@ pub(crate) struct Store {
     pub(crate) hardware: Simulator,
     pub(crate) compartments: Vec<CompartmentId>,
     pub(crate) desk: Station,
-    pub(crate) recorder: Station,
-    pub(crate) cameras: [CameraId; 2],
+    pub(crate) cctv: Cctv,
 }
 
 /// What acts during the day.
@@ -110,6 +111,26 @@ pub(crate) struct Estate {
 }
 
 impl Estate {
+    /// Every recorder looks at what has been recorded by now.
+    pub(crate) fn look(&mut self, day: &Day) -> anyhow::Result<()> {
+        self.stores.iter_mut().try_for_each(|store| {
+            store.cctv.look(day).with_context(|| format!("the recorder of {}", store.name))
+        })
+    }
+
+    /// Lays out all footage that is held for the auditor.
+    pub(crate) fn export_footage(&mut self, to: &Path) -> anyhow::Result<()> {
+        let (mut pieces, mut facts) = (0, 0);
+        for store in &mut self.stores {
+            pieces += store.cctv.export(to)?;
+            facts += store.cctv.said;
+        }
+        println!(
+            "  footage: {pieces} pieces of video for the auditor; the recorders had said {facts} facts of them"
+        );
+        Ok(())
+    }
+
     /// The newest checkpoint that a locker has verified: held elsewhere than the ledger.
     pub(crate) fn newest_head(&self) -> Option<KnownHead> {
         let newest =
@@ -150,6 +171,7 @@ struct Builder<'a> {
     authorities: &'a mut [Authority; 2],
     uplink: HttpUplink,
     node: (String, ledger_format::note::VerifierKey),
+    writer: Writer,
     day: &'a Day,
 }
 
@@ -161,6 +183,7 @@ pub(crate) fn establish(folder: &Path, node: &mut Running, day: &Day) -> anyhow:
         uplink: HttpUplink::new(&node.url, None, None)?,
         node: (node.url.clone(), node.ledger.clone()),
         authorities: &mut node.authorities,
+        writer: Writer::find(),
         day,
     };
     builder.approve_firmware().context("approving the firmware")?;
@@ -211,7 +234,9 @@ impl Builder<'_> {
         let cameras = [0, 1].map(|place| CameraId(id("camera", number * 2 + place)));
         self.register_cameras(number, site, &recorder, cameras)?;
         let hardware = Simulator::new(locker.clock.clone(), compartments.iter().copied());
-        Ok(Some(Store { name, site, locker, hardware, compartments, desk, recorder, cameras }))
+        let data = self.folder.join(format!("recorder-{:02}", number + 1));
+        let cctv = Cctv::new(recorder, &data, site, cameras, number, self.writer, self.day)?;
+        Ok(Some(Store { name, site, locker, hardware, compartments, desk, cctv }))
     }
 
     /// Both cameras of a store view its locker.
