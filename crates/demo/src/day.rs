@@ -19,9 +19,9 @@ use sha2::{Digest as _, Sha256};
 use crate::clock::{Day, MINUTE_US};
 use crate::estate::{Estate, STORES, Station, Store};
 use crate::ids::id;
-use crate::people;
 use crate::progress::Progress;
 use crate::running::Running;
+use crate::{kit, people};
 
 /// Exhibits deposited at each store during the day.
 const EXHIBITS_PER_STORE: usize = 8;
@@ -123,11 +123,13 @@ impl Exhibit {
 /// Plays the whole day.
 pub(crate) fn play(estate: &mut Estate, node: &Running, day: &Day) -> anyhow::Result<Planted> {
     let mut exhibits = exhibits(estate)?;
+    kit::morning(estate, day)?;
     let unseen = deposits(estate, day, &mut exhibits)?;
     force_a_door(estate, day, at(&exhibits, FORCED)?)?;
     notice_a_misdeposit(estate, day, at(&exhibits, MISDEPOSITED)?)?;
     collections(estate, day, &mut exhibits)?;
     receipts(estate, day, &exhibits)?;
+    kit::evening(estate, day)?;
     day.pass_until(NETWORK_BACK * MINUTE_US);
     let offline = store(estate, OFFLINE_STORE)?;
     offline.locker.connect(&node.url)?;
@@ -155,6 +157,12 @@ fn planted(exhibits: &[Exhibit], unseen: ExhibitId, altered: Altered) -> anyhow:
                 severity: RuleId::V02.rule().severity,
                 exhibits: vec![unseen],
                 story: "neither camera gave a picture while an exhibit was deposited",
+            },
+            PlantedFinding {
+                rule: RuleId::A03,
+                severity: RuleId::A03.rule().severity,
+                exhibits: Vec::new(),
+                story: "a radio was not brought back by the day it was due",
             },
         ],
         altered,

@@ -24,7 +24,7 @@ use crate::clock::Day;
 use crate::ids::id;
 use crate::progress::Progress;
 use crate::running::Running;
-use crate::{day, people};
+use crate::{day, kit, people};
 
 /// Sites with officers on duty round the clock.
 const SITES: usize = 45;
@@ -105,9 +105,23 @@ pub(crate) struct Store {
     pub(crate) cctv: Cctv,
 }
 
+/// A site without a transit store, whose locker has equipment.
+pub(crate) struct Kit {
+    pub(crate) locker: Station,
+    pub(crate) hardware: Simulator,
+    pub(crate) compartment: CompartmentId,
+}
+
 /// What acts during the day.
 pub(crate) struct Estate {
     pub(crate) stores: Vec<Store>,
+    pub(crate) kits: Vec<Kit>,
+}
+
+/// What stands at a site.
+enum Standing {
+    Store(Box<Store>),
+    Kit(Box<Kit>),
 }
 
 impl Estate {
@@ -188,21 +202,23 @@ pub(crate) fn establish(folder: &Path, node: &mut Running, day: &Day) -> anyhow:
     };
     builder.approve_firmware().context("approving the firmware")?;
     let mut progress = Progress::new("sites", SITES);
-    let mut stores = Vec::new();
+    let (mut stores, mut kits) = (Vec::new(), Vec::new());
     for (number, name) in NAMES.into_iter().enumerate() {
-        if let Some(store) = builder.site(number, name).with_context(|| format!("site {name}"))? {
-            stores.push(store);
+        match builder.site(number, name).with_context(|| format!("site {name}"))? {
+            Standing::Store(store) => stores.push(*store),
+            Standing::Kit(kit) => kits.push(*kit),
         }
         progress.step();
     }
     progress.finish();
+    kits.truncate(kit::KITS);
     builder.grant_roles(&stores).context("granting roles")?;
-    Ok(Estate { stores })
+    Ok(Estate { stores, kits })
 }
 
 impl Builder<'_> {
-    /// One site; its store, if it has one.
-    fn site(&mut self, number: usize, name: &'static str) -> anyhow::Result<Option<Store>> {
+    /// One site, with a store or without.
+    fn site(&mut self, number: usize, name: &'static str) -> anyhow::Result<Standing> {
         let site = SiteId(id("site", number));
         let mut openings = Openings::default();
         let declared =
@@ -226,17 +242,18 @@ impl Builder<'_> {
             .map(|place| CompartmentId(id("compartment", number * COMPARTMENTS + place)))
             .collect();
         self.register_locker(number, &locker, site, store, &compartments)?;
+        let hardware = Simulator::new(locker.clock.clone(), compartments.iter().copied());
         if !has_store {
-            return Ok(None);
+            let compartment = *compartments.first().context("a locker has compartments")?;
+            return Ok(Standing::Kit(Box::new(Kit { locker, hardware, compartment })));
         }
         let desk = self.enrol("desk", number, v1::DeviceKind::Desk, site)?;
         let recorder = self.enrol("recorder", number, v1::DeviceKind::Recorder, site)?;
         let cameras = [0, 1].map(|place| CameraId(id("camera", number * 2 + place)));
         self.register_cameras(number, site, &recorder, cameras)?;
-        let hardware = Simulator::new(locker.clock.clone(), compartments.iter().copied());
         let data = self.folder.join(format!("recorder-{:02}", number + 1));
         let cctv = Cctv::new(recorder, &data, site, cameras, number, self.writer, self.day)?;
-        Ok(Some(Store { name, site, locker, hardware, compartments, desk, cctv }))
+        Ok(Standing::Store(Box::new(Store { name, site, locker, hardware, compartments, desk, cctv })))
     }
 
     /// Both cameras of a store view its locker.
@@ -290,7 +307,7 @@ impl Builder<'_> {
 
     /// Officers and couriers may act everywhere, exhibits officers at their own store.
     fn grant_roles(&mut self, stores: &[Store]) -> anyhow::Result<()> {
-        for officer in 0..day::OFFICERS {
+        for officer in 0..day::OFFICERS + kit::KITS {
             self.grant(people::officer(officer), v1::Role::Officer, None)?;
         }
         for courier in 0..day::COURIERS {
@@ -299,7 +316,11 @@ impl Builder<'_> {
         for (number, store) in stores.iter().enumerate() {
             self.grant(people::exhibits_officer(number), v1::Role::ExhibitsOfficer, Some(store.site))?;
         }
-        println!("  roles: granted to {} people", day::OFFICERS + day::COURIERS + stores.len());
+        for keeper in 0..kit::KITS {
+            self.grant(people::keeper(keeper), v1::Role::StoreManager, None)?;
+        }
+        let people = day::OFFICERS + day::COURIERS + stores.len() + 2 * kit::KITS;
+        println!("  roles: granted to {people} people");
         Ok(())
     }
 

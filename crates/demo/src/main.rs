@@ -10,6 +10,7 @@ mod clock;
 mod day;
 mod estate;
 mod ids;
+mod kit;
 mod outcome;
 mod people;
 mod progress;
