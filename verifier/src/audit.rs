@@ -23,7 +23,6 @@ mod tree;
 use std::num::NonZeroUsize;
 
 use custody::finding::Finding;
-use custody::policy::Policy;
 use custody::rule::RuleId;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::note::Note;
@@ -179,7 +178,9 @@ fn finish(
     let rules = coverage::rules(&replay, &known_heads);
     let notes = coverage::notes(&replay);
     let (mut findings, findings_not_kept) = replay.findings.finish();
-    findings.iter_mut().for_each(|finding| replay.ledger.put_beside(finding));
+    for finding in &mut findings {
+        replay.ledger.put_beside(finding);
+    }
     let verdicts_lowered = reliability::objection(&findings, findings_not_kept, &replay.gaps);
     if let Some(why) = &verdicts_lowered {
         for verdict in &mut verdicts {

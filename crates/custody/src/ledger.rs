@@ -314,9 +314,14 @@ impl Ledger {
     /// Puts beside a finding what was said later of what it rests on.
     pub fn put_beside(&self, finding: &mut Finding) {
         let exhibits = finding.exhibits.clone();
+        // An exhibit's facts stand as recorded: their entries ascend.
         let hash_of = |index: u64| {
             let records = exhibits.iter().filter_map(|exhibit| self.exhibits.get(exhibit));
-            records.flat_map(|record| &record.facts).find(|fact| fact.index == index).map(|fact| fact.hash)
+            let found = |record: &ExhibitRecord| {
+                let place = record.facts.binary_search_by_key(&index, |fact| fact.index).ok()?;
+                record.facts.get(place).map(|fact| fact.hash)
+            };
+            records.into_iter().find_map(found)
         };
         self.remarks.put_beside(finding, hash_of);
     }
