@@ -175,7 +175,7 @@ fn release(script: &mut Script) {
 /// Broken, opened, counted, weighed, split and sealed anew, all by the book.
 fn examination(script: &mut Script) {
     let plan = Plan { category: v1::Category::Drug, is_one: true, ..script.plan() };
-    let Some((journey, at)) = script.in_store(plan) else { return };
+    let Some((journey, at)) = script.in_laboratory(plan) else { return };
     let bag = journey.bag;
     let examined = script.examined(bag, at);
     let opened_us = script.at(examined.opened);
@@ -189,9 +189,11 @@ fn examination(script: &mut Script) {
     if let Some(child) = children.first() {
         script.counted_of(bag, child.0.to_vec(), &examined.session, opened_us + 8 * MINUTE, part);
     }
-    // Back to the store, under its new seal.
-    let back = script.bag(bag).until_us + 30 * MINUTE;
-    script.receive(bag, back);
+    // On to the store by courier, under its new seal.
+    let (on, central) = (script.bag(bag).until_us + 30 * MINUTE, script.central);
+    let courier = script.person(v1::Role::Courier, central, on, on + 2 * HOUR, &[]);
+    script.hand_over(bag, central, courier, on);
+    script.receive(bag, on + 40 * MINUTE);
 }
 
 fn disposal(script: &mut Script) {
@@ -288,7 +290,8 @@ fn late_entry(script: &mut Script) {
 fn consolidation(script: &mut Script) {
     let plan = Plan { is_one: true, ..script.plan() };
     let Some((journey, at)) = script.in_store(plan) else { return };
-    let Some((other, later)) = script.in_store(plan) else { return };
+    let case = Some(script.bag(journey.bag).case);
+    let Some((other, later)) = script.in_store(Plan { case, ..plan }) else { return };
     let at = at.max(later) + HOUR;
     script.consolidated([journey.bag, other.bag], at, [40, 25], 65);
 }

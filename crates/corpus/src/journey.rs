@@ -1,5 +1,6 @@
 //! A bag's ordinary way: seized, registered, deposited, collected by a courier, received by the property store.
 
+use custody::id::CaseId;
 use custody_proto::v1;
 
 use crate::custody_acts::{DESK, Manner, VISIT};
@@ -29,6 +30,8 @@ pub enum Until {
     Collected,
     /// The property store has it.
     Received,
+    /// An examiner has it: the courier took it to the laboratory.
+    Examined,
 }
 
 /// What a journey is to be.
@@ -50,6 +53,8 @@ pub struct Plan {
     pub is_multi: bool,
     /// One exhibit alone.
     pub is_one: bool,
+    /// Of a case that is known already.
+    pub case: Option<CaseId>,
     /// The least time between deposit and collection.
     pub rests: u64,
     /// Two persons less: nobody films.
@@ -106,6 +111,7 @@ impl Script {
             until: Until::Received,
             is_multi: false,
             is_one: false,
+            case: None,
             rests: HOUR,
             manner: Manner::default(),
         }
@@ -132,6 +138,9 @@ impl Script {
             true => self.seize_one(site, plan.category, from, at + VISIT),
             false => self.seize(site, plan.category, from, at + VISIT),
         };
+        if let Some(case) = plan.case {
+            self.bag(bag).case = case;
+        }
         let mut journey = Journey {
             bag,
             site,
@@ -174,11 +183,15 @@ impl Script {
         let authorised_us = self.rng.between(deposited_us + 5 * MINUTE, at - DESK - MINUTE);
         journey.authority = Some(self.authorise(bag, courier, authorised_us));
         journey.collection = Some(self.collect(bag, courier, journey.authority, at, plan.manner));
-        if plan.until == Until::Received {
-            let received_us = at + self.rng.between(25, 100) * MINUTE;
-            let (_, receipt) = self.receive(bag, received_us);
-            journey.receipt = Some(receipt);
-        }
+        let received_us = at + self.rng.between(25, 100) * MINUTE;
+        journey.receipt = match plan.until {
+            Until::Received => Some(self.receive(bag, received_us).1),
+            Until::Examined => {
+                let place = v1::PlaceKind::Laboratory;
+                Some(self.receive_as(bag, v1::Role::Examiner, place, received_us).1)
+            }
+            Until::Seized | Until::Deposited | Until::Collected => None,
+        };
     }
 
     /// Several bags that one courier clears in one session, each with its own door.

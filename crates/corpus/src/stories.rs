@@ -13,8 +13,6 @@ use crate::visit::{Cycle, Session};
 /// A bag examined in a laboratory: seal broken, package opened, sealed anew.
 #[derive(Debug, Clone, Copy)]
 pub struct Examination {
-    /// The examiner takes it over.
-    pub received: LineId,
     /// The seal is broken.
     pub broken: LineId,
     /// The package is opened.
@@ -210,12 +208,19 @@ impl Script {
         (release, returned)
     }
 
-    /// An examiner takes the bag over, breaks the seal, opens the package and seals it anew.
+    /// A bag that an examiner has, and since when it may be looked into.
+    pub fn in_laboratory(&mut self, plan: Plan) -> Option<(Journey, u64)> {
+        let high = plan.high.min(self.span.to_us - 44 * HOUR).max(plan.low);
+        let journey = self.journey(Plan { until: Until::Examined, high, ..plan })?;
+        let until = self.bag(journey.bag).until_us + 5 * MINUTE;
+        Some((journey, until))
+    }
+
+    /// Who has the bag breaks the seal, opens the package and seals it anew.
     pub fn examined(&mut self, bag: usize, at_us: u64) -> Examination {
         let central = self.central;
-        let (examiner, received) =
-            self.receive_as(bag, v1::Role::Examiner, v1::PlaceKind::Laboratory, at_us);
-        let at = at_us + 20 * MINUTE;
+        let examiner = self.bag(bag).holder.expect("a bag in somebody's hands");
+        let at = at_us;
         let session = self.at_desk(central, examiner, at, at + 50 * MINUTE);
         let witness = self.bag(bag).is_two_person().then(|| {
             let person = self.person(v1::Role::StoreManager, central, at, at + 50 * MINUTE, &[examiner]);
@@ -259,7 +264,7 @@ impl Script {
         });
         self.bag(bag).seal = new;
         self.bag(bag).until_us = at + 55 * MINUTE;
-        Examination { received, broken, opened, resealed, session }
+        Examination { broken, opened, resealed, session }
     }
 
     /// A quantity of the bag's first exhibit is counted.
