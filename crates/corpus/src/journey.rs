@@ -55,6 +55,8 @@ pub struct Plan {
     pub is_one: bool,
     /// Of a case that is known already.
     pub case: Option<CaseId>,
+    /// Seized by somebody in particular.
+    pub officer: Option<usize>,
     /// The least time between deposit and collection.
     pub rests: u64,
     /// Two persons less: nobody films.
@@ -112,6 +114,7 @@ impl Script {
             is_multi: false,
             is_one: false,
             case: None,
+            officer: None,
             rests: HOUR,
             manner: Manner::default(),
         }
@@ -119,6 +122,39 @@ impl Script {
 
     /// A bag goes its way; none where no compartment or time is free.
     pub fn journey(&mut self, plan: Plan) -> Option<Journey> {
+        let journey = self.new_journey(plan)?;
+        let steps = self.bag(journey.bag).steps.len();
+        self.journeys.push((plan, journey.clone(), steps));
+        Some(journey)
+    }
+
+    /// Takes a bag that went such a way and has done nothing else since.
+    pub fn take(&mut self, wanted: &Plan) -> Option<Journey> {
+        let fits = |(plan, journey, steps): &&(Plan, Journey, usize)| {
+            let bag = self.bags.get(journey.bag);
+            let is_alike = plan.until == wanted.until
+                && plan.registered == wanted.registered
+                && plan.category == wanted.category
+                && plan.is_multi == wanted.is_multi
+                && plan.rests >= wanted.rests
+                && wanted.officer.is_none()
+                && wanted.case.is_none()
+                && wanted.manner == Manner::default()
+                && plan.manner == Manner::default()
+                && wanted.site.is_none_or(|site| site == journey.site)
+                && plan.low >= wanted.low
+                && plan.high <= wanted.high;
+            is_alike
+                && bag.is_some_and(|bag| {
+                    !bag.is_taken && bag.steps.len() == *steps && (!wanted.is_one || bag.ids.len() == 1)
+                })
+        };
+        let journey = self.journeys.iter().find(fits)?.1.clone();
+        self.bag(journey.bag).is_taken = true;
+        Some(journey)
+    }
+
+    fn new_journey(&mut self, plan: Plan) -> Option<Journey> {
         let site = plan.site.unwrap_or_else(|| self.store());
         let at = self.free_time(site, plan.low, plan.high)?;
         let leaves = plan.until >= Until::Collected;
@@ -140,6 +176,10 @@ impl Script {
         };
         if let Some(case) = plan.case {
             self.bag(bag).case = case;
+        }
+        if let Some(officer) = plan.officer {
+            self.bag(bag).officer = officer;
+            self.bag(bag).holder = Some(officer);
         }
         let mut journey = Journey {
             bag,
