@@ -18,7 +18,7 @@ use crate::catalogue::{Catalogue, Known};
 use crate::kept;
 use crate::look::{Eye, Seen, look};
 use crate::loss::{Looked, Present, is_replacement, losses};
-use crate::manifest::{SEGMENTS_MAX, due, empty_manifest, manifests};
+use crate::manifest::{EARLIER_US_MAX, SEGMENTS_MAX, due, empty_manifest, manifests};
 use crate::outage;
 use crate::rules::{Rules, TimeCheck};
 use crate::segment::Segment;
@@ -58,13 +58,15 @@ pub struct Watched {
     eye: Eye,
     missed: BTreeSet<(u64, Digest)>,
     asked_to_us: Option<u64>,
+    /// The last preserved copy that was hashed again.
+    hashed_copy: String,
 }
 
 impl Watched {
     /// A camera at which nobody has looked yet.
     pub fn new(rules: Rules, source: Box<dyn Source>, onvif: Option<Onvif>) -> Self {
         let (eye, missed) = (Eye::default(), BTreeSet::new());
-        Self { rules, source, onvif, eye, missed, asked_to_us: None }
+        Self { rules, source, onvif, eye, missed, asked_to_us: None, hashed_copy: String::new() }
     }
 }
 
@@ -95,6 +97,8 @@ pub struct CameraReport {
     pub taken: usize,
     /// Facts said.
     pub said: usize,
+    /// More waits to be read at the next look.
+    pub is_partial: bool,
     /// What could not be done, for who services the recorder.
     pub problems: Vec<String>,
 }
@@ -165,7 +169,8 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
     ) -> Result<CameraReport, PassError> {
         let rules = watched.rules;
         let now_us = TimeCheck::recorder_time(self.check, self.device.now().wall_us);
-        let mut report = CameraReport { camera: rules.camera, taken: 0, said: 0, problems: Vec::new() };
+        let mut report =
+            CameraReport { camera: rules.camera, taken: 0, said: 0, is_partial: false, problems: Vec::new() };
         let from_us = look_from(&rules, self.book.of(rules.camera), closeness, now_us);
         let hash_bytes_max = if closeness == Closeness::Full { self.hash_bytes_max } else { 0 };
         let scratch = self.folder.clone();
@@ -180,9 +185,14 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
                 return Ok(report);
             }
         };
-        report.taken = seen.taken;
-        let facts = self.facts(watched, &seen, from_us, closeness, now_us);
+        (report.taken, report.is_partial) = (seen.taken, seen.is_partial);
+        let facts = self.facts(watched, &seen, (from_us, closeness), now_us);
         report.problems.extend(seen.problems);
+        if closeness == Closeness::Full {
+            let checked =
+                kept::check(&self.folder, rules.camera, &mut watched.hashed_copy, self.hash_bytes_max);
+            report.problems.extend(checked);
+        }
         self.say(facts, &mut report)?;
         self.cross_check(watched, now_us, &mut report)?;
         self.preserve(watched, &seen.names, &mut report)?;
@@ -191,50 +201,64 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
     }
 
     /// What is to be said after a look.
-    fn facts(
+    fn facts(&self, watched: &mut Watched, seen: &Seen, looked: (u64, Closeness), now_us: u64) -> Vec<Fact> {
+        let (from_us, closeness) = looked;
+        let segments = self.segments(watched.rules.camera, &seen.names);
+        let present: Present<'_> = segments.iter().map(|segment| (segment.key(), *segment)).collect();
+        let mut facts = Vec::new();
+        // The run begins with the oldest of the past that is to be committed to; until that is read it waits.
+        if self.book.of(watched.rules.camera).began_us.is_some() || !seen.is_partial {
+            facts.extend(self.recorded(&watched.rules, &segments, &present, now_us));
+        }
+        if closeness == Closeness::Full && !seen.is_partial {
+            facts.extend(self.lost(watched, &present, from_us, now_us));
+        }
+        facts
+    }
+
+    /// What was recorded, and when nothing was.
+    fn recorded(
         &self,
-        watched: &mut Watched,
-        seen: &Seen,
-        from_us: u64,
-        closeness: Closeness,
+        rules: &Rules,
+        segments: &[&Segment],
+        present: &Present<'_>,
         now_us: u64,
     ) -> Vec<Fact> {
-        let rules = &watched.rules;
         let book = self.book.of(rules.camera);
-        let segments = self.segments(rules.camera, &seen.names);
-        let present: Present<'_> = segments.iter().map(|segment| (segment.key(), *segment)).collect();
         let wanted = self.wanted_of(rules.camera);
         let is_new = |segment: &&Segment| {
-            !book.segments.contains_key(&segment.key()) && !is_replacement(book, &present, segment)
+            !book.segments.contains_key(&segment.key()) && !is_replacement(book, present, segment)
         };
         let due = due(rules, book, segments.iter().copied().filter(is_new).collect(), &wanted, now_us);
         let before = book.segments.iter().next_back().and_then(|(key, _)| self.segment(rules.camera, *key));
         let mut facts = manifests(rules, book, &due, self.check);
         facts.extend(outage::outages(rules, book, &due.run, before));
-        let last_us = segments.iter().map(|segment| segment.end_us).max().max(book.last_end_us);
         if due.run.is_empty() {
+            let last_us = segments.iter().map(|segment| segment.end_us).max().max(book.last_end_us);
             facts.extend(outage::silence(rules, book, last_us, now_us));
             facts.extend(silent_window(rules, book, &wanted, self.check, now_us));
         }
-        if closeness == Closeness::Full && !seen.is_partial {
-            let all_wanted: Vec<_> =
-                self.wanted.iter().map(|window| window.on_recorder(self.check)).collect();
-            let is_fresh = |at_us: &u64| self.device.now().wall_us.saturating_sub(*at_us) <= WANTED_FRESH_US;
-            let looked = Looked {
-                present: &present,
-                from_us,
-                missed_before: &watched.missed,
-                wanted: self.wanted_at_us.filter(is_fresh).map(|_| all_wanted.as_slice()),
-                now_us,
-            };
-            let is_kept = |key: (u64, Digest)| {
-                book.is_preserved(key.1) && kept::preserved(&self.folder, rules.camera, key).exists()
-            };
-            let losses = losses(rules, book, &looked, is_kept);
-            watched.missed = losses.missed;
-            facts.extend(losses.facts);
-        }
         facts
+    }
+
+    /// What became of what was committed to.
+    fn lost(&self, watched: &mut Watched, present: &Present<'_>, from_us: u64, now_us: u64) -> Vec<Fact> {
+        let (camera, book) = (watched.rules.camera, self.book.of(watched.rules.camera));
+        let wanted = self.wanted_of(camera);
+        let is_fresh = |at_us: &u64| self.device.now().wall_us.saturating_sub(*at_us) <= WANTED_FRESH_US;
+        let looked = Looked {
+            present,
+            from_us,
+            missed_before: &watched.missed,
+            wanted: self.wanted_at_us.filter(is_fresh).map(|_| wanted.as_slice()),
+            now_us,
+        };
+        let is_kept = |key: (u64, Digest)| {
+            book.is_preserved(key.1) && kept::preserved(&self.folder, camera, key).exists()
+        };
+        let losses = losses(&watched.rules, book, &looked, is_kept);
+        watched.missed = losses.missed;
+        losses.facts
     }
 
     /// Where the CCTV recorder itself says that it had no data.
@@ -375,12 +399,14 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
 
 /// From where on a look is taken.
 fn look_from(rules: &Rules, book: &CameraBook, closeness: Closeness, now_us: u64) -> u64 {
-    if book.began_us.is_none() {
-        return now_us.saturating_sub(rules.backfill_us);
-    }
+    let Some(began_us) = book.began_us else { return now_us.saturating_sub(rules.backfill_us) };
+    let first_held_us = book.first_held_us().unwrap_or(book.committed_to_us);
     match closeness {
         Closeness::Quick => book.committed_to_us.saturating_sub(QUICK_REACH_US),
-        Closeness::Full => book.first_held_us().unwrap_or(book.committed_to_us).min(book.committed_to_us),
+        Closeness::Full if first_held_us <= began_us.saturating_add(EARLIER_US_MAX) => {
+            began_us.saturating_sub(EARLIER_US_MAX)
+        }
+        Closeness::Full => first_held_us,
     }
 }
 

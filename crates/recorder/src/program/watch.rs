@@ -70,13 +70,19 @@ pub(crate) fn once(config: &Config, is_offline: bool) -> Result<ExitCode> {
     if let Some(links) = &mut links {
         ask(&mut recorder, links, &mut told);
     }
-    // What is closed, and what is gone, shows by looking twice.
+    // What is closed, and what is gone, shows by looking twice; and the first look at a long past takes several.
     let mut reports = recorder.pass(Closeness::Full)?;
     print(&reports, &mut told);
     std::thread::sleep(config.settle());
-    let again = recorder.pass(Closeness::Full)?;
-    print(&again, &mut told);
-    reports.extend(again);
+    loop {
+        let again = recorder.pass(Closeness::Full)?;
+        print(&again, &mut told);
+        let is_partial = again.iter().any(|report| report.is_partial);
+        reports.extend(again);
+        if !is_partial {
+            break;
+        }
+    }
     let has_problems = reports.iter().any(|report| !report.problems.is_empty());
     let handed = links.as_mut().map(|links| hand_over(&mut recorder, links)).transpose()?;
     Ok(match handed {
@@ -135,7 +141,7 @@ fn hand_over(recorder: &mut MachineRecorder, links: &mut Links) -> Result<Option
 }
 
 fn print(reports: &[CameraReport], told: &mut Told) {
-    for CameraReport { camera, taken, said, problems } in reports {
+    for CameraReport { camera, taken, said, problems, .. } in reports {
         if *taken > 0 || *said > 0 {
             tell!("camera {camera}: {taken} segments read, {said} facts said");
         }
