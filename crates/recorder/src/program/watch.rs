@@ -98,11 +98,12 @@ pub(crate) fn once(config: &Config, is_offline: bool) -> Result<ExitCode> {
 struct Told(BTreeMap<String, Vec<String>>);
 
 impl Told {
-    fn tell(&mut self, of: String, problems: Vec<String>) {
-        let last = self.0.insert(of.clone(), problems.clone()).unwrap_or_default();
+    fn tell(&mut self, of: &str, problems: Vec<String>) {
+        let last = self.0.get(of).map_or(&[][..], Vec::as_slice);
         for problem in problems.iter().filter(|problem| !last.contains(problem)) {
             eprintln!("{of}: {problem}");
         }
+        self.0.insert(of.to_owned(), problems);
     }
 }
 
@@ -115,7 +116,7 @@ fn ask(recorder: &mut MachineRecorder, links: &mut Links, told: &mut Told) {
         }
         Err(error) => Some(error.to_string()),
     };
-    told.tell("wanted footage".to_owned(), problem.into_iter().collect());
+    told.tell("wanted footage", problem.into_iter().collect());
 }
 
 /// Hands over what waits. `None`: the node did not take it, and why was printed.
@@ -145,6 +146,6 @@ fn print(reports: &[CameraReport], told: &mut Told) {
         if *taken > 0 || *said > 0 {
             tell!("camera {camera}: {taken} segments read, {said} facts said");
         }
-        told.tell(format!("camera {camera}"), problems.clone());
+        told.tell(&format!("camera {camera}"), problems.clone());
     }
 }
