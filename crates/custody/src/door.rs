@@ -6,14 +6,17 @@
 mod content;
 mod counter;
 mod cycle;
+mod master;
 mod opening;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
 
 pub(crate) use self::counter::Discrepancy;
 pub use self::counter::Reading;
 pub use self::cycle::Cycle;
+pub use self::master::MasterUse;
 pub use self::opening::{Cause, OCCUPANTS_NAMED_MAX, Opening};
 pub use self::trouble::Trouble;
 use crate::fact::{DoorEvent, Interval};
@@ -45,6 +48,8 @@ pub struct Doors {
     by_time: BTreeSet<(CompartmentId, u64, u64)>,
     /// Attended checks that found all as recorded, by compartment and wall time.
     checks: BTreeSet<(CompartmentId, u64)>,
+    /// Every use of the master key.
+    master_uses: Vec<MasterUse>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
 }
@@ -86,6 +91,7 @@ impl Doors {
 
     /// Folds one statement about a door.
     pub(crate) fn door(&mut self, fact: &DoorFact) {
+        let master = self.note_master(fact);
         let compartment = self.compartments.entry(fact.compartment).or_default();
         compartment.note_trouble(fact);
         let continues =
@@ -96,6 +102,7 @@ impl Doors {
         }
         let Some(cycle) = compartment.cycle.as_mut() else { return };
         cycle::name_entry(&mut cycle.indices, fact.index);
+        cycle.master = cycle.master.or(master);
         let opens = cycle.note(fact.event);
         cycle.interval.to_us = cycle.interval.to_us.max(fact.wall_us);
         cycle.error_us = cycle.error_us.max(fact.error_us);
@@ -124,6 +131,7 @@ impl Doors {
             occupants: compartment.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect(),
             occupant_count: compartment.occupants.len(),
             cause: Cause::Unexplained,
+            master: cycle.master,
         };
         self.openings.insert((fact.compartment, fact.index), opening);
         self.by_time.insert((fact.compartment, fact.wall_us, fact.index));

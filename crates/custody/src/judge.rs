@@ -17,11 +17,12 @@ use alloc::vec::Vec;
 
 use self::legs::Seen;
 use self::lineage::Lineage;
+pub(crate) use self::people::{COUNTERS, KEEPERS, MAINTENANCE, MASTER_KEY};
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::Interval;
 use crate::finding::Finding;
-use crate::id::{Digest, ExhibitId};
+use crate::id::{Digest, ExhibitId, PersonId};
 use crate::ledger::Ledger;
 use crate::movement::Movement;
 use crate::order::causal_order;
@@ -84,6 +85,8 @@ struct Judgement<'a> {
     registration: Option<&'a Registration>,
     seal: Option<String>,
     lineage: Lineage,
+    /// Who has deposited it so far.
+    depositors: Vec<PersonId>,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
@@ -114,6 +117,7 @@ impl<'a> Judgement<'a> {
             registration,
             seal: None,
             lineage: Lineage::default(),
+            depositors: Vec::new(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,
@@ -124,11 +128,13 @@ impl<'a> Judgement<'a> {
     }
 
     fn fold(&mut self, fact: &'a ExhibitFact) {
+        self.check_role(fact);
+        self.check_second(fact);
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
             What::Moved(movement) => self.moved(fact, movement),
             What::Noted(matter) => self.noted(fact, matter),
-            What::Allowed(authority) => self.allowed(fact, authority),
+            What::Allowed(_) => {}
             What::Audited(audit) => self.audited(fact, audit),
         }
     }
@@ -307,6 +313,9 @@ impl<'a> Judgement<'a> {
             let to_us = self.last_us.max(until_us(leg.holder).unwrap_or(0));
             self.close(&leg, to_us, None);
         }
+        self.check_duties();
+        self.check_sightings();
+        self.check_registered();
         let reason = "the clocks contradict the order of the acts (T04)";
         self.verdict.stretches =
             lay_over(self.verdict.stretches, self.contradicted, Standing::Contradicted, reason);

@@ -1,6 +1,7 @@
 //! The state of the whole ledger, and the two levels of the rulebook over it.
 
 mod act;
+mod closing;
 mod key;
 mod trouble;
 
@@ -15,16 +16,16 @@ use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
 use crate::count::Counts;
 use crate::device::{Device, Devices, Refusal, Tenure};
-use crate::door::{Cause, DoorFact, Doors};
+use crate::door::{DoorFact, Doors};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, DoorEvent, Fact, Interval, Key, Matter, Statement};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Key, Matter, Role, Statement};
 use crate::finding::Finding;
 use crate::footage::Footage;
-use crate::id::{CaseId, DeviceId, Digest, ExhibitId, SiteId};
-use crate::judge;
-use crate::people::People;
+use crate::id::{CaseId, DeviceId, Digest, ExhibitId, PersonId, SiteId};
+use crate::judge::{self, COUNTERS, KEEPERS, MAINTENANCE};
+use crate::people::{People, RoleNeed};
 use crate::permission::Permissions;
 use crate::policy::Policy;
 use crate::remark::Remarks;
@@ -188,6 +189,10 @@ impl Ledger {
             }
             Fact::SessionOpened { person, method } => {
                 self.sessions.open(recorded.hash, device, *person, *method);
+                if let Some(site) = self.site_of(device) {
+                    let when = statement.time.interval();
+                    self.people.visit(*person, site, when, recorded.index, policy);
+                }
             }
             Fact::SessionClosed { session } => self.sessions.close(*session, device),
             Fact::Door { event, compartment, cycle, close_counter, session, by, authority } => {
@@ -215,8 +220,8 @@ impl Ledger {
             Fact::Matter(matter) => self.matter(recorded, matter, policy, findings),
             Fact::Authority(authority) => self.authority(recorded, authority, findings),
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
-            Fact::Role(role) => findings.extend(self.people.fold(recorded, role)),
-            Fact::Equipment(equipment) => findings.extend(self.equipment.fold(recorded, equipment)),
+            Fact::Role(role) => self.people.fold(recorded, role),
+            Fact::Equipment(equipment) => self.equipment.fold(recorded, equipment),
             Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
             Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
@@ -288,7 +293,13 @@ impl Ledger {
 
     /// Somebody allowed, refused or held something.
     fn authority(&mut self, recorded: &Recorded<'_>, authority: &AuthorityFact, findings: &mut Vec<Finding>) {
-        findings.extend(self.permissions.fold(recorded, authority));
+        self.permissions.fold(recorded, authority);
+        if let AuthorityFact::MaintenanceAuthorised { by, second, .. } = authority {
+            for act in [*by, *second] {
+                self.check_session(recorded, act, &[], findings);
+                self.need_role(recorded, act.person, MAINTENANCE);
+            }
+        }
         let shared = Arc::new(authority.clone());
         for exhibit in authority.exhibits() {
             self.note(*exhibit, recorded, What::Allowed(shared.clone()), None, Vec::new());
@@ -304,11 +315,36 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         self.remarks.note(recorded.index, recorded.hash, audit);
-        findings.extend(self.counts.fold(recorded, audit));
+        self.counts.fold(recorded, audit);
+        if let AuditFact::Started { first, second, .. } = audit {
+            for act in core::iter::once(*first).chain(*second) {
+                self.check_session(recorded, act, &[], findings);
+                self.need_role(recorded, act.person, COUNTERS);
+                self.people.keep_apart(self.role_need(recorded, act.person, KEEPERS));
+            }
+        }
         let shared = Arc::new(audit.clone());
         for exhibit in audit.exhibits() {
             self.note(*exhibit, recorded, What::Audited(shared.clone()), None, Vec::new());
         }
+    }
+
+    fn role_need(&self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) -> RoleNeed {
+        let statement = recorded.statement;
+        RoleNeed {
+            person,
+            roles,
+            site: self.site_of(statement.device),
+            when: statement.time.interval(),
+            index: recorded.index,
+            device: statement.device,
+        }
+    }
+
+    /// An act on no exhibit needs a role (P01).
+    fn need_role(&mut self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) {
+        let need = self.role_need(recorded, person, roles);
+        self.people.need(need);
     }
 
     /// Puts beside a finding what was said later of what it rests on.
@@ -356,69 +392,6 @@ impl Ledger {
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
         Some(judge::judge(exhibit, record, self, policy, until_us))
-    }
-
-    /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
-    /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
-    /// backlog whose last good statement never came (K03).
-    pub fn closing_findings(&self, _policy: &Policy) -> Vec<Finding> {
-        let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
-            let sentence = format!(
-                "{} statements reached the ledger late from a device that had not said it was offline.",
-                device.late.len()
-            );
-            Finding::new(RuleId::T03, sentence).at(device.late.iter().map(|(index, _)| *index)).by_device(id)
-        });
-        let openings = self.doors.openings().filter(|opening| opening.cause == Cause::Unexplained);
-        let openings = openings.map(|opening| {
-            let is_under_way = !opening.is_forced
-                && self.doors.is_last_cycle(opening)
-                && opening.session.is_some_and(|session| self.sessions.is_open(&session));
-            let severity = RuleId::D02.rule().severity;
-            let (severity, what) = if is_under_way {
-                (Severity::Information, "stands open in a session that has not ended")
-            } else if opening.is_forced {
-                (severity, "was forced open")
-            } else {
-                (severity, "was opened without a custody event")
-            };
-            let sentence = match opening.occupant_count {
-                1 => format!("A compartment with an exhibit inside {what}."),
-                count => format!("A compartment with {count} exhibits inside {what}."),
-            };
-            Finding::new(RuleId::D02, sentence)
-                .weighing(severity)
-                .at(opening.indices.iter().copied())
-                .during(opening.interval)
-                .of_exhibits(opening.occupants.iter().copied())
-                .by_device(opening.device)
-                .in_compartment(opening.compartment)
-        });
-        let troubles = self.doors.troubles().map(|(compartment, trouble)| {
-            let sentence = String::from(match trouble.event {
-                DoorEvent::Forced => {
-                    "Nobody has looked after a compartment since its door was forced on an exhibit."
-                }
-                DoorEvent::LeftOpen => {
-                    "Nobody has looked after a compartment since its door was left open on an exhibit."
-                }
-                _ => "Nobody has looked after a compartment since its door did not close on an exhibit.",
-            });
-            Finding::new(RuleId::D04, sentence)
-                .at([trouble.index])
-                .during(Interval { from_us: trouble.wall_us, to_us: trouble.wall_us })
-                .of_exhibits(trouble.occupants.iter().copied())
-                .by_device(trouble.device)
-                .in_compartment(compartment)
-        });
-        let backlogs = self.devices.iter().filter_map(|(id, device)| {
-            let (count, index) = device.open_backlog()?;
-            let sentence = format!(
-                "{count} statements of device {id} were recorded after its key was revoked, and the last one that the revocation calls good is not among them."
-            );
-            Some(Finding::new(RuleId::K03, sentence).weighing(Severity::Warning).at([index]).by_device(id))
-        });
-        late.chain(openings).chain(troubles).chain(backlogs).collect()
     }
 
     /// Every exhibit that a fact names, by id.

@@ -82,6 +82,7 @@ impl Doors {
             occupants: state.named_occupants(),
             occupant_count: state.occupants.len(),
             cause: Cause::FoundOtherwise,
+            master: None,
         };
         self.openings.insert((compartment, index), found);
         self.by_time.insert((compartment, wall_us, index));

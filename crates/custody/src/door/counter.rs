@@ -60,6 +60,7 @@ impl Doors {
                 occupants: occupants.clone(),
                 occupant_count: compartment.occupants.len(),
                 cause: Cause::Unrecorded,
+                master: None,
             };
             self.openings.insert((fact.compartment, fact.index), opening);
             self.by_time.insert((fact.compartment, interval.from_us, fact.index));

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::Doors;
+use super::{Doors, MasterUse};
 use crate::fact::Interval;
 use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId, PersonId};
 
@@ -50,6 +50,8 @@ pub struct Opening {
     pub occupant_count: usize,
     /// Why it opened.
     pub cause: Cause,
+    /// The use of the master key that released the door, if it was one.
+    pub master: Option<MasterUse>,
 }
 
 impl Doors {

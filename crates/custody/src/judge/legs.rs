@@ -31,7 +31,6 @@ impl<'a> Judgement<'a> {
                 if matches!(movement, Movement::Resealed { .. }) { "resealed" } else { "at a transfer" };
             self.show_seal(fact, Some(seal), how);
         }
-        self.check_people(fact, movement);
         self.check_authority(fact, movement);
         self.check_view(fact, movement);
         self.check_error(fact, movement);

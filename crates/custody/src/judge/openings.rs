@@ -39,7 +39,8 @@ impl<'a> Judgement<'a> {
                 continue;
             }
             let from_us = opening.interval.from_us;
-            match opening.cause {
+            let cause = self.ledger.cause_of(opening);
+            match cause {
                 Cause::Act(person) if laid < OPENINGS_LAID_MAX => {
                     laid += 1;
                     timeline.lower(
@@ -65,7 +66,7 @@ impl<'a> Judgement<'a> {
                 Cause::Unexplained | Cause::Unrecorded => {
                     in_doubt_until = self.doors.checked_after(compartment, from_us).unwrap_or(interval.to_us);
                     let rest = Interval { from_us, to_us: in_doubt_until };
-                    let reason = if opening.cause == Cause::Unrecorded {
+                    let reason = if cause == Cause::Unrecorded {
                         "the compartment's close counter shows an opening that nobody recorded (D03)"
                     } else {
                         "the compartment was opened without a custody event (D02)"

@@ -222,6 +222,8 @@ impl Ledger {
     ) {
         let statement = recorded.statement;
         let site = self.site_of(statement.device);
+        let (by, witness) = what.pair();
+        let second = self.sessions.second(by, witness, statement.device);
         self.exhibits.entry(exhibit).or_default().facts.push(ExhibitFact {
             index: recorded.index,
             hash: recorded.hash,
@@ -234,6 +236,7 @@ impl Ledger {
             occurred: statement.occurred,
             error_us: statement.time.error_us,
             site,
+            second,
             door,
             flaws,
         });

@@ -3,10 +3,16 @@
 mod world;
 
 mod arrival;
+mod authorities;
+mod counts;
 mod document;
 mod doors;
+mod dwell;
+mod equipment;
 mod estate_and_keys;
+mod master_key;
 mod movements;
 mod order;
+mod people;
 mod transfer_points;
 mod verdicts;
