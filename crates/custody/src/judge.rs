@@ -2,15 +2,18 @@
 
 mod authority;
 mod clocks;
+mod corrections;
 mod dwell;
+mod late;
 mod legs;
 mod lineage;
 mod openings;
 mod people;
+mod quantities;
 mod release;
 mod view;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,11 +21,12 @@ use alloc::vec::Vec;
 use self::legs::Seen;
 use self::lineage::Lineage;
 pub(crate) use self::people::{COUNTERS, KEEPERS, MAINTENANCE, MASTER_KEY};
+use self::quantities::Quantities;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::Interval;
 use crate::finding::Finding;
-use crate::id::{Digest, ExhibitId, PersonId};
+use crate::id::{CompartmentId, Digest, ExhibitId, PersonId};
 use crate::ledger::Ledger;
 use crate::movement::Movement;
 use crate::order::causal_order;
@@ -85,6 +89,9 @@ struct Judgement<'a> {
     registration: Option<&'a Registration>,
     seal: Option<String>,
     lineage: Lineage,
+    quantities: Quantities,
+    /// Hashes of the statements on records that corrections name, as far as they were asked.
+    hashes: BTreeMap<ExhibitId, BTreeSet<Digest>>,
     /// Who has deposited it so far.
     depositors: Vec<PersonId>,
     offers: BTreeMap<Digest, Offer>,
@@ -117,6 +124,8 @@ impl<'a> Judgement<'a> {
             registration,
             seal: None,
             lineage: Lineage::default(),
+            quantities: Quantities::default(),
+            hashes: BTreeMap::new(),
             depositors: Vec::new(),
             offers: BTreeMap::new(),
             leg: None,
@@ -130,12 +139,21 @@ impl<'a> Judgement<'a> {
     fn fold(&mut self, fact: &'a ExhibitFact) {
         self.check_role(fact);
         self.check_second(fact);
+        self.check_word(fact);
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
             What::Moved(movement) => self.moved(fact, movement),
-            What::Noted(matter) => self.noted(fact, matter),
+            What::Noted(matter) => {
+                self.late_entry(fact, matter);
+                self.reattributed(fact, matter);
+                self.quantity(fact, matter);
+                self.noted(fact, matter);
+            }
             What::Allowed(_) => {}
-            What::Audited(audit) => self.audited(fact, audit),
+            What::Audited(audit) => {
+                self.corrected(fact, audit);
+                self.audited(fact, audit);
+            }
         }
     }
 
@@ -250,9 +268,29 @@ impl<'a> Judgement<'a> {
             self.doubt_end(*flaw);
         }
         if let Some(to) = step.to {
-            self.end(fact, movement);
+            let misused = self.is_misused(fact);
+            doubts_after.extend(misused.map(|reason| (Standing::NotProven, reason)));
+            self.end(fact, movement.at().map(|at| at.compartment));
             self.begin(to, fact, doubts_after);
         }
+    }
+
+    /// A device that was misused, or that a time-stamp contradicts, proves nothing: what begins or ends by its word is
+    /// not proven (K03, T05). The findings are those of chain order.
+    fn check_word(&mut self, fact: &ExhibitFact) {
+        if self.ledger.is_after_timestamp(fact.index, fact.interval) {
+            self.laid.entry((Standing::NotProven, RuleId::T05)).or_default().push(fact.interval);
+        }
+        if let Some(reason) = self.is_misused(fact) {
+            self.doubt(Standing::NotProven, &reason);
+        }
+    }
+
+    /// Why a fact of a misused device proves nothing; none of any other.
+    fn is_misused(&self, fact: &ExhibitFact) -> Option<String> {
+        let (since_us, until) = self.ledger.device(fact.device)?.compromised?;
+        let is_misused = fact.index < until && fact.interval.from_us >= since_us;
+        is_misused.then(|| format!("{} ({})", RuleId::K03.reason(), RuleId::K03))
     }
 
     /// A flawed act leaves the leg it ends unproven too: who opened the door, or when, is not known.
@@ -293,12 +331,11 @@ impl<'a> Judgement<'a> {
         self.last_us = self.last_us.max(fact.order_us());
     }
 
-    /// Ends the leg at `fact`.
-    fn end(&mut self, fact: &ExhibitFact, movement: &Movement) {
+    /// Ends the leg at `fact`, by which it left a compartment, if it did.
+    fn end(&mut self, fact: &ExhibitFact, left: Option<CompartmentId>) {
         let Some(mut leg) = self.leg.take() else { return };
         if let Holder::Compartment(compartment) = leg.holder {
-            let is_recorded = movement.at().is_some_and(|at| at.compartment == compartment);
-            if !is_recorded {
+            if left != Some(compartment) {
                 leg.doubts
                     .push((Standing::NotProven, "no device recorded how it left the compartment".into()));
             }

@@ -20,10 +20,11 @@ use crate::door::{DoorFact, Doors};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Key, Matter, Role, Statement};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Interval, Key, Matter, Role, Statement};
 use crate::finding::Finding;
 use crate::footage::Footage;
 use crate::id::{CaseId, DeviceId, Digest, ExhibitId, PersonId, SiteId};
+use crate::identity::Identities;
 use crate::judge::{self, COUNTERS, KEEPERS, MAINTENANCE};
 use crate::people::{People, RoleNeed};
 use crate::permission::Permissions;
@@ -34,6 +35,7 @@ use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
+use crate::timestamp::Timestamps;
 use crate::verdict::{Holder, Verdict};
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
@@ -75,6 +77,8 @@ pub struct Ledger {
     footage: Footage,
     conditions: Conditions,
     remarks: Remarks,
+    identities: Identities,
+    timestamps: Timestamps,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
     checkpoint_key: Option<Key>,
@@ -123,7 +127,9 @@ impl Ledger {
         findings.extend(self.check_clocks(recorded));
         if let Some(device) = self.devices.0.get_mut(&statement.device) {
             device.said(statement, recorded.hash);
+            device.last_index = recorded.index;
         }
+        self.timestamps.note(recorded);
         if let Some(objection) = self.scope_objection(statement, kind) {
             // The device's own word, believed of nothing: it breaks what it touches, not the whole record.
             findings.push(
@@ -223,7 +229,8 @@ impl Ledger {
             Fact::Role(role) => self.people.fold(recorded, role),
             Fact::Equipment(equipment) => self.equipment.fold(recorded, equipment),
             Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
-            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Health(health) => self.conditions.fold(recorded, health),
+            Fact::Head(head) => findings.extend(self.timestamps.stamped(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }
@@ -284,6 +291,7 @@ impl Ledger {
         for act in matter.acts() {
             self.check_session(recorded, act, &exhibits, findings);
         }
+        self.identities.note(matter);
         findings.extend(self.seals.follow_matter(recorded, matter));
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
@@ -347,6 +355,11 @@ impl Ledger {
         self.people.need(need);
     }
 
+    /// Whether an entry was made after a time-stamp over the ledger that covers it (T05).
+    pub(crate) fn is_after_timestamp(&self, index: u64, interval: Interval) -> bool {
+        self.timestamps.contradicts(index, interval)
+    }
+
     /// Puts beside a finding what was said later of what it rests on.
     pub fn put_beside(&self, finding: &mut Finding) {
         let exhibits = finding.exhibits.clone();
@@ -380,9 +393,14 @@ impl Ledger {
         }
     }
 
-    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names.
+    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for a provisional one
+    /// that was identified: it is judged as the registered one.
     pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
-        let record = self.exhibits.get(&exhibit)?;
+        if self.identities.is_provisional(exhibit) {
+            return None;
+        }
+        let own = self.exhibits.get(&exhibit)?;
+        let record = self.identities.record_of(exhibit, own, |other| self.exhibits.get(&other));
         let until_us = |holder: Holder| match holder {
             Holder::Compartment(compartment) => {
                 let device = self.estate.speaker(compartment)?;
@@ -391,7 +409,7 @@ impl Ledger {
             Holder::Release(_) => Some(self.newest_us),
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
-        Some(judge::judge(exhibit, record, self, policy, until_us))
+        Some(judge::judge(exhibit, &record, self, policy, until_us))
     }
 
     /// Every exhibit that a fact names, by id.
@@ -531,13 +549,14 @@ impl Ledger {
             Fact::DeviceKeyRotated { device, key, .. } => {
                 self.rotate(*device, *key, proposal, recorded, findings);
             }
-            Fact::DeviceKeyRevoked { device, last_good, .. } => {
+            Fact::DeviceKeyRevoked { device, last_good, compromised_since_us } => {
                 self.revoke(*device, *last_good, recorded, findings);
+                findings.extend(self.compromise(*device, *compromised_since_us, recorded));
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
             Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),
             Fact::PolicyAdopted { policy } => self.policy = Some(*policy),
-            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Health(health) => self.conditions.fold(recorded, health),
             estate => self.estate.apply(estate, recorded.index, proposal.said_us),
         }
     }

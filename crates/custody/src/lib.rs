@@ -49,7 +49,11 @@ pub mod footage;
 
 pub mod condition;
 
+mod identity;
+
 mod remark;
+
+mod timestamp;
 
 mod scope;
 

@@ -25,6 +25,7 @@ impl Ledger {
         findings.extend(self.troubles());
         findings.extend(self.backlogs());
         findings.extend(self.doors.master_uses().iter().filter_map(|used| self.master_key(used, policy)));
+        findings.extend(self.conditions.closing(policy));
         findings.extend(self.people.closing(policy));
         findings.extend(self.counts.closing(self.newest_us, policy));
         findings.extend(self.equipment.closing(self.newest_us));

@@ -393,7 +393,8 @@ impl World {
 
     /// Everything found, by rule and weight, each once and in order.
     pub(crate) fn found(&self) -> Vec<(RuleId, Severity)> {
-        let judged = self.ledger.exhibits().flat_map(|exhibit| self.verdict(exhibit).findings);
+        let judged = self.ledger.exhibits().filter_map(|exhibit| self.ledger.judge(exhibit, self.policy));
+        let judged = judged.flat_map(|verdict| verdict.findings);
         let all =
             self.findings.iter().cloned().chain(self.ledger.closing_findings(self.policy)).chain(judged);
         let mut found: Vec<_> = all.map(|finding| (finding.rule, finding.severity)).collect();
