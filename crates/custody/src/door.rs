@@ -10,6 +10,7 @@ mod opening;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
 
 pub(crate) use self::counter::Discrepancy;
 pub use self::counter::Reading;
@@ -62,6 +63,7 @@ pub(crate) struct DoorFact {
     pub(crate) device: DeviceId,
     pub(crate) wall_us: u64,
     pub(crate) error_us: u64,
+    pub(crate) recorded_at_us: u64,
     /// With the master key: who used it, as far as anybody says.
     pub(crate) by: Option<Act>,
     /// With the master key: the maintenance that allows it.
@@ -105,6 +107,7 @@ impl Doors {
             cycle::name_entry(&mut opening.indices, fact.index);
             opening.interval.to_us = opening.interval.to_us.max(fact.wall_us);
             opening.error_us = opening.error_us.max(fact.error_us);
+            opening.recorded_at_us = opening.recorded_at_us.max(fact.recorded_at_us);
             opening.is_forced |= fact.event == DoorEvent::Forced;
             return;
         }
@@ -124,6 +127,9 @@ impl Doors {
             occupants: compartment.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect(),
             occupant_count: compartment.occupants.len(),
             cause: Cause::Unexplained,
+            begun_us: cycle.interval.from_us,
+            recorded_at_us: fact.recorded_at_us,
+            transferred: Vec::new(),
         };
         self.openings.insert((fact.compartment, fact.index), opening);
         self.by_time.insert((fact.compartment, fact.wall_us, fact.index));

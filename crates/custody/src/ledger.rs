@@ -3,6 +3,7 @@
 mod act;
 mod key;
 mod trouble;
+mod view;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -195,6 +196,7 @@ impl Ledger {
                     by: *by,
                     authority: *authority,
                     error_us: statement.time.error_us,
+                    recorded_at_us: recorded.recorded_at_us,
                     event: *event,
                     compartment: *compartment,
                     cycle: *cycle,
@@ -217,7 +219,7 @@ impl Ledger {
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
             Fact::Role(role) => findings.extend(self.people.fold(recorded, role)),
             Fact::Equipment(equipment) => findings.extend(self.equipment.fold(recorded, equipment)),
-            Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
+            Fact::Footage(footage) => findings.extend(self.filmed(recorded, footage, policy)),
             Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
@@ -356,7 +358,7 @@ impl Ledger {
     /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
     /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
     /// backlog whose last good statement never came (K03).
-    pub fn closing_findings(&self, _policy: &Policy) -> Vec<Finding> {
+    pub fn closing_findings(&self, policy: &Policy) -> Vec<Finding> {
         let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
             let sentence = format!(
                 "{} statements reached the ledger late from a device that had not said it was offline.",
@@ -413,7 +415,8 @@ impl Ledger {
             );
             Some(Finding::new(RuleId::K03, sentence).weighing(Severity::Warning).at([index]).by_device(id))
         });
-        late.chain(openings).chain(troubles).chain(backlogs).collect()
+        let views = self.view_findings(policy);
+        late.chain(openings).chain(troubles).chain(backlogs).chain(views).collect()
     }
 
     /// Every exhibit that a fact names, by id.
