@@ -72,7 +72,7 @@ impl Footage {
             return None;
         }
         let (id, locker) = estate.locker_of(compartment)?;
-        let map = estate.map_at(locker.stand_at(moment.door.from_us)?.site, moment.door.from_us)?;
+        let map = estate.map_at(locker.stand_at(moment.at_us)?.site, moment.at_us)?;
         let sights: Vec<Sight> = map
             .cameras_of(id)
             .filter_map(|camera| Some((camera, estate.cameras.get(&camera)?)))

@@ -170,7 +170,7 @@ impl View {
     /// V09, for the survey: what a camera views was looked at too long ago.
     fn tell_survey(&self, scene: &Scene, policy: &Policy) -> Option<Finding> {
         let first = self.sights.first().filter(|_| scene.is_transfer)?;
-        let age_us = self.moment.door.from_us.saturating_sub(self.surveyed_us);
+        let age_us = self.moment.at_us.saturating_sub(self.surveyed_us);
         if age_us <= days_us(policy.cctv.survey_age_days_max) {
             return None;
         }
@@ -209,7 +209,11 @@ impl Moment {
     /// Of the cycle in which a door opened on something.
     pub(crate) fn of(opening: &Opening) -> Self {
         let cycle = Interval { from_us: opening.begun_us, to_us: opening.interval.to_us };
-        Self { door: widened(cycle, opening.error_us), recorded_at_us: opening.recorded_at_us }
+        Self {
+            door: widened(cycle, opening.error_us),
+            at_us: opening.interval.from_us,
+            recorded_at_us: opening.recorded_at_us,
+        }
     }
 }
 

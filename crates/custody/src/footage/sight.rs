@@ -41,6 +41,8 @@ pub(crate) struct Lateness {
 pub(crate) struct Moment {
     /// The door cycle, with the locker's error on both sides.
     pub(crate) door: Interval,
+    /// When it was by the locker's clock: what was in force then decides.
+    pub(crate) at_us: u64,
     /// When the act was recorded, by the node's clock.
     pub(crate) recorded_at_us: u64,
 }

@@ -29,7 +29,8 @@ impl<'a> Judgement<'a> {
                     exhibits: movement.exhibits().to_vec(),
                     is_transfer: true,
                 };
-                (Moment { door, recorded_at_us: fact.recorded_at_us }, scene)
+                let (at_us, recorded_at_us) = (fact.wall_us, fact.recorded_at_us);
+                (Moment { door, at_us, recorded_at_us }, scene)
             }
         };
         let Some(view) = self.view(at.compartment, moment) else { return };

@@ -2,11 +2,15 @@
 
 mod world;
 
+mod watched;
+
 mod arrival;
 mod document;
 mod doors;
 mod estate_and_keys;
+mod footage;
 mod movements;
 mod order;
 mod transfer_points;
 mod verdicts;
+mod view;

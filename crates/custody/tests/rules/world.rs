@@ -66,6 +66,7 @@ pub(crate) struct World {
     /// Everything recorded, in order.
     pub(crate) log: Vec<Statement>,
     close_counters: BTreeMap<CompartmentId, u64>,
+    pub(crate) policy: &'static Policy,
 }
 
 pub(crate) fn digest(number: u64) -> Digest {
@@ -101,6 +102,7 @@ impl World {
             findings: Vec::new(),
             log: Vec::new(),
             close_counters: BTreeMap::new(),
+            policy: policy(),
         };
         let authority = |device, number| DeviceKey { device, key: key(number) };
         world.say(
@@ -222,7 +224,7 @@ impl World {
         let index = u64::try_from(self.log.len()).expect("a small world");
         let recorded =
             Recorded { index, leaf: digest(2_000_000 + index), hash, recorded_at_us: self.now_us, statement };
-        self.findings.extend(self.ledger.evolve(&recorded, policy()));
+        self.findings.extend(self.ledger.evolve(&recorded, self.policy));
         self.log.push(statement.clone());
         hash
     }
@@ -352,13 +354,14 @@ impl World {
     }
 
     pub(crate) fn verdict(&self, exhibit: ExhibitId) -> Verdict {
-        self.ledger.judge(exhibit, policy()).expect("the exhibit is on record")
+        self.ledger.judge(exhibit, self.policy).expect("the exhibit is on record")
     }
 
     /// Everything found, by rule and weight, each once and in order.
     pub(crate) fn found(&self) -> Vec<(RuleId, Severity)> {
         let judged = self.ledger.exhibits().flat_map(|exhibit| self.verdict(exhibit).findings);
-        let all = self.findings.iter().cloned().chain(self.ledger.closing_findings(policy())).chain(judged);
+        let all =
+            self.findings.iter().cloned().chain(self.ledger.closing_findings(self.policy)).chain(judged);
         let mut found: Vec<_> = all.map(|finding| (finding.rule, finding.severity)).collect();
         found.sort_unstable();
         found.dedup();
