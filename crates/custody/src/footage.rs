@@ -45,16 +45,16 @@ impl Cctv {
 }
 
 impl Footage {
-    /// Folds one fact about a camera of this recorder, in chain order.
+    /// Folds one fact about a camera whose recorder is `owner`, in chain order.
     pub(crate) fn fold(
         &mut self,
         recorded: &Recorded<'_>,
         fact: &FootageFact,
-        recorder: DeviceId,
+        owner: DeviceId,
         is_offline: bool,
         policy: &Policy,
     ) -> Option<Finding> {
-        let record = self.records.entry((fact.camera(), recorder)).or_default();
+        let record = self.records.entry((fact.camera(), owner)).or_default();
         record.fold(fact, &Arrival { recorded, is_offline, policy })
     }
 
@@ -140,7 +140,7 @@ impl Footage {
             let truly = record.truly(start_us, end_us);
             [&record.struck, &record.lost]
                 .into_iter()
-                .any(|told| told.left_of(truly, 0, |index| index.is_some()).is_empty())
+                .any(|told| told.left_of(truly, 0, Option::is_some).is_empty())
         })
     }
 

@@ -125,9 +125,9 @@ impl Keeping {
     }
 
     /// A stretch by the recorder's clock is no longer held.
-    pub(super) fn lapsed(&mut self, recorder: Interval, decision: LapseDecision, said_us: u64, join_us: u64) {
+    pub(super) fn lapsed(&mut self, time: Interval, decision: LapseDecision, said_us: u64, join_us: u64) {
         let said_us = said_us.saturating_sub(said_us % LAPSE_STEP_US);
-        self.lapses.insert(recorder, Lapse { said_us, decision }, join_us);
+        self.lapses.insert(time, Lapse { said_us, decision }, join_us);
     }
 
     /// What of a stretch of true time is not kept beyond retention.
@@ -144,6 +144,5 @@ impl Keeping {
 }
 
 fn mark(sha256: &Digest) -> Mark {
-    let [a, b, c, d, e, f, g, h, ..] = sha256.0;
-    [a, b, c, d, e, f, g, h]
+    sha256.0.first_chunk().copied().unwrap_or_default()
 }

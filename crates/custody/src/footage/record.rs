@@ -72,12 +72,12 @@ impl Record {
                 self.outages.note((*kind, *from_us), truly.from_us, until_us, index);
             }
             FootageFact::Lapsed { camera, from_us, to_us, decision } => {
-                let recorder = Interval { from_us: *from_us, to_us: *to_us };
-                return self.lapse(*camera, recorder, *decision, arrival);
+                let time = Interval { from_us: *from_us, to_us: *to_us };
+                return self.lapse(*camera, time, *decision, arrival);
             }
             FootageFact::Altered { camera, start_us, end_us, committed, found } => {
-                let recorder = Interval { from_us: *start_us, to_us: *end_us };
-                return Some(self.altered(*camera, recorder, *committed, *found, arrival.recorded));
+                let time = Interval { from_us: *start_us, to_us: *end_us };
+                return Some(self.altered(*camera, time, *committed, *found, arrival.recorded));
             }
         }
         None
@@ -127,15 +127,15 @@ impl Record {
     fn lapse(
         &mut self,
         camera: CameraId,
-        recorder: Interval,
+        time: Interval,
         decision: LapseDecision,
         arrival: &Arrival<'_>,
     ) -> Option<Finding> {
         let Arrival { recorded, policy, .. } = *arrival;
         let said_us = recorded.statement.time.wall_us;
         let tolerated_us = policy.cctv.hole_us_max();
-        let truly = self.offsets.truly(recorder);
-        self.keeping.lapsed(recorder, decision, said_us, tolerated_us);
+        let truly = self.offsets.truly(time);
+        self.keeping.lapsed(time, decision, said_us, tolerated_us);
         let mut reasons: Vec<String> = Vec::new();
         let mut lost: Vec<Interval> = Vec::new();
         if decision == LapseDecision::Undecided {
@@ -169,22 +169,19 @@ impl Record {
     fn altered(
         &mut self,
         camera: CameraId,
-        recorder: Interval,
+        time: Interval,
         committed: Digest,
         found: Option<Digest>,
         recorded: &Recorded<'_>,
     ) -> Finding {
-        let truly = self.offsets.truly(recorder);
+        let truly = self.offsets.truly(time);
         let what = format!("A segment of camera {camera}, {}, to whose hash {committed}", from_to(truly));
-        let (rule, sentence) = match found {
-            Some(found) => {
-                self.struck.insert(truly, Some(recorded.index), 0);
-                (RuleId::V04, format!("{what} a manifest committed, hashes to {found} now."))
-            }
-            None => {
-                self.lost.insert(truly, Some(recorded.index), 0);
-                (RuleId::V07, format!("{what} a manifest committed, is gone before its time."))
-            }
+        let (rule, sentence) = if let Some(found) = found {
+            self.struck.insert(truly, Some(recorded.index), 0);
+            (RuleId::V04, format!("{what} a manifest committed, hashes to {found} now."))
+        } else {
+            self.lost.insert(truly, Some(recorded.index), 0);
+            (RuleId::V07, format!("{what} a manifest committed, is gone before its time."))
         };
         against(rule, sentence, camera, recorded).during(truly)
     }
@@ -198,8 +195,8 @@ impl Record {
     /// What of a window has lapsed and is kept nowhere, with the hour in which that was said.
     pub(super) fn lapsed_within(&self, window: Interval, tolerated_us: u64) -> Vec<(Interval, u64)> {
         let lapses = self.keeping.lapses.within(self.offsets.by_the_recorder(window));
-        let gone = lapses.flat_map(|(recorder, lapse)| {
-            let gone = self.keeping.not_kept(self.offsets.truly(recorder), tolerated_us);
+        let gone = lapses.flat_map(|(time, lapse)| {
+            let gone = self.keeping.not_kept(self.offsets.truly(time), tolerated_us);
             gone.into_iter().map(move |gone| (gone, lapse.said_us))
         });
         gone.collect()

@@ -19,19 +19,17 @@ impl<'a> Judgement<'a> {
         else {
             return;
         };
-        let (moment, scene) = match self.opening_of(at, door) {
-            Some(opening) => (Moment::of(opening), Scene::of(opening)),
-            None => {
-                let scene = Scene {
-                    compartment: at.compartment,
-                    locker: fact.device,
-                    indices: alloc::vec![fact.index],
-                    exhibits: movement.exhibits().to_vec(),
-                    is_transfer: true,
-                };
-                let (at_us, recorded_at_us) = (fact.wall_us, fact.recorded_at_us);
-                (Moment { door, at_us, recorded_at_us }, scene)
-            }
+        let (moment, scene) = if let Some(opening) = self.opening_of(at, door) {
+            (Moment::of(opening), Scene::of(opening))
+        } else {
+            let scene = Scene {
+                compartment: at.compartment,
+                locker: fact.device,
+                indices: alloc::vec![fact.index],
+                exhibits: movement.exhibits().to_vec(),
+                is_transfer: true,
+            };
+            (Moment { door, at_us: fact.wall_us, recorded_at_us: fact.recorded_at_us }, scene)
         };
         let Some(view) = self.view(at.compartment, moment) else { return };
         self.verdict.findings.extend(view.findings(&scene, self.policy));

@@ -51,12 +51,12 @@ impl Ledger {
         policy: &Policy,
     ) -> Option<Finding> {
         let device = recorded.statement.device;
-        let recorder = match fact {
+        let owner = match fact {
             FootageFact::PreservationRequired { camera, .. } => self.estate.cameras.get(camera)?.recorder,
             _ => device,
         };
         let is_offline = self.devices.get(device).is_some_and(|device| device.is_offline);
-        self.footage.fold(recorded, fact, recorder, is_offline, policy)
+        self.footage.fold(recorded, fact, owner, is_offline, policy)
     }
 
     /// The footage itself shows that a segment of a camera is not what was committed to: it covers nothing any more.

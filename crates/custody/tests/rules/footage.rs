@@ -20,7 +20,7 @@ fn check(then: impl FnOnce(&mut World, Door), expected: &[(RuleId, Severity)]) -
     world
 }
 
-fn filmed(world: &mut World, film: Film) {
+fn filmed(world: &mut World, film: &Film) {
     film.say(world);
 }
 
@@ -30,7 +30,7 @@ fn filmed(world: &mut World, film: Film) {
 fn footage_committed_to_within_the_time_is_in_time() {
     let at = |world: &mut World, door: Door, after: u64| {
         world.now_us = door.window().to_us + after;
-        filmed(world, door.film(FRONT));
+        filmed(world, &door.film(FRONT));
     };
     check(|world, door| at(world, door, HOUR - 10 * SECOND), &[]);
     check(|world, door| at(world, door, HOUR + 10 * SECOND), &[(RuleId::V03, Severity::Break)]);
@@ -40,7 +40,7 @@ fn footage_committed_to_within_the_time_is_in_time() {
 fn footage_committed_to_late_leaves_its_window_unproven() {
     let late = |world: &mut World, door: Door| {
         world.wait(3 * HOUR);
-        filmed(world, door.film(FRONT));
+        filmed(world, &door.film(FRONT));
     };
     let world = check(late, &[(RuleId::V03, Severity::Break)]);
     let finding = one(&world, RuleId::V03);
@@ -54,7 +54,7 @@ fn a_recorder_that_said_that_it_was_offline_may_be_late() {
         let since_us = world.now_us;
         world.wait(3 * HOUR);
         world.say(RECORDER, Fact::OfflineEntered { since_us });
-        filmed(world, door.film(FRONT));
+        filmed(world, &door.film(FRONT));
         world.say(RECORDER, Fact::OfflineDrained);
     };
     let world = check(late, &[(RuleId::V03, Severity::Warning)]);
@@ -64,10 +64,10 @@ fn a_recorder_that_said_that_it_was_offline_may_be_late() {
 #[test]
 fn one_camera_in_time_is_enough_and_a_second_manifest_makes_no_footage_late() {
     let both = |world: &mut World, door: Door| {
-        filmed(world, door.film(BACK));
+        filmed(world, &door.film(BACK));
         world.wait(3 * HOUR);
-        filmed(world, door.film(FRONT));
-        filmed(world, door.film(BACK));
+        filmed(world, &door.film(FRONT));
+        filmed(world, &door.film(BACK));
     };
     check(both, &[]);
 }
@@ -75,9 +75,9 @@ fn one_camera_in_time_is_enough_and_a_second_manifest_makes_no_footage_late() {
 #[test]
 fn a_window_whose_second_half_was_committed_to_late_is_late() {
     let halves = |world: &mut World, door: Door| {
-        filmed(world, door.film(FRONT).but(door.from_us, door.to_us + HOUR));
+        filmed(world, &door.film(FRONT).but(door.from_us, door.to_us + HOUR));
         world.wait(3 * HOUR);
-        filmed(world, door.film(FRONT).but(0, door.from_us));
+        filmed(world, &door.film(FRONT).but(0, door.from_us));
     };
     check(halves, &[(RuleId::V03, Severity::Break)]);
 }
@@ -107,7 +107,7 @@ fn footage_is_late_only_after_the_act_has_reached_the_ledger() {
 #[test]
 fn a_segment_at_a_door_has_as_many_pictures_as_are_asked_for() {
     let at = |frames_per_1000_s: u64| {
-        move |world: &mut World, door: Door| filmed(world, Film { frames_per_1000_s, ..door.film(FRONT) })
+        move |world: &mut World, door: Door| filmed(world, &Film { frames_per_1000_s, ..door.film(FRONT) })
     };
     check(at(500), &[]);
     let thin = [(RuleId::V05, Severity::Warning)];
@@ -116,7 +116,7 @@ fn a_segment_at_a_door_has_as_many_pictures_as_are_asked_for() {
     world.stands(X, &[Standing::Declared, Standing::Proven]);
     // Another camera that is not thin makes this one no better.
     let other = |world: &mut World, door: Door| {
-        filmed(world, door.film(BACK));
+        filmed(world, &door.film(BACK));
         at(100)(world, door);
     };
     check(other, &thin);
@@ -125,9 +125,9 @@ fn a_segment_at_a_door_has_as_many_pictures_as_are_asked_for() {
 #[test]
 fn a_thin_segment_elsewhere_than_at_a_door_is_nobodys() {
     let elsewhere = |world: &mut World, door: Door| {
-        filmed(world, door.film(FRONT));
+        filmed(world, &door.film(FRONT));
         let film = Film::of(FRONT, door.from_us - HOUR, door.from_us - 10 * MINUTE);
-        filmed(world, Film { frames_per_1000_s: 10, measured_us: None, ..film });
+        filmed(world, &Film { frames_per_1000_s: 10, measured_us: None, ..film });
     };
     check(elsewhere, &[]);
 }
@@ -136,7 +136,7 @@ fn a_thin_segment_elsewhere_than_at_a_door_is_nobodys() {
 fn a_window_rests_on_a_clock_that_was_measured_of_late() {
     let measured = |measured_us: fn(Door) -> Option<u64>| {
         move |world: &mut World, door: Door| {
-            filmed(world, Film { measured_us: measured_us(door), ..door.film(FRONT) });
+            filmed(world, &Film { measured_us: measured_us(door), ..door.film(FRONT) });
         }
     };
     let unmeasured = [(RuleId::V06, Severity::Warning)];
@@ -146,8 +146,8 @@ fn a_window_rests_on_a_clock_that_was_measured_of_late() {
     check(measured(|door| Some(door.to_us)), &[]);
     // It need not rest on this camera.
     let other = |world: &mut World, door: Door| {
-        filmed(world, Film { measured_us: None, ..door.film(FRONT) });
-        filmed(world, door.film(BACK));
+        filmed(world, &Film { measured_us: None, ..door.film(FRONT) });
+        filmed(world, &door.film(BACK));
     };
     check(other, &[]);
 }
@@ -159,7 +159,7 @@ fn check_signature(signed_video: SignedVideo, expected: &[(RuleId, Severity)]) {
     let now_us = world.now_us;
     map(&mut world, now_us, now_us, &[SIGNING]);
     let door = deposit(&mut world);
-    filmed(&mut world, Film { signed_video, ..door.film(SIGNING) });
+    filmed(&mut world, &Film { signed_video, ..door.film(SIGNING) });
     settle(&mut world);
     assert_eq!(world.found(), expected);
     let is_broken = expected.iter().any(|(_, severity)| *severity == Severity::Break);
@@ -175,7 +175,7 @@ fn a_camera_that_signs_its_video_signs_what_shows_a_door() {
     check_signature(SignedVideo::Invalid, &[(RuleId::V08, Severity::Break)]);
     // A camera that signs nothing is expected to sign nothing.
     let unsigned = |world: &mut World, door: Door| {
-        filmed(world, Film { signed_video: SignedVideo::Unsigned, ..door.film(FRONT) });
+        filmed(world, &Film { signed_video: SignedVideo::Unsigned, ..door.film(FRONT) });
     };
     check(unsigned, &[]);
 }
@@ -187,7 +187,7 @@ fn an_outage_while_an_exhibit_lies_shut_is_a_warning() {
     let shut = [(RuleId::V09, Severity::Warning)];
     for kind in [OutageKind::NoSignal, OutageKind::SceneChanged, OutageKind::Maintenance] {
         let out = |world: &mut World, door: Door| {
-            filmed(world, door.film(FRONT));
+            filmed(world, &door.film(FRONT));
             let from_us = door.to_us + 5 * MINUTE;
             world.say(RECORDER, outage(FRONT, kind, from_us, Some(from_us + MINUTE)));
         };
@@ -197,7 +197,7 @@ fn an_outage_while_an_exhibit_lies_shut_is_a_warning() {
         assert_eq!((finding.exhibits, finding.cameras), (vec![X], vec![FRONT]));
     }
     let lasting = |world: &mut World, door: Door| {
-        filmed(world, door.film(FRONT));
+        filmed(world, &door.film(FRONT));
         world.say(RECORDER, outage(BACK, OutageKind::NoSignal, door.to_us + 5 * MINUTE, None));
     };
     check(lasting, &shut);
@@ -208,12 +208,12 @@ fn an_outage_is_told_once_with_all_who_lay_in_view() {
     let mut world = watched();
     world.register(Y, 2);
     let door = deposit(&mut world);
-    filmed(&mut world, door.film(FRONT));
+    filmed(&mut world, &door.film(FRONT));
     let from_us = world.now_us;
     world.deposit(OTHER_LOCKER, C3, OFFICER, Y);
     let second = Door { from_us, to_us: world.now_us };
     world.wait(15 * MINUTE);
-    filmed(&mut world, second.film(FRONT));
+    filmed(&mut world, &second.film(FRONT));
     let out_us = second.to_us + 5 * MINUTE;
     world.say(RECORDER, outage(FRONT, OutageKind::NoSignal, out_us, Some(out_us + MINUTE)));
     world.wait(HOUR);
@@ -228,7 +228,7 @@ fn an_outage_is_told_once_with_all_who_lay_in_view() {
 fn an_outage_with_nobody_in_view_or_no_longer_than_a_join_is_nobodys() {
     let out = |camera: CameraId, when: fn(Door) -> (u64, u64)| {
         move |world: &mut World, door: Door| {
-            filmed(world, door.film(FRONT));
+            filmed(world, &door.film(FRONT));
             let (from_us, to_us) = when(door);
             world.say(RECORDER, outage(camera, OutageKind::NoSignal, from_us, Some(to_us)));
         }
@@ -247,7 +247,7 @@ fn the_survey_behind_a_transfer_is_not_too_old() {
         let now_us = world.now_us;
         map(&mut world, now_us - days * DAY, now_us, &[FRONT, BACK]);
         let door = deposit(&mut world);
-        filmed(&mut world, door.film(FRONT));
+        filmed(&mut world, &door.film(FRONT));
         settle(&mut world);
         world
     };
@@ -261,7 +261,7 @@ fn the_survey_behind_a_transfer_is_not_too_old() {
 /// Footage of the door is let go so many days later.
 fn lapse_after(days: u64, decision: LapseDecision) -> impl Fn(&mut World, Door) {
     move |world, door| {
-        filmed(world, door.film(FRONT));
+        filmed(world, &door.film(FRONT));
         world.wait(days * DAY);
         world.say(RECORDER, lapsed(FRONT, door.from_us - 5 * MINUTE, door.to_us + 5 * MINUTE, decision));
     }
@@ -282,7 +282,7 @@ fn footage_lapses_after_retention_and_a_decision() {
 #[test]
 fn footage_of_no_door_that_lapses_too_early_is_told_and_leaves_nothing_unproven() {
     let elsewhere = |world: &mut World, door: Door| {
-        filmed(world, door.film(FRONT));
+        filmed(world, &door.film(FRONT));
         world.say(
             RECORDER,
             lapsed(FRONT, door.from_us - 9 * MINUTE, door.from_us - 5 * MINUTE, LapseDecision::NotNeeded),
@@ -295,7 +295,7 @@ fn footage_of_no_door_that_lapses_too_early_is_told_and_leaves_nothing_unproven(
 #[test]
 fn a_door_that_another_camera_shows_is_not_unproven_by_what_is_lost_of_one() {
     let both = |world: &mut World, door: Door| {
-        filmed(world, door.film(BACK));
+        filmed(world, &door.film(BACK));
         lapse_after(10, LapseDecision::NotNeeded)(world, door);
     };
     let world = check(both, &[(RuleId::V07, Severity::Break)]);
@@ -306,7 +306,7 @@ fn a_door_that_another_camera_shows_is_not_unproven_by_what_is_lost_of_one() {
 fn a_committed_segment_that_is_gone_before_its_time_is_told() {
     let gone = |world: &mut World, door: Door| {
         let film = door.film(FRONT);
-        filmed(world, film.clone());
+        filmed(world, &film);
         let first = film.segments()[0];
         world.say(RECORDER, altered(&first, None));
     };

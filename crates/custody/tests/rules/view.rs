@@ -360,7 +360,7 @@ fn an_exhibit_lies_in_an_official_transit_store_at_every_instant() {
         |_| {},
         |world| {
             world.wait(MINUTE);
-            elsewhere(world)
+            elsewhere(world);
         },
         1,
     );
