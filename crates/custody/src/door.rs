@@ -67,6 +67,7 @@ pub(crate) struct DoorFact {
     pub(crate) device: DeviceId,
     pub(crate) wall_us: u64,
     pub(crate) error_us: u64,
+    pub(crate) recorded_at_us: u64,
     /// With the master key: who used it, as far as anybody says.
     pub(crate) by: Option<Act>,
     /// With the master key: the maintenance that allows it.
@@ -112,6 +113,7 @@ impl Doors {
             cycle::name_entry(&mut opening.indices, fact.index);
             opening.interval.to_us = opening.interval.to_us.max(fact.wall_us);
             opening.error_us = opening.error_us.max(fact.error_us);
+            opening.recorded_at_us = opening.recorded_at_us.max(fact.recorded_at_us);
             opening.is_forced |= fact.event == DoorEvent::Forced;
             return;
         }
@@ -132,6 +134,9 @@ impl Doors {
             occupant_count: compartment.occupants.len(),
             cause: Cause::Unexplained,
             master: cycle.master,
+            begun_us: cycle.interval.from_us,
+            recorded_at_us: fact.recorded_at_us,
+            transferred: Vec::new(),
         };
         self.openings.insert((fact.compartment, fact.index), opening);
         self.by_time.insert((fact.compartment, fact.wall_us, fact.index));

@@ -94,6 +94,8 @@ pub struct ExhibitFact {
     pub wall_us: u64,
     /// The interval in which it was made.
     pub interval: Interval,
+    /// When the ledger recorded it, by the node's clock.
+    pub recorded_at_us: u64,
     /// What it says.
     pub what: What,
     /// When a declared fact is said to have occurred.

@@ -9,6 +9,7 @@ mod legs;
 mod lineage;
 mod openings;
 mod people;
+mod place;
 mod quantities;
 mod release;
 mod view;
@@ -409,6 +410,8 @@ impl<'a> Judgement<'a> {
             timeline.lower_all(*standing, reason);
         }
         self.verdict.stretches.extend(timeline.into_stretches());
+        self.check_place(leg, interval);
+        self.lay_views(leg, interval, ended_by);
         self.check_dwell(leg, interval, ended_by);
         self.write_leg(leg, interval, ended_by);
         self.last_us = to_us;

@@ -4,6 +4,7 @@ mod act;
 mod closing;
 mod key;
 mod trouble;
+mod view;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -206,6 +207,7 @@ impl Ledger {
                     by: *by,
                     authority: *authority,
                     error_us: statement.time.error_us,
+                    recorded_at_us: recorded.recorded_at_us,
                     event: *event,
                     compartment: *compartment,
                     cycle: *cycle,
@@ -228,7 +230,7 @@ impl Ledger {
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
             Fact::Role(role) => self.people.fold(recorded, role),
             Fact::Equipment(equipment) => self.equipment.fold(recorded, equipment),
-            Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
+            Fact::Footage(footage) => findings.extend(self.filmed(recorded, footage, policy)),
             Fact::Health(health) => self.conditions.fold(recorded, health),
             Fact::Head(head) => findings.extend(self.timestamps.stamped(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.

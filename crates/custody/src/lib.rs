@@ -50,6 +50,7 @@ pub mod footage;
 pub mod condition;
 
 mod identity;
+mod instant;
 
 mod remark;
 

@@ -83,6 +83,9 @@ impl Doors {
             occupant_count: state.occupants.len(),
             cause: Cause::FoundOtherwise,
             master: None,
+            begun_us: wall_us,
+            recorded_at_us: wall_us,
+            transferred: Vec::new(),
         };
         self.openings.insert((compartment, index), found);
         self.by_time.insert((compartment, wall_us, index));
@@ -114,6 +117,25 @@ impl Doors {
         if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index))) {
             opening.cause = Cause::SecondPackage(by);
         }
+    }
+
+    /// Custody changes hands in a cycle: if that is the compartment's last one and opened on something, its opening
+    /// knows.
+    pub(crate) fn transferred(
+        &mut self,
+        compartment: CompartmentId,
+        cycle: Digest,
+        exhibits: &[ExhibitId],
+        recorded_at_us: u64,
+    ) {
+        let last = self.get(compartment).and_then(|state| state.cycle.as_ref());
+        let index = last.filter(|last| last.hash == cycle).and_then(|last| last.opening);
+        let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index))) else {
+            return;
+        };
+        opening.recorded_at_us = opening.recorded_at_us.max(recorded_at_us);
+        let free = OCCUPANTS_NAMED_MAX.saturating_sub(opening.transferred.len());
+        opening.transferred.extend(exhibits.iter().take(free));
     }
 
     /// Takes exhibits out of a compartment, or forgets what turned out never to have been there.

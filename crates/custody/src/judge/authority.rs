@@ -28,7 +28,7 @@ impl Judgement<'_> {
                 }
             }
             Movement::Ended { how, authority, by, .. } => {
-                self.check_hold(fact);
+                self.check_end_under_hold(fact);
                 let what = match how {
                     Ending::ReturnedToOwner => "return",
                     Ending::Disposed => "dispose of",
@@ -103,7 +103,7 @@ impl Judgement<'_> {
     }
 
     /// S01: nothing that is held is returned or disposed of.
-    fn check_hold(&mut self, fact: &ExhibitFact) {
+    fn check_end_under_hold(&mut self, fact: &ExhibitFact) {
         let case = self.registration.map(|registration| registration.case);
         if !self.ledger.permissions().holds_at(self.exhibit, case, fact.wall_us) {
             return;

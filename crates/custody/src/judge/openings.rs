@@ -83,7 +83,7 @@ impl<'a> Judgement<'a> {
 
     /// The openings while the exhibit was inside. Where the compartment's own device says when it came and went,
     /// the device's order decides; where somebody else does, the clocks must.
-    fn openings_of(
+    pub(super) fn openings_of(
         &self,
         compartment: CompartmentId,
         leg: &OpenLeg<'_>,

@@ -96,6 +96,9 @@ impl Ledger {
             }
             _ => {}
         }
+        if let (true, Some(at)) = (movement.is_transfer_at_a_door(), movement.at()) {
+            self.doors.transferred(at.compartment, at.door_cycle, exhibits, recorded.recorded_at_us);
+        }
         let elsewhere = self.seals.follow(recorded, movement);
         flaws.extend(elsewhere.iter().map(|_| Flaw::Seal));
         findings.extend(elsewhere);
@@ -232,6 +235,7 @@ impl Ledger {
             follows: statement.follows,
             wall_us: statement.time.wall_us,
             interval: statement.time.interval(),
+            recorded_at_us: recorded.recorded_at_us,
             what,
             occurred: statement.occurred,
             error_us: statement.time.error_us,

@@ -29,6 +29,7 @@ impl Ledger {
         findings.extend(self.people.closing(policy));
         findings.extend(self.counts.closing(self.newest_us, policy));
         findings.extend(self.equipment.closing(self.newest_us));
+        findings.extend(self.view_findings(policy));
         findings
     }
 

@@ -2,6 +2,8 @@
 
 mod world;
 
+mod watched;
+
 mod arrival;
 mod authorities;
 mod corrections;
@@ -12,6 +14,7 @@ mod dwell;
 mod equipment;
 mod estate_and_keys;
 mod firmware;
+mod footage;
 mod late_entries;
 mod master_key;
 mod movements;
@@ -21,3 +24,4 @@ mod quantities;
 mod timestamps;
 mod transfer_points;
 mod verdicts;
+mod view;
