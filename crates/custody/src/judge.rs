@@ -8,6 +8,7 @@ mod lineage;
 mod openings;
 mod people;
 mod release;
+mod seals;
 mod view;
 
 use alloc::collections::BTreeMap;
@@ -166,6 +167,7 @@ impl<'a> Judgement<'a> {
         self.is_registered = Some(fact.index);
         self.compare_registered_seal(fact, registration);
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
+        self.seal_registered(fact, registration);
         if self.leg.is_none() {
             self.earlier_legs(fact, registration);
             let doubts =
@@ -302,7 +304,6 @@ impl<'a> Judgement<'a> {
     }
 
     fn finish(mut self, until_us: impl Fn(Holder) -> Option<u64>) -> Verdict {
-        self.check_package_at_rest();
         if let Some(leg) = self.leg.take() {
             let to_us = self.last_us.max(until_us(leg.holder).unwrap_or(0));
             self.close(&leg, to_us, None);

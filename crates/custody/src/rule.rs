@@ -139,9 +139,9 @@ rules! {
         "At every custody transfer point the label scanned is that of the exhibit or of its package.",
         "the scan",
         "Examine the item and its label; record what it was by Misdeposited or Reattributed.";
-    E03 1 Break
+    E03 2 Break
         "its seal is another",
-        "At every custody transfer point the seal number is the one last recorded.",
+        "At every custody transfer point, and wherever else a seal is read, its number is the one last recorded.",
         "declared seal numbers",
         "Compare bag and photograph; record a mistyped number as a correction.";
     E04 1 Break

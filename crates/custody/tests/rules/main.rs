@@ -6,6 +6,7 @@ mod arrival;
 mod document;
 mod doors;
 mod estate_and_keys;
+mod lineage;
 mod movements;
 mod order;
 mod transfer_points;
