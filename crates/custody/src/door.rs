@@ -6,7 +6,9 @@
 mod content;
 mod counter;
 mod cycle;
+mod equipment;
 mod opening;
+mod presence;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -15,9 +17,12 @@ pub(crate) use self::counter::Discrepancy;
 pub use self::counter::Reading;
 pub use self::cycle::Cycle;
 pub use self::opening::{Cause, OCCUPANTS_NAMED_MAX, Opening};
-pub use self::trouble::Trouble;
+use self::presence::Inside;
+pub(crate) use self::presence::{Change, Disagreement, Sensed, Weight};
+use self::trouble::Care;
+pub use self::trouble::{Alarm, Trouble};
 use crate::fact::{DoorEvent, Interval};
-use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId};
+use crate::id::{CompartmentId, DeviceId, Digest, EquipmentId, ExhibitId};
 use crate::movement::Act;
 
 /// What the doors have said of one compartment.
@@ -31,8 +36,10 @@ pub struct Compartment {
     pub compared: Option<Reading>,
     /// Closings recorded since.
     closings: u64,
-    /// A forced, open or failing door that nobody has looked after since.
-    pub trouble: Option<Trouble>,
+    /// What happened to it, and who has looked after that.
+    care: Care,
+    /// What else is known of its content.
+    inside: Inside,
 }
 
 /// All compartments that have spoken, and all openings while something lay inside.
@@ -47,6 +54,8 @@ pub struct Doors {
     checks: BTreeSet<(CompartmentId, u64)>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
+    /// Where each piece of equipment lies; the other side of what lies inside.
+    equipment: BTreeMap<EquipmentId, CompartmentId>,
 }
 
 /// One statement about a door.
@@ -97,6 +106,9 @@ impl Doors {
         let Some(cycle) = compartment.cycle.as_mut() else { return };
         cycle::name_entry(&mut cycle.indices, fact.index);
         let opens = cycle.note(fact.event);
+        if cycle.is_open() {
+            compartment.inside.forget();
+        }
         cycle.interval.to_us = cycle.interval.to_us.max(fact.wall_us);
         cycle.error_us = cycle.error_us.max(fact.error_us);
         if let Some(opening) =

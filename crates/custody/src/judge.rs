@@ -10,6 +10,7 @@ mod people;
 mod release;
 mod seals;
 mod view;
+mod weight;
 
 use alloc::collections::BTreeMap;
 use alloc::format;

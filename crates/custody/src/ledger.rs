@@ -1,7 +1,10 @@
 //! The state of the whole ledger, and the two levels of the rulebook over it.
 
 mod act;
+mod equipment;
 mod key;
+mod presence;
+mod reservation;
 mod trouble;
 
 use alloc::collections::BTreeMap;
@@ -10,6 +13,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use self::reservation::Reservations;
 use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
@@ -19,7 +23,7 @@ use crate::door::{Cause, DoorFact, Doors};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, DoorEvent, Fact, Interval, Key, Matter, Statement};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement};
 use crate::finding::Finding;
 use crate::footage::Footage;
 use crate::id::{CaseId, DeviceId, Digest, ExhibitId, SiteId};
@@ -34,6 +38,7 @@ use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
 use crate::verdict::{Holder, Verdict};
+use crate::weight::Weights;
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
 /// instant.
@@ -67,6 +72,8 @@ pub struct Ledger {
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
     seals: Seals,
+    weights: Weights,
+    reservations: Reservations,
     people: People,
     permissions: Permissions,
     counts: Counts,
@@ -205,7 +212,7 @@ impl Ledger {
                     device,
                     wall_us: statement.time.wall_us,
                 };
-                self.door(&fact, findings);
+                self.door(&fact, policy, findings);
             }
             Fact::AttendedCheck { compartment, door_cycle, by, result } => {
                 self.attended_check(recorded, *compartment, *door_cycle, *by, *result, findings);
@@ -216,9 +223,22 @@ impl Ledger {
             Fact::Authority(authority) => self.authority(recorded, authority, findings),
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
             Fact::Role(role) => findings.extend(self.people.fold(recorded, role)),
-            Fact::Equipment(equipment) => findings.extend(self.equipment.fold(recorded, equipment)),
+            Fact::PresenceSensed { compartment, occupied, weight_mg } => {
+                findings.extend(self.presence(recorded, *compartment, *occupied, *weight_mg, policy));
+            }
+            Fact::Equipment(equipment) => {
+                self.equipment_moved(recorded, equipment, policy, findings);
+                findings.extend(self.equipment.fold(recorded, equipment));
+            }
             Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
-            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Health(health) => {
+                findings.extend(self.conditions.fold(recorded, health));
+                findings.extend(self.health(recorded, health));
+            }
+            Fact::EmergencyRelease { .. } => self.released(recorded),
+            Fact::CompartmentReserved { compartment, session } => {
+                self.reservations.reserve(recorded, *compartment, *session, &self.sessions);
+            }
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }
@@ -280,6 +300,7 @@ impl Ledger {
             self.check_session(recorded, act, &exhibits, findings);
         }
         findings.extend(self.seals.follow_matter(recorded, matter));
+        self.weights.follow_matter(recorded, matter);
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
             self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
@@ -354,9 +375,10 @@ impl Ledger {
     }
 
     /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
-    /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
-    /// backlog whose last good statement never came (K03).
-    pub fn closing_findings(&self, _policy: &Policy) -> Vec<Finding> {
+    /// has looked after (D04), statements that came late from a device that never said it was offline (T03), a
+    /// backlog whose last good statement never came (K03), readings that no act explained (E06), compartments that
+    /// nothing was sensed in since a power cut (D07), and reservations without a deposit (A04).
+    pub fn closing_findings(&self, policy: &Policy) -> Vec<Finding> {
         let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
             let sentence = format!(
                 "{} statements reached the ledger late from a device that had not said it was offline.",
@@ -389,23 +411,6 @@ impl Ledger {
                 .by_device(opening.device)
                 .in_compartment(opening.compartment)
         });
-        let troubles = self.doors.troubles().map(|(compartment, trouble)| {
-            let sentence = String::from(match trouble.event {
-                DoorEvent::Forced => {
-                    "Nobody has looked after a compartment since its door was forced on an exhibit."
-                }
-                DoorEvent::LeftOpen => {
-                    "Nobody has looked after a compartment since its door was left open on an exhibit."
-                }
-                _ => "Nobody has looked after a compartment since its door did not close on an exhibit.",
-            });
-            Finding::new(RuleId::D04, sentence)
-                .at([trouble.index])
-                .during(Interval { from_us: trouble.wall_us, to_us: trouble.wall_us })
-                .of_exhibits(trouble.occupants.iter().copied())
-                .by_device(trouble.device)
-                .in_compartment(compartment)
-        });
         let backlogs = self.devices.iter().filter_map(|(id, device)| {
             let (count, index) = device.open_backlog()?;
             let sentence = format!(
@@ -413,7 +418,13 @@ impl Ledger {
             );
             Some(Finding::new(RuleId::K03, sentence).weighing(Severity::Warning).at([index]).by_device(id))
         });
-        late.chain(openings).chain(troubles).chain(backlogs).collect()
+        late.chain(openings)
+            .chain(self.not_looked_after())
+            .chain(backlogs)
+            .chain(self.unexplained_sensing(policy))
+            .chain(self.conditions.power.closing_findings(&self.doors))
+            .chain(self.reservations.closing_findings(&self.sessions))
+            .collect()
     }
 
     /// Every exhibit that a fact names, by id.
@@ -469,6 +480,11 @@ impl Ledger {
     /// The node's clock at the newest entry, UTC microseconds.
     pub fn newest_us(&self) -> u64 {
         self.newest_us
+    }
+
+    /// What exhibits weighed.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// Sessions that have not ended.
@@ -530,6 +546,7 @@ impl Ledger {
             Fact::Equipment(equipment) => equipment.at()?.compartment,
             Fact::CompartmentReserved { compartment, .. } => *compartment,
             Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
+            Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
             // People at a desk may have gone to any compartment; a locker knows of its own alone.
             Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
             Fact::Movement(movement) => movement.at()?.compartment,

@@ -55,6 +55,8 @@ mod scope;
 
 mod seal;
 
+mod weight;
+
 pub mod door;
 
 pub mod exhibit;

@@ -27,6 +27,7 @@ impl<'a> Judgement<'a> {
     /// What a custody transfer point shows, beyond label and seal.
     pub(super) fn transfer_point(&mut self, fact: &'a ExhibitFact, movement: &Movement) {
         self.follow_seal(fact, movement);
+        self.check_deposited_weight(fact, movement);
         self.check_people(fact, movement);
         self.check_authority(fact, movement);
         self.check_view(fact, movement);

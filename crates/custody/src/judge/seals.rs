@@ -12,6 +12,7 @@ use crate::rule::RuleId;
 use crate::verdict::Standing;
 
 impl Judgement<'_> {
+    /// From here on no number is the last recorded.
     pub(super) fn seal_broken(&mut self, fact: &ExhibitFact, exhibits: &[ExhibitId], seal: &String) {
         if let Some(last) = self.seal.take().filter(|last| last != seal) {
             let sentence = format!("Seal {seal} was broken, and {last} was the last recorded.");
@@ -22,6 +23,7 @@ impl Judgement<'_> {
         self.lineage.open(fact, "The seal of a package was broken");
     }
 
+    /// Somebody looked between two transfers.
     pub(super) fn seal_observed(&mut self, fact: &ExhibitFact, exhibits: &[ExhibitId], seal: &String) {
         if let Some(last) = self.seal.replace(seal.clone()).filter(|last| last != seal) {
             let sentence = format!("Seal {seal} was seen intact, and {last} was the last recorded.");
@@ -38,11 +40,11 @@ impl Judgement<'_> {
         &mut self,
         fact: &ExhibitFact,
         exhibits: &[ExhibitId],
-        expected: &String,
+        expected: &str,
         found: Option<&String>,
     ) {
         let was_never_named = self.verdict.seals.is_empty();
-        let last = self.seal.take().or_else(|| was_never_named.then(|| expected.clone()));
+        let last = self.seal.take().or_else(|| was_never_named.then(|| expected.into()));
         if let Some(last) = last.filter(|last| Some(last) != found) {
             let found = found.map_or("No seal".into(), |found| format!("Seal {found}"));
             let sentence = format!("{found} was found on a package, and {last} was the last recorded.");
@@ -53,6 +55,7 @@ impl Judgement<'_> {
         self.lineage.is_explained = true;
     }
 
+    /// A count that read another number is a step of the lineage; one that read the last is none.
     pub(super) fn seal_counted(&mut self, fact: &ExhibitFact, seal: &String) {
         if self.seal.as_ref() == Some(seal) {
             return;

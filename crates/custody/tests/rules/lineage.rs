@@ -480,7 +480,7 @@ fn check_desk_late(is_sealed_anew: bool, rules: &[RuleId]) {
     happened.wait(MINUTE);
     happened.deposit(LOCKER, C1, OFFICER, X);
     let mut arrived = before.clone();
-    let mut said = happened.log[before.log.len()..].to_vec();
+    let mut said = happened.log.split_off(before.log.len());
     said.sort_by_key(|statement| statement.device != LOCKER);
     for statement in &said {
         arrived.record(statement);
