@@ -1,9 +1,13 @@
-//! The condition of devices: what they run (K05).
+//! The condition of devices: what they run (K05), and power cuts (D07).
+
+mod power;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+pub(crate) use self::power::Power;
 
 use crate::fact::Health;
 use crate::finding::Finding;
@@ -18,6 +22,8 @@ pub struct Conditions {
     approved: BTreeSet<String>,
     /// By device and version, the entry that first says so.
     runs: BTreeMap<(DeviceId, String), u64>,
+    /// Power cuts.
+    pub(crate) power: Power,
 }
 
 impl Conditions {

@@ -6,8 +6,10 @@
 mod content;
 mod counter;
 mod cycle;
+mod equipment;
 mod master;
 mod opening;
+mod presence;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -18,9 +20,12 @@ pub use self::counter::Reading;
 pub use self::cycle::Cycle;
 pub use self::master::MasterUse;
 pub use self::opening::{Cause, OCCUPANTS_NAMED_MAX, Opening};
-pub use self::trouble::Trouble;
+use self::presence::Inside;
+pub(crate) use self::presence::{Change, Disagreement, Sensed, Weight};
+use self::trouble::Care;
+pub use self::trouble::{Alarm, Trouble};
 use crate::fact::{DoorEvent, Interval};
-use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId};
+use crate::id::{CompartmentId, DeviceId, Digest, EquipmentId, ExhibitId};
 use crate::movement::Act;
 
 /// What the doors have said of one compartment.
@@ -34,8 +39,10 @@ pub struct Compartment {
     pub compared: Option<Reading>,
     /// Closings recorded since.
     closings: u64,
-    /// A forced, open or failing door that nobody has looked after since.
-    pub trouble: Option<Trouble>,
+    /// What happened to it, and who has looked after that.
+    care: Care,
+    /// What else is known of its content.
+    inside: Inside,
 }
 
 /// All compartments that have spoken, and all openings while something lay inside.
@@ -52,6 +59,8 @@ pub struct Doors {
     master_uses: Vec<MasterUse>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
+    /// Where each piece of equipment lies; the other side of what lies inside.
+    equipment: BTreeMap<EquipmentId, CompartmentId>,
 }
 
 /// One statement about a door.
@@ -105,6 +114,9 @@ impl Doors {
         cycle::name_entry(&mut cycle.indices, fact.index);
         cycle.master = cycle.master.or(master);
         let opens = cycle.note(fact.event);
+        if cycle.is_open() {
+            compartment.inside.forget();
+        }
         cycle.interval.to_us = cycle.interval.to_us.max(fact.wall_us);
         cycle.error_us = cycle.error_us.max(fact.error_us);
         if let Some(opening) =

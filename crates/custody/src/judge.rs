@@ -12,7 +12,9 @@ mod people;
 mod place;
 mod quantities;
 mod release;
+mod seals;
 mod view;
+mod weight;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -191,6 +193,7 @@ impl<'a> Judgement<'a> {
         self.is_registered = Some(fact.index);
         self.compare_registered_seal(fact, registration);
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
+        self.seal_registered(fact, registration);
         if self.leg.is_none() {
             self.earlier_legs(fact, registration);
             let doubts =
@@ -346,7 +349,6 @@ impl<'a> Judgement<'a> {
     }
 
     fn finish(mut self, until_us: impl Fn(Holder) -> Option<u64>) -> Verdict {
-        self.check_package_at_rest();
         if let Some(leg) = self.leg.take() {
             let to_us = self.last_us.max(until_us(leg.holder).unwrap_or(0));
             self.close(&leg, to_us, None);

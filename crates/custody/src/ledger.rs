@@ -2,7 +2,10 @@
 
 mod act;
 mod closing;
+mod equipment;
 mod key;
+mod presence;
+mod reservation;
 mod trouble;
 mod view;
 
@@ -12,6 +15,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use self::reservation::Reservations;
 use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
@@ -21,7 +25,9 @@ use crate::door::{DoorFact, Doors};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Interval, Key, Matter, Role, Statement};
+use crate::fact::{
+    AuditFact, AuthorityFact, DeviceKind, Fact, Health, Interval, Key, Matter, Role, Statement,
+};
 use crate::finding::Finding;
 use crate::footage::Footage;
 use crate::id::{CaseId, DeviceId, Digest, ExhibitId, PersonId, SiteId};
@@ -38,6 +44,7 @@ use crate::session::Sessions;
 use crate::severity::Severity;
 use crate::timestamp::Timestamps;
 use crate::verdict::{Holder, Verdict};
+use crate::weight::Weights;
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
 /// instant.
@@ -71,6 +78,8 @@ pub struct Ledger {
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
     seals: Seals,
+    weights: Weights,
+    reservations: Reservations,
     people: People,
     permissions: Permissions,
     counts: Counts,
@@ -218,7 +227,7 @@ impl Ledger {
                     device,
                     wall_us: statement.time.wall_us,
                 };
-                self.door(&fact, findings);
+                self.door(&fact, policy, findings);
             }
             Fact::AttendedCheck { compartment, door_cycle, by, result } => {
                 self.attended_check(recorded, *compartment, *door_cycle, *by, *result, findings);
@@ -229,9 +238,22 @@ impl Ledger {
             Fact::Authority(authority) => self.authority(recorded, authority, findings),
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
             Fact::Role(role) => self.people.fold(recorded, role),
-            Fact::Equipment(equipment) => self.equipment.fold(recorded, equipment),
+            Fact::PresenceSensed { compartment, occupied, weight_mg } => {
+                findings.extend(self.presence(recorded, *compartment, *occupied, *weight_mg, policy));
+            }
+            Fact::Equipment(equipment) => {
+                self.equipment_moved(recorded, equipment, policy, findings);
+                self.equipment.fold(recorded, equipment);
+            }
             Fact::Footage(footage) => findings.extend(self.filmed(recorded, footage, policy)),
-            Fact::Health(health) => self.conditions.fold(recorded, health),
+            Fact::Health(health) => {
+                self.conditions.fold(recorded, health);
+                findings.extend(self.health(recorded, health));
+            }
+            Fact::EmergencyRelease { .. } => self.released(recorded),
+            Fact::CompartmentReserved { compartment, session } => {
+                self.reservations.reserve(recorded, *compartment, *session, &self.sessions);
+            }
             Fact::Head(head) => findings.extend(self.timestamps.stamped(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
@@ -295,6 +317,7 @@ impl Ledger {
         }
         self.identities.note(matter);
         findings.extend(self.seals.follow_matter(recorded, matter));
+        self.weights.follow_matter(recorded, matter);
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
             self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
@@ -469,6 +492,11 @@ impl Ledger {
         self.newest_us
     }
 
+    /// What exhibits weighed.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     /// Sessions that have not ended.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
@@ -528,6 +556,7 @@ impl Ledger {
             Fact::Equipment(equipment) => equipment.at()?.compartment,
             Fact::CompartmentReserved { compartment, .. } => *compartment,
             Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
+            Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
             // People at a desk may have gone to any compartment; a locker knows of its own alone.
             Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
             Fact::Movement(movement) => movement.at()?.compartment,

@@ -60,6 +60,8 @@ mod scope;
 
 mod seal;
 
+mod weight;
+
 pub mod door;
 
 pub mod exhibit;

@@ -105,18 +105,22 @@ impl Doors {
     ) -> Vec<ExhibitId> {
         let state = self.compartments.entry(compartment).or_default();
         let before = state.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect();
+        state.inside.changed();
         state.occupants.extend(exhibits.iter().map(|exhibit| (*exhibit, index)));
         self.places.extend(exhibits.iter().map(|exhibit| (*exhibit, compartment)));
         before
     }
 
-    /// The last cycle's opening put a second package in.
-    pub(crate) fn mark_second_package(&mut self, compartment: CompartmentId, by: PersonId) {
+    /// The last cycle's opening put a second package in. False where no opening is on record.
+    pub(crate) fn mark_second_package(&mut self, compartment: CompartmentId, by: PersonId) -> bool {
         let index =
             self.get(compartment).and_then(|state| state.cycle.as_ref()).and_then(|cycle| cycle.opening);
-        if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index))) {
+        let opening = index.and_then(|index| self.openings.get_mut(&(compartment, index)));
+        let is_on_record = opening.is_some();
+        if let Some(opening) = opening {
             opening.cause = Cause::SecondPackage(by);
         }
+        is_on_record
     }
 
     /// Custody changes hands in a cycle: if that is the compartment's last one and opened on something, its opening
@@ -143,14 +147,15 @@ impl Doors {
         let Some(state) = self.compartments.get_mut(&compartment) else { return };
         let in_hand = state.cycle.as_ref().map(|cycle| cycle.hash);
         for exhibit in exhibits {
-            state.occupants.remove(exhibit);
+            if state.occupants.remove(exhibit).is_some() {
+                state.inside.changed();
+            }
             if self.places.get(exhibit) == Some(&compartment) {
                 self.places.remove(exhibit);
             }
         }
-        // What was taken out in the very cycle that had the trouble is in somebody's hands, who looked.
-        if state.occupants.is_empty() && state.trouble.as_ref().map(|trouble| trouble.cycle) == in_hand {
-            state.trouble = None;
+        if let Some(cycle) = in_hand.filter(|_| state.occupants.is_empty()) {
+            state.emptied_in(cycle);
         }
     }
 }

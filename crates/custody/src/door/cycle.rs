@@ -65,6 +65,11 @@ impl Cycle {
         }
     }
 
+    /// Whether the door stands open, as far as it has said.
+    pub(super) fn is_open(&self) -> bool {
+        self.openings > 0 && !self.is_closed
+    }
+
     /// Takes note of what happened to the door. True if it opened.
     pub(super) fn note(&mut self, event: DoorEvent) -> bool {
         match event {

@@ -64,7 +64,7 @@ impl Opening {
     /// Whether its door's statements tell when it began and ended: a counter that stands too high, or a look that found
     /// something else, does not.
     pub fn is_of_a_cycle(&self) -> bool {
-        !matches!(self.cause, Cause::Unrecorded | Cause::FoundOtherwise)
+        !self.cycle.is_zero() && !matches!(self.cause, Cause::Unrecorded | Cause::FoundOtherwise)
     }
 }
 

@@ -27,11 +27,8 @@ pub(super) struct Seen {
 impl<'a> Judgement<'a> {
     /// What a custody transfer point shows, beyond label and seal.
     pub(super) fn transfer_point(&mut self, fact: &'a ExhibitFact, movement: &Movement) {
-        if let Some(seal) = self.seal.clone() {
-            let how =
-                if matches!(movement, Movement::Resealed { .. }) { "resealed" } else { "at a transfer" };
-            self.show_seal(fact, Some(seal), how);
-        }
+        self.follow_seal(fact, movement);
+        self.check_deposited_weight(fact, movement);
         self.check_authority(fact, movement);
         self.check_view(fact, movement);
         self.check_error(fact, movement);

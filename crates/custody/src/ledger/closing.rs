@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 
 use super::Ledger;
 use crate::door::{Cause, MasterUse, Opening};
-use crate::fact::{DoorEvent, Interval};
 use crate::finding::Finding;
 use crate::judge::MASTER_KEY;
 use crate::policy::Policy;
@@ -22,10 +21,13 @@ impl Ledger {
         let openings = self.doors.openings().filter(|opening| self.cause_of(opening) == Cause::Unexplained);
         let mut findings: Vec<Finding> = self.late().collect();
         findings.extend(openings.map(|opening| self.unexplained(opening)));
-        findings.extend(self.troubles());
+        findings.extend(self.not_looked_after());
         findings.extend(self.backlogs());
         findings.extend(self.doors.master_uses().iter().filter_map(|used| self.master_key(used, policy)));
         findings.extend(self.conditions.closing(policy));
+        findings.extend(self.conditions.power.closing_findings(&self.doors));
+        findings.extend(self.unexplained_sensing(policy));
+        findings.extend(self.reservations.closing_findings(&self.sessions));
         findings.extend(self.people.closing(policy));
         findings.extend(self.counts.closing(self.newest_us, policy));
         findings.extend(self.equipment.closing(self.newest_us));
@@ -103,26 +105,6 @@ impl Ledger {
             .of_exhibits(opening.occupants.iter().copied())
             .by_device(opening.device)
             .in_compartment(opening.compartment)
-    }
-
-    fn troubles(&self) -> impl Iterator<Item = Finding> + '_ {
-        self.doors.troubles().map(|(compartment, trouble)| {
-            let sentence = String::from(match trouble.event {
-                DoorEvent::Forced => {
-                    "Nobody has looked after a compartment since its door was forced on an exhibit."
-                }
-                DoorEvent::LeftOpen => {
-                    "Nobody has looked after a compartment since its door was left open on an exhibit."
-                }
-                _ => "Nobody has looked after a compartment since its door did not close on an exhibit.",
-            });
-            Finding::new(RuleId::D04, sentence)
-                .at([trouble.index])
-                .during(Interval { from_us: trouble.wall_us, to_us: trouble.wall_us })
-                .of_exhibits(trouble.occupants.iter().copied())
-                .by_device(trouble.device)
-                .in_compartment(compartment)
-        })
     }
 
     fn backlogs(&self) -> impl Iterator<Item = Finding> + '_ {
