@@ -16,7 +16,7 @@ use ledger_format::receipt::RECEIPT_LEN_MAX;
 use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::known_head::{KNOWN_HEAD_BYTES_MAX, KnownHead};
-use verifier::report::{Outcome, Report, human, json, utc};
+use verifier::report::{Outcome, Report, Zone, human_in, json};
 use verifier::trust::{TRUST_BYTES_MAX, Trust};
 
 /// Replays a custody ledger and says what it proves and what it does not.
@@ -49,6 +49,10 @@ enum Action {
         /// Threads; as many as there are processors if not given.
         #[arg(long)]
         threads: Option<NonZeroUsize>,
+        /// The zone whose time the report in words gives beside UTC, by its name in the IANA database. The JSON
+        /// report has UTC only.
+        #[arg(long, value_name = "NAME", default_value = civil_time::LONDON)]
+        zone: Zone,
     },
     /// Checks one receipt offline.
     Receipt {
@@ -60,15 +64,18 @@ enum Action {
         /// The trust file.
         #[arg(long)]
         trust: PathBuf,
+        /// The zone whose time is given beside UTC.
+        #[arg(long, value_name = "NAME", default_value = civil_time::LONDON)]
+        zone: Zone,
     },
 }
 
 fn main() -> ExitCode {
     let outcome = match Command::parse().action {
-        Action::Audit { archive, trust, known_head, json, threads } => {
-            run_audit(&archive, &trust, &known_head, json.as_deref(), threads)
+        Action::Audit { archive, trust, known_head, json, threads, zone } => {
+            run_audit(&archive, &trust, &known_head, (json.as_deref(), &zone), threads)
         }
-        Action::Receipt { receipt, entry, trust } => run_receipt(&receipt, &entry, &trust),
+        Action::Receipt { receipt, entry, trust, zone } => run_receipt(&receipt, &entry, &trust, &zone),
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_status()),
@@ -83,7 +90,7 @@ fn run_audit(
     archive: &Path,
     trust: &Path,
     known_heads: &[PathBuf],
-    json_path: Option<&Path>,
+    (json_path, zone): (Option<&Path>, &Zone),
     threads: Option<NonZeroUsize>,
 ) -> anyhow::Result<Outcome> {
     let trust = read_trust(trust)?;
@@ -96,7 +103,7 @@ fn run_audit(
     let report =
         audit(&archive, &trust, &known_heads, &Options { threads }, &mut |progress| bar.show(progress));
     bar.finish();
-    print(&report, json_path)?;
+    print(&report, json_path, zone)?;
     let seconds = begun.elapsed().as_secs_f64();
     let entries = report.counts.entries;
     eprintln!("{entries} entries in {seconds:.3} s on {threads} threads: {}", rate(entries, begun));
@@ -105,7 +112,7 @@ fn run_audit(
 
 /// Writes the report where it was asked for. A report that could not be written was not made: whoever asked
 /// for it must not take the exit status for an answer.
-fn print(report: &Report, json_path: Option<&Path>) -> anyhow::Result<()> {
+fn print(report: &Report, json_path: Option<&Path>, zone: &Zone) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match json_path {
         Some(path) if path == Path::new("-") => {
@@ -116,7 +123,7 @@ fn print(report: &Report, json_path: Option<&Path>) -> anyhow::Result<()> {
         }
         None => {}
     }
-    out.write_all(human(report).as_bytes()).context("writing the report")?;
+    out.write_all(human_in(report, zone).as_bytes()).context("writing the report")?;
     out.flush().context("writing the report")
 }
 
@@ -127,7 +134,7 @@ fn rate(entries: u64, begun: Instant) -> String {
     }
 }
 
-fn run_receipt(receipt: &Path, entry: &Path, trust: &Path) -> anyhow::Result<Outcome> {
+fn run_receipt(receipt: &Path, entry: &Path, trust: &Path, zone: &Zone) -> anyhow::Result<Outcome> {
     let trust = read_trust(trust)?;
     let receipt = read(receipt, RECEIPT_LEN_MAX)?;
     let entry = read(entry, ENTRY_BYTES_MAX)?;
@@ -146,7 +153,7 @@ fn run_receipt(receipt: &Path, entry: &Path, trust: &Path) -> anyhow::Result<Out
     println!("Its leaf hash is {}.", proof.leaf);
     println!("Checked: the ledger's signature and the inclusion proof.");
     for line in &proof.cosigned {
-        let time = utc(line.time_s.saturating_mul(1_000_000));
+        let time = zone.utc_and_local(line.time_s.saturating_mul(1_000_000));
         println!("Cosigned by {} {} at {time} by its own clock.", line.role.name(), line.name);
     }
     if proof.cosigned.is_empty() {

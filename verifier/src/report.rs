@@ -1,7 +1,6 @@
 //! What an audit found out: the whole of it, in one value that is rendered for people or for programs.
 
 mod human;
-mod instant;
 mod json;
 
 use custody::finding::Finding;
@@ -11,8 +10,8 @@ use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody::verdict::Verdict;
 
-pub use human::human;
-pub use instant::utc;
+pub use civil_time::Zone;
+pub use human::{human, human_in};
 pub use json::json;
 
 /// The words used for what no audit can show; every report prints them.
