@@ -15,7 +15,8 @@ use custody::policy::{POLICY_BYTES_MAX, Policy};
 use ledger_format::entry::ENTRY_BYTES_MAX;
 use ledger_format::receipt::RECEIPT_LEN_MAX;
 use verifier::archive::DirectoryArchive;
-use verifier::audit::{Options, audit};
+use verifier::audit::{Options, audit, audit_with_footage};
+use verifier::footage::FootageDirectory;
 use verifier::known_head::{KNOWN_HEAD_BYTES_MAX, KnownHead};
 use verifier::policies::Policies;
 use verifier::report::{Outcome, Report, human, json, utc};
@@ -48,6 +49,10 @@ enum Action {
         /// has adopted one. The documented default is always at hand.
         #[arg(long, value_name = "FILE")]
         policy: Vec<PathBuf>,
+        /// A folder of footage that is still held, `<camera>/<start_us>.<mp4|mkv>` as `recorder export` lays it out. Every
+        /// segment is hashed and measured again; one that is not there must have lapsed.
+        #[arg(long, value_name = "DIR")]
+        footage: Option<PathBuf>,
         /// Write the report as JSON to a file, or to standard output for `-` (the report in words is then left
         /// out).
         #[arg(long, value_name = "FILE")]
@@ -71,8 +76,8 @@ enum Action {
 
 fn main() -> ExitCode {
     let outcome = match Command::parse().action {
-        Action::Audit { archive, trust, known_head, policy, json, threads } => {
-            run_audit(&archive, &trust, &known_head, &policy, json.as_deref(), threads)
+        Action::Audit { archive, trust, known_head, policy, footage, json, threads } => {
+            run_audit(&archive, &trust, &known_head, &policy, footage.as_deref(), json.as_deref(), threads)
         }
         Action::Receipt { receipt, entry, trust } => run_receipt(&receipt, &entry, &trust),
     };
@@ -90,6 +95,7 @@ fn run_audit(
     trust: &Path,
     known_heads: &[PathBuf],
     policies: &[PathBuf],
+    footage: Option<&Path>,
     json_path: Option<&Path>,
     threads: Option<NonZeroUsize>,
 ) -> anyhow::Result<Outcome> {
@@ -102,9 +108,16 @@ fn run_audit(
     let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let begun = Instant::now();
     let mut bar = progress::Bar::new();
-    let report = audit(&archive, &trust, &known_heads, &policies, &Options { threads }, &mut |progress| {
-        bar.show(progress)
-    });
+    let mut show = |progress| bar.show(progress);
+    let options = Options { threads };
+    let report = match footage {
+        None => audit(&archive, &trust, &known_heads, &policies, &options, &mut show),
+        Some(folder) => {
+            let footage = FootageDirectory::open(folder)
+                .with_context(|| format!("opening the footage {}", folder.display()))?;
+            audit_with_footage(&archive, &footage, &trust, &known_heads, &policies, &options, &mut show)
+        }
+    };
     bar.finish();
     print(&report, json_path)?;
     let seconds = begun.elapsed().as_secs_f64();

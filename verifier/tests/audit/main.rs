@@ -21,3 +21,5 @@ mod evidence;
 mod hostile;
 
 mod command;
+
+mod footage;
