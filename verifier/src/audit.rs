@@ -10,6 +10,7 @@ mod decode;
 mod evidence;
 mod files;
 mod findings;
+mod footage;
 mod heads;
 mod keys;
 mod parallel;
@@ -30,10 +31,12 @@ use ledger_format::note::Note;
 pub use findings::FINDINGS_MAX;
 
 use crate::archive::ArchiveReader;
+use crate::footage::FootageReader;
 use crate::known_head::KnownHead;
 use crate::policies::Policies;
 use crate::report::{Head, NotReplayed, Report, escaped};
 use crate::trust::Trust;
+use footage::CommittedFootage;
 use heads::Lines;
 use replay::Replay;
 
@@ -65,6 +68,34 @@ pub fn audit(
     options: &Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
+    run(archive, None, trust, known_heads, policies, *options, progress)
+}
+
+/// The same, with the footage that is still held: every segment is hashed and measured again (V04), and every one that
+/// is not held must have lapsed (V07).
+///
+/// Keeps 64 bytes more for each segment that a manifest commits to.
+pub fn audit_with_footage(
+    archive: &dyn ArchiveReader,
+    footage: &dyn FootageReader,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Report {
+    run(archive, Some(footage), trust, known_heads, policies, *options, progress)
+}
+
+fn run(
+    archive: &dyn ArchiveReader,
+    footage: Option<&dyn FootageReader>,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Report {
     let policy = policies.before_any();
     let (note, checkpoint) = match heads::open(archive) {
         Ok(opened) => opened,
@@ -77,6 +108,7 @@ pub fn audit(
         return Report::nothing(policy, Some(head), why.to_owned());
     }
     let mut replay = Replay::new(archive, trust, policies, checkpoint.size());
+    replay.committed = footage.map(|_| CommittedFootage::default());
     bundles::stream(&mut replay, archive, options.threads, progress);
     tiles::check_partial(&mut replay, archive);
     let lines = check_head(&mut replay, &note, &checkpoint, trust);
@@ -89,6 +121,10 @@ pub fn audit(
         .collect();
     if let Err(why) = files::check(archive, size, &replay.tree, &replay.referred, &mut replay.findings) {
         replay.could_not_list = Some(why.to_string());
+    }
+    // Before anything is judged: no window rests on footage that is not what was committed to.
+    if let (Some(committed), Some(footage)) = (replay.committed.take(), footage) {
+        footage::check(&mut replay, committed, footage);
     }
     finish(replay, head, lines, known_heads)
 }

@@ -9,7 +9,8 @@ use custody::finding::Finding;
 use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 use verifier::archive::DirectoryArchive;
-use verifier::audit::{Options, audit};
+use verifier::audit::{Options, audit_with_footage};
+use verifier::footage::FootageDirectory;
 use verifier::known_head::KnownHead;
 use verifier::policies::Policies;
 use verifier::report::{Report, human, json};
@@ -21,7 +22,7 @@ use crate::running::Running;
 /// Audits the archive, prints what it came to, and compares it with what was planted.
 pub(crate) fn verify(
     archive: &Path,
-    _footage: &Path,
+    footage: &Path,
     trust: &Trust,
     heads: &[KnownHead],
     planted: &Planted,
@@ -30,7 +31,9 @@ pub(crate) fn verify(
     let is_terminal = std::io::stdout().is_terminal();
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let reader = DirectoryArchive::open(archive).with_context(|| format!("opening {}", archive.display()))?;
-    let report = audit(&reader, trust, heads, &Policies::default(), &Options { threads }, &mut |progress| {
+    let held = FootageDirectory::open(footage).with_context(|| format!("opening {}", footage.display()))?;
+    let (policies, options) = (Policies::default(), Options { threads });
+    let report = audit_with_footage(&reader, &held, trust, heads, &policies, &options, &mut |progress| {
         if is_terminal {
             print!("\r  entries: {} of {}", progress.done, progress.size);
             // A terminal that went away is no reason to stop.

@@ -282,3 +282,45 @@ fn merged(holes: &[Hole]) -> Vec<Interval> {
     let all: Vec<Interval> = holes.iter().map(|hole| hole.interval).collect();
     if all.len() <= HOLES_LAID_MAX { all } else { hull(&all).into_iter().collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::CameraId;
+    use crate::policy::Policy;
+
+    const CAMERA: CameraId = CameraId([7; 16]);
+    const HOUR_US: u64 = 3_600_000_000;
+
+    /// One camera shows the window; a part of it lapsed in the third hour.
+    fn view() -> View {
+        let door = Interval { from_us: HOUR_US, to_us: HOUR_US + 20_000_000 };
+        let moment = Moment { door, at_us: door.from_us, recorded_at_us: door.to_us };
+        let nothing = Sight::nothing(CAMERA, DeviceId([8; 16]), moment, &Policy::standard().cctv);
+        let sight = Sight { holes: Vec::new(), lapsed: alloc::vec![(door, 3 * HOUR_US)], ..nothing };
+        View { sights: alloc::vec![sight], surveyed_us: 0, is_awaited: false, moment }
+    }
+
+    #[track_caller]
+    fn check(is_held: impl Fn(u64) -> bool, is_told: bool) {
+        let scene = Scene {
+            compartment: CompartmentId([1; 16]),
+            locker: DeviceId([2; 16]),
+            indices: alloc::vec![5],
+            exhibits: alloc::vec![ExhibitId([3; 16])],
+            is_transfer: true,
+        };
+        let finding = view().lapsed_under_hold(&scene, is_held);
+        assert_eq!(
+            finding.map(|finding| (finding.rule, finding.exhibits)),
+            is_told.then_some((RuleId::V07, scene.exhibits))
+        );
+    }
+
+    #[test]
+    fn what_lapses_while_a_hold_is_in_force_is_told_and_what_lapsed_before_is_not() {
+        check(|at_us| at_us >= 2 * HOUR_US, true);
+        check(|at_us| at_us >= 4 * HOUR_US, false);
+        check(|_| false, false);
+    }
+}

@@ -97,6 +97,9 @@ impl Replay<'_> {
         for finding in self.ledger.evolve(&recorded, self.policy) {
             self.findings.add(finding);
         }
+        if let (Some(committed), Fact::Footage(fact)) = (&mut self.committed, &statement.fact) {
+            committed.note(index, statement.device, fact);
+        }
         self.follow_policy();
         self.counts.judged += 1;
         for key in self.tenures.follow(decoded.hash, &statement.fact, &self.ledger) {
