@@ -23,7 +23,6 @@ mod tree;
 use std::num::NonZeroUsize;
 
 use custody::finding::Finding;
-use custody::policy::Policy;
 use custody::rule::RuleId;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::note::Note;
@@ -134,13 +133,13 @@ fn finish(
 ) -> Report {
     let mut verdicts = Vec::new();
     for exhibit in replay.ledger.exhibits() {
-        let Some(mut verdict) = replay.ledger.judge(exhibit, replay.policy) else { continue };
+        let Some(mut verdict) = replay.ledger.judge(exhibit, replay.in_force.policy()) else { continue };
         verdict.findings.drain(..).for_each(|finding| replay.findings.add(finding));
         verdicts.push(verdict);
     }
     replay
         .ledger
-        .closing_findings(replay.policy)
+        .closing_findings(replay.in_force.policy())
         .into_iter()
         .for_each(|finding| replay.findings.add(finding));
     let counts = &mut replay.counts;
@@ -161,8 +160,8 @@ fn finish(
     Report {
         could_not_check: None,
         head: Some(head),
-        policy: replay.policy.clone(),
-        policies_missing: replay.policies_missing.iter().copied().collect(),
+        policy: (**replay.in_force.policy()).clone(),
+        policies_missing: replay.in_force.missing().collect(),
         counts: replay.counts,
         verdicts,
         verdicts_lowered,

@@ -94,7 +94,7 @@ fn usable(known_heads: &[KnownHeadCheck]) -> usize {
 /// What else a reader should know.
 pub(super) fn notes(replay: &Replay<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    for hash in &replay.policies_missing {
+    for hash in replay.in_force.missing() {
         notes.push(format!(
             "The ledger adopted a policy with SHA-256 {hash} that was not given (--policy); what was recorded under it was judged under another."
         ));
