@@ -150,7 +150,9 @@ fn finish(
     let rules = coverage::rules(&replay, &known_heads);
     let notes = coverage::notes(&replay);
     let (mut findings, findings_not_kept) = replay.findings.finish();
-    findings.iter_mut().for_each(|finding| replay.ledger.put_beside(finding));
+    for finding in &mut findings {
+        replay.ledger.put_beside(finding);
+    }
     let verdicts_lowered = reliability::objection(&findings, findings_not_kept, &replay.gaps);
     if let Some(why) = &verdicts_lowered {
         for verdict in &mut verdicts {

@@ -3,6 +3,7 @@
 mod human;
 mod instant;
 mod json;
+mod page;
 
 use custody::finding::Finding;
 use custody::id::Digest;
@@ -14,6 +15,7 @@ use custody::verdict::Verdict;
 pub use human::human;
 pub use instant::utc;
 pub use json::json;
+pub use page::page;
 
 /// The words used for what no audit can show; every report prints them.
 pub const NEVER_CLAIMED: &[&str] = &[

@@ -119,6 +119,12 @@ pub struct Device {
     pub is_offline: bool,
     /// How it ended, if it did.
     pub end: Option<End>,
+    /// From when on it is said to have been misused, and the entry at which that took effect (K03).
+    pub compromised: Option<(u64, u64)>,
+    /// The latest instant at which it claims to have spoken at the earliest, UTC microseconds.
+    pub(crate) latest_us: u64,
+    /// The entry of its last statement.
+    pub(crate) last_index: u64,
     /// Index and wall time of statements that came late while it had not said that it was offline; what it
     /// says next may explain them.
     pub(crate) late: Vec<(u64, u64)>,
@@ -140,6 +146,9 @@ impl Device {
             last_time: None,
             is_offline: false,
             end: None,
+            compromised: None,
+            latest_us: 0,
+            last_index: 0,
             late: Vec::new(),
             backlog_from: 0,
             said: Vec::new(),
@@ -169,6 +178,7 @@ impl Device {
         self.next_sequence = sequence.saturating_add(1);
         self.last = hash;
         self.last_wall_us = statement.time.wall_us;
+        self.latest_us = self.latest_us.max(statement.time.interval().from_us);
         self.last_time = Some(statement.time);
     }
 }

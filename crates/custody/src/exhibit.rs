@@ -94,6 +94,8 @@ pub struct ExhibitFact {
     pub wall_us: u64,
     /// The interval in which it was made.
     pub interval: Interval,
+    /// When the ledger recorded it, by the node's clock.
+    pub recorded_at_us: u64,
     /// What it says.
     pub what: What,
     /// When a declared fact is said to have occurred.
@@ -102,10 +104,26 @@ pub struct ExhibitFact {
     pub error_us: u64,
     /// The site at which its device stands, where it stands somewhere.
     pub site: Option<SiteId>,
+    /// The second person of the act.
+    pub second: Second,
     /// From the door's opening to its lock, by the device's clock and with its error, for the acts at one.
     pub door: Option<Interval>,
     /// What keeps it from being proven.
     pub flaws: Vec<Flaw>,
+}
+
+impl What {
+    /// Who acted, and the second person.
+    pub(crate) fn pair(&self) -> (Option<Act>, Option<Act>) {
+        match self {
+            Self::Moved(movement) => (movement.by(), movement.witness()),
+            Self::Noted(matter) => match **matter {
+                Matter::PackageOpened { by, witness, .. } => (Some(by), witness),
+                _ => (None, None),
+            },
+            _ => (None, None),
+        }
+    }
 }
 
 impl ExhibitFact {
@@ -122,6 +140,17 @@ impl ExhibitFact {
             _ => self.wall_us,
         }
     }
+}
+
+/// The second person of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Second {
+    /// There was none.
+    Absent,
+    /// Another person, in a session of their own at the same device, recognised by a means of their own.
+    Sound,
+    /// Somebody is named who is no second person, and why.
+    Unsound(&'static str),
 }
 
 /// What a finding of chain order means for an exhibit's time.

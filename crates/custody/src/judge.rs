@@ -2,26 +2,34 @@
 
 mod authority;
 mod clocks;
+mod corrections;
 mod dwell;
+mod late;
 mod legs;
 mod lineage;
 mod openings;
 mod people;
+mod place;
+mod quantities;
 mod release;
+mod seals;
 mod view;
+mod weight;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::legs::Seen;
 use self::lineage::Lineage;
+pub(crate) use self::people::{COUNTERS, KEEPERS, MAINTENANCE, MASTER_KEY};
+use self::quantities::Quantities;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::Interval;
 use crate::finding::Finding;
-use crate::id::{Digest, ExhibitId};
+use crate::id::{CompartmentId, Digest, ExhibitId, PersonId};
 use crate::ledger::Ledger;
 use crate::movement::Movement;
 use crate::order::causal_order;
@@ -84,6 +92,11 @@ struct Judgement<'a> {
     registration: Option<&'a Registration>,
     seal: Option<String>,
     lineage: Lineage,
+    quantities: Quantities,
+    /// Hashes of the statements on records that corrections name, as far as they were asked.
+    hashes: BTreeMap<ExhibitId, BTreeSet<Digest>>,
+    /// Who has deposited it so far.
+    depositors: Vec<PersonId>,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
@@ -114,6 +127,9 @@ impl<'a> Judgement<'a> {
             registration,
             seal: None,
             lineage: Lineage::default(),
+            quantities: Quantities::default(),
+            hashes: BTreeMap::new(),
+            depositors: Vec::new(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,
@@ -124,12 +140,23 @@ impl<'a> Judgement<'a> {
     }
 
     fn fold(&mut self, fact: &'a ExhibitFact) {
+        self.check_role(fact);
+        self.check_second(fact);
+        self.check_word(fact);
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
             What::Moved(movement) => self.moved(fact, movement),
-            What::Noted(matter) => self.noted(fact, matter),
-            What::Allowed(authority) => self.allowed(fact, authority),
-            What::Audited(audit) => self.audited(fact, audit),
+            What::Noted(matter) => {
+                self.late_entry(fact, matter);
+                self.reattributed(fact, matter);
+                self.quantity(fact, matter);
+                self.noted(fact, matter);
+            }
+            What::Allowed(_) => {}
+            What::Audited(audit) => {
+                self.corrected(fact, audit);
+                self.audited(fact, audit);
+            }
         }
     }
 
@@ -166,6 +193,7 @@ impl<'a> Judgement<'a> {
         self.is_registered = Some(fact.index);
         self.compare_registered_seal(fact, registration);
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
+        self.seal_registered(fact, registration);
         if self.leg.is_none() {
             self.earlier_legs(fact, registration);
             let doubts =
@@ -244,9 +272,29 @@ impl<'a> Judgement<'a> {
             self.doubt_end(*flaw);
         }
         if let Some(to) = step.to {
-            self.end(fact, movement);
+            let misused = self.is_misused(fact);
+            doubts_after.extend(misused.map(|reason| (Standing::NotProven, reason)));
+            self.end(fact, movement.at().map(|at| at.compartment));
             self.begin(to, fact, doubts_after);
         }
+    }
+
+    /// A device that was misused, or that a time-stamp contradicts, proves nothing: what begins or ends by its word is
+    /// not proven (K03, T05). The findings are those of chain order.
+    fn check_word(&mut self, fact: &ExhibitFact) {
+        if self.ledger.is_after_timestamp(fact.index, fact.interval) {
+            self.laid.entry((Standing::NotProven, RuleId::T05)).or_default().push(fact.interval);
+        }
+        if let Some(reason) = self.is_misused(fact) {
+            self.doubt(Standing::NotProven, &reason);
+        }
+    }
+
+    /// Why a fact of a misused device proves nothing; none of any other.
+    fn is_misused(&self, fact: &ExhibitFact) -> Option<String> {
+        let (since_us, until) = self.ledger.device(fact.device)?.compromised?;
+        let is_misused = fact.index < until && fact.interval.from_us >= since_us;
+        is_misused.then(|| format!("{} ({})", RuleId::K03.reason(), RuleId::K03))
     }
 
     /// A flawed act leaves the leg it ends unproven too: who opened the door, or when, is not known.
@@ -287,12 +335,11 @@ impl<'a> Judgement<'a> {
         self.last_us = self.last_us.max(fact.order_us());
     }
 
-    /// Ends the leg at `fact`.
-    fn end(&mut self, fact: &ExhibitFact, movement: &Movement) {
+    /// Ends the leg at `fact`, by which it left a compartment, if it did.
+    fn end(&mut self, fact: &ExhibitFact, left: Option<CompartmentId>) {
         let Some(mut leg) = self.leg.take() else { return };
         if let Holder::Compartment(compartment) = leg.holder {
-            let is_recorded = movement.at().is_some_and(|at| at.compartment == compartment);
-            if !is_recorded {
+            if left != Some(compartment) {
                 leg.doubts
                     .push((Standing::NotProven, "no device recorded how it left the compartment".into()));
             }
@@ -302,11 +349,13 @@ impl<'a> Judgement<'a> {
     }
 
     fn finish(mut self, until_us: impl Fn(Holder) -> Option<u64>) -> Verdict {
-        self.check_package_at_rest();
         if let Some(leg) = self.leg.take() {
             let to_us = self.last_us.max(until_us(leg.holder).unwrap_or(0));
             self.close(&leg, to_us, None);
         }
+        self.check_duties();
+        self.check_sightings();
+        self.check_registered();
         let reason = "the clocks contradict the order of the acts (T04)";
         self.verdict.stretches =
             lay_over(self.verdict.stretches, self.contradicted, Standing::Contradicted, reason);
@@ -363,6 +412,8 @@ impl<'a> Judgement<'a> {
             timeline.lower_all(*standing, reason);
         }
         self.verdict.stretches.extend(timeline.into_stretches());
+        self.check_place(leg, interval);
+        self.lay_views(leg, interval, ended_by);
         self.check_dwell(leg, interval, ended_by);
         self.write_leg(leg, interval, ended_by);
         self.last_us = to_us;

@@ -1,8 +1,13 @@
 //! The state of the whole ledger, and the two levels of the rulebook over it.
 
 mod act;
+mod closing;
+mod equipment;
 mod key;
+mod presence;
+mod reservation;
 mod trouble;
+mod view;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -10,21 +15,25 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use self::reservation::Reservations;
 use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
 use crate::count::Counts;
 use crate::device::{Device, Devices, Refusal, Tenure};
-use crate::door::{Cause, DoorFact, Doors};
+use crate::door::{DoorFact, Doors};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, DoorEvent, Fact, Interval, Key, Matter, Statement};
+use crate::fact::{
+    AuditFact, AuthorityFact, DeviceKind, Fact, Health, Interval, Key, Matter, Role, Statement,
+};
 use crate::finding::Finding;
 use crate::footage::Footage;
-use crate::id::{CaseId, DeviceId, Digest, ExhibitId, SiteId};
-use crate::judge;
-use crate::people::People;
+use crate::id::{CaseId, DeviceId, Digest, ExhibitId, PersonId, SiteId};
+use crate::identity::Identities;
+use crate::judge::{self, COUNTERS, KEEPERS, MAINTENANCE};
+use crate::people::{People, RoleNeed};
 use crate::permission::Permissions;
 use crate::policy::Policy;
 use crate::remark::Remarks;
@@ -33,7 +42,9 @@ use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
+use crate::timestamp::Timestamps;
 use crate::verdict::{Holder, Verdict};
+use crate::weight::Weights;
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
 /// instant.
@@ -67,6 +78,8 @@ pub struct Ledger {
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
     seals: Seals,
+    weights: Weights,
+    reservations: Reservations,
     people: People,
     permissions: Permissions,
     counts: Counts,
@@ -74,6 +87,8 @@ pub struct Ledger {
     footage: Footage,
     conditions: Conditions,
     remarks: Remarks,
+    identities: Identities,
+    timestamps: Timestamps,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
     checkpoint_key: Option<Key>,
@@ -122,7 +137,9 @@ impl Ledger {
         findings.extend(self.check_clocks(recorded));
         if let Some(device) = self.devices.0.get_mut(&statement.device) {
             device.said(statement, recorded.hash);
+            device.last_index = recorded.index;
         }
+        self.timestamps.note(recorded);
         if let Some(objection) = self.scope_objection(statement, kind) {
             // The device's own word, believed of nothing: it breaks what it touches, not the whole record.
             findings.push(
@@ -188,6 +205,10 @@ impl Ledger {
             }
             Fact::SessionOpened { person, method } => {
                 self.sessions.open(recorded.hash, device, *person, *method);
+                if let Some(site) = self.site_of(device) {
+                    let when = statement.time.interval();
+                    self.people.visit(*person, site, when, recorded.index, policy);
+                }
             }
             Fact::SessionClosed { session } => self.sessions.close(*session, device),
             Fact::Door { event, compartment, cycle, close_counter, session, by, authority } => {
@@ -195,6 +216,7 @@ impl Ledger {
                     by: *by,
                     authority: *authority,
                     error_us: statement.time.error_us,
+                    recorded_at_us: recorded.recorded_at_us,
                     event: *event,
                     compartment: *compartment,
                     cycle: *cycle,
@@ -205,7 +227,7 @@ impl Ledger {
                     device,
                     wall_us: statement.time.wall_us,
                 };
-                self.door(&fact, findings);
+                self.door(&fact, policy, findings);
             }
             Fact::AttendedCheck { compartment, door_cycle, by, result } => {
                 self.attended_check(recorded, *compartment, *door_cycle, *by, *result, findings);
@@ -215,10 +237,24 @@ impl Ledger {
             Fact::Matter(matter) => self.matter(recorded, matter, policy, findings),
             Fact::Authority(authority) => self.authority(recorded, authority, findings),
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
-            Fact::Role(role) => findings.extend(self.people.fold(recorded, role)),
-            Fact::Equipment(equipment) => findings.extend(self.equipment.fold(recorded, equipment)),
-            Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
-            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Role(role) => self.people.fold(recorded, role),
+            Fact::PresenceSensed { compartment, occupied, weight_mg } => {
+                findings.extend(self.presence(recorded, *compartment, *occupied, *weight_mg, policy));
+            }
+            Fact::Equipment(equipment) => {
+                self.equipment_moved(recorded, equipment, policy, findings);
+                self.equipment.fold(recorded, equipment);
+            }
+            Fact::Footage(footage) => findings.extend(self.filmed(recorded, footage, policy)),
+            Fact::Health(health) => {
+                self.conditions.fold(recorded, health);
+                findings.extend(self.health(recorded, health));
+            }
+            Fact::EmergencyRelease { .. } => self.released(recorded),
+            Fact::CompartmentReserved { compartment, session } => {
+                self.reservations.reserve(recorded, *compartment, *session, &self.sessions);
+            }
+            Fact::Head(head) => findings.extend(self.timestamps.stamped(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }
@@ -279,7 +315,9 @@ impl Ledger {
         for act in matter.acts() {
             self.check_session(recorded, act, &exhibits, findings);
         }
+        self.identities.note(matter);
         findings.extend(self.seals.follow_matter(recorded, matter));
+        self.weights.follow_matter(recorded, matter);
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
             self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
@@ -288,7 +326,13 @@ impl Ledger {
 
     /// Somebody allowed, refused or held something.
     fn authority(&mut self, recorded: &Recorded<'_>, authority: &AuthorityFact, findings: &mut Vec<Finding>) {
-        findings.extend(self.permissions.fold(recorded, authority));
+        self.permissions.fold(recorded, authority);
+        if let AuthorityFact::MaintenanceAuthorised { by, second, .. } = authority {
+            for act in [*by, *second] {
+                self.check_session(recorded, act, &[], findings);
+                self.need_role(recorded, act.person, MAINTENANCE);
+            }
+        }
         let shared = Arc::new(authority.clone());
         for exhibit in authority.exhibits() {
             self.note(*exhibit, recorded, What::Allowed(shared.clone()), None, Vec::new());
@@ -304,19 +348,54 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         self.remarks.note(recorded.index, recorded.hash, audit);
-        findings.extend(self.counts.fold(recorded, audit));
+        self.counts.fold(recorded, audit);
+        if let AuditFact::Started { first, second, .. } = audit {
+            for act in core::iter::once(*first).chain(*second) {
+                self.check_session(recorded, act, &[], findings);
+                self.need_role(recorded, act.person, COUNTERS);
+                self.people.keep_apart(self.role_need(recorded, act.person, KEEPERS));
+            }
+        }
         let shared = Arc::new(audit.clone());
         for exhibit in audit.exhibits() {
             self.note(*exhibit, recorded, What::Audited(shared.clone()), None, Vec::new());
         }
     }
 
+    fn role_need(&self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) -> RoleNeed {
+        let statement = recorded.statement;
+        RoleNeed {
+            person,
+            roles,
+            site: self.site_of(statement.device),
+            when: statement.time.interval(),
+            index: recorded.index,
+            device: statement.device,
+        }
+    }
+
+    /// An act on no exhibit needs a role (P01).
+    fn need_role(&mut self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) {
+        let need = self.role_need(recorded, person, roles);
+        self.people.need(need);
+    }
+
+    /// Whether an entry was made after a time-stamp over the ledger that covers it (T05).
+    pub(crate) fn is_after_timestamp(&self, index: u64, interval: Interval) -> bool {
+        self.timestamps.contradicts(index, interval)
+    }
+
     /// Puts beside a finding what was said later of what it rests on.
     pub fn put_beside(&self, finding: &mut Finding) {
         let exhibits = finding.exhibits.clone();
+        // An exhibit's facts stand as recorded: their entries ascend.
         let hash_of = |index: u64| {
             let records = exhibits.iter().filter_map(|exhibit| self.exhibits.get(exhibit));
-            records.flat_map(|record| &record.facts).find(|fact| fact.index == index).map(|fact| fact.hash)
+            let found = |record: &ExhibitRecord| {
+                let place = record.facts.binary_search_by_key(&index, |fact| fact.index).ok()?;
+                record.facts.get(place).map(|fact| fact.hash)
+            };
+            records.into_iter().find_map(found)
         };
         self.remarks.put_beside(finding, hash_of);
     }
@@ -339,9 +418,14 @@ impl Ledger {
         }
     }
 
-    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names.
+    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for a provisional one
+    /// that was identified: it is judged as the registered one.
     pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
-        let record = self.exhibits.get(&exhibit)?;
+        if self.identities.is_provisional(exhibit) {
+            return None;
+        }
+        let own = self.exhibits.get(&exhibit)?;
+        let record = self.identities.record_of(exhibit, own, |other| self.exhibits.get(&other));
         let until_us = |holder: Holder| match holder {
             Holder::Compartment(compartment) => {
                 let device = self.estate.speaker(compartment)?;
@@ -350,70 +434,7 @@ impl Ledger {
             Holder::Release(_) => Some(self.newest_us),
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
-        Some(judge::judge(exhibit, record, self, policy, until_us))
-    }
-
-    /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
-    /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
-    /// backlog whose last good statement never came (K03).
-    pub fn closing_findings(&self, _policy: &Policy) -> Vec<Finding> {
-        let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
-            let sentence = format!(
-                "{} statements reached the ledger late from a device that had not said it was offline.",
-                device.late.len()
-            );
-            Finding::new(RuleId::T03, sentence).at(device.late.iter().map(|(index, _)| *index)).by_device(id)
-        });
-        let openings = self.doors.openings().filter(|opening| opening.cause == Cause::Unexplained);
-        let openings = openings.map(|opening| {
-            let is_under_way = !opening.is_forced
-                && self.doors.is_last_cycle(opening)
-                && opening.session.is_some_and(|session| self.sessions.is_open(&session));
-            let severity = RuleId::D02.rule().severity;
-            let (severity, what) = if is_under_way {
-                (Severity::Information, "stands open in a session that has not ended")
-            } else if opening.is_forced {
-                (severity, "was forced open")
-            } else {
-                (severity, "was opened without a custody event")
-            };
-            let sentence = match opening.occupant_count {
-                1 => format!("A compartment with an exhibit inside {what}."),
-                count => format!("A compartment with {count} exhibits inside {what}."),
-            };
-            Finding::new(RuleId::D02, sentence)
-                .weighing(severity)
-                .at(opening.indices.iter().copied())
-                .during(opening.interval)
-                .of_exhibits(opening.occupants.iter().copied())
-                .by_device(opening.device)
-                .in_compartment(opening.compartment)
-        });
-        let troubles = self.doors.troubles().map(|(compartment, trouble)| {
-            let sentence = String::from(match trouble.event {
-                DoorEvent::Forced => {
-                    "Nobody has looked after a compartment since its door was forced on an exhibit."
-                }
-                DoorEvent::LeftOpen => {
-                    "Nobody has looked after a compartment since its door was left open on an exhibit."
-                }
-                _ => "Nobody has looked after a compartment since its door did not close on an exhibit.",
-            });
-            Finding::new(RuleId::D04, sentence)
-                .at([trouble.index])
-                .during(Interval { from_us: trouble.wall_us, to_us: trouble.wall_us })
-                .of_exhibits(trouble.occupants.iter().copied())
-                .by_device(trouble.device)
-                .in_compartment(compartment)
-        });
-        let backlogs = self.devices.iter().filter_map(|(id, device)| {
-            let (count, index) = device.open_backlog()?;
-            let sentence = format!(
-                "{count} statements of device {id} were recorded after its key was revoked, and the last one that the revocation calls good is not among them."
-            );
-            Some(Finding::new(RuleId::K03, sentence).weighing(Severity::Warning).at([index]).by_device(id))
-        });
-        late.chain(openings).chain(troubles).chain(backlogs).collect()
+        Some(judge::judge(exhibit, &record, self, policy, until_us))
     }
 
     /// Every exhibit that a fact names, by id.
@@ -469,6 +490,11 @@ impl Ledger {
     /// The node's clock at the newest entry, UTC microseconds.
     pub fn newest_us(&self) -> u64 {
         self.newest_us
+    }
+
+    /// What exhibits weighed.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// Sessions that have not ended.
@@ -530,6 +556,7 @@ impl Ledger {
             Fact::Equipment(equipment) => equipment.at()?.compartment,
             Fact::CompartmentReserved { compartment, .. } => *compartment,
             Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
+            Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
             // People at a desk may have gone to any compartment; a locker knows of its own alone.
             Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
             Fact::Movement(movement) => movement.at()?.compartment,
@@ -553,13 +580,14 @@ impl Ledger {
             Fact::DeviceKeyRotated { device, key, .. } => {
                 self.rotate(*device, *key, proposal, recorded, findings);
             }
-            Fact::DeviceKeyRevoked { device, last_good, .. } => {
+            Fact::DeviceKeyRevoked { device, last_good, compromised_since_us } => {
                 self.revoke(*device, *last_good, recorded, findings);
+                findings.extend(self.compromise(*device, *compromised_since_us, recorded));
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
             Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),
             Fact::PolicyAdopted { policy } => self.policy = Some(*policy),
-            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Health(health) => self.conditions.fold(recorded, health),
             estate => self.estate.apply(estate, recorded.index, proposal.said_us),
         }
     }

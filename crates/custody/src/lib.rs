@@ -49,11 +49,18 @@ pub mod footage;
 
 pub mod condition;
 
+mod identity;
+mod instant;
+
 mod remark;
+
+mod timestamp;
 
 mod scope;
 
 mod seal;
+
+mod weight;
 
 pub mod door;
 

@@ -265,6 +265,11 @@ impl Movement {
         }
     }
 
+    /// Whether custody changes hands at a compartment's door.
+    pub fn is_transfer_at_a_door(&self) -> bool {
+        matches!(self, Self::Deposited { .. } | Self::PassedBack { .. } | Self::Collected { .. })
+    }
+
     /// What the locker sensed, for the acts at a compartment.
     pub fn at(&self) -> Option<&AtCompartment> {
         match self {

@@ -12,7 +12,7 @@ const BESIDE_MAX: usize = 64;
 
 /// Everything that was said later about what stood in the ledger.
 #[derive(Debug, Clone, Default)]
-pub struct Remarks {
+pub(crate) struct Remarks {
     /// By the statement it is about.
     by_statement: BTreeMap<Digest, Vec<Beside>>,
     /// By the exhibit it names, where it names no statement of it.

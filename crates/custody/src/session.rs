@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
+use crate::exhibit::Second;
 use crate::fact::Authentication;
 use crate::id::{DeviceId, Digest, PersonId};
 use crate::movement::Act;
@@ -43,6 +44,27 @@ impl Sessions {
     /// Whether a session has not ended.
     pub fn is_open(&self, hash: &Digest) -> bool {
         self.0.contains_key(hash)
+    }
+
+    /// Whether two people acted, each recognised by a means of their own, at the same device (P02).
+    pub(crate) fn second(&self, by: Option<Act>, witness: Option<Act>, device: DeviceId) -> Second {
+        let Some(witness) = witness else { return Second::Absent };
+        if by.is_some_and(|by| by.person == witness.person) {
+            return Second::Unsound("both are one person");
+        }
+        if by.is_some_and(|by| by.session == witness.session) {
+            return Second::Unsound("both acted in one session");
+        }
+        match self.0.get(&witness.session) {
+            Some(session) if session.device != device || session.person != witness.person => {
+                Second::Unsound("the second was not recognised there")
+            }
+            None => Second::Unsound("the second was not recognised there"),
+            Some(session) if matches!(session.method, Authentication::Vouched | Authentication::Override) => {
+                Second::Unsound("the second was recognised by no means of their own")
+            }
+            Some(_) => Second::Sound,
+        }
     }
 
     /// Why an act is not one of the person it names in an open session at this device; `None` if it is.

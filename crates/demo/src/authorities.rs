@@ -30,6 +30,17 @@ pub(crate) fn agree(
     Ok(leaf)
 }
 
+/// Has the first say what needs no second: what a person may do.
+pub(crate) fn declare(
+    authorities: &mut [Authority; 2],
+    uplink: &mut HttpUplink,
+    clock: &Day,
+    fact: Fact,
+) -> anyhow::Result<()> {
+    let [first, _] = authorities;
+    say(first, uplink, clock, fact, Vec::new()).map(|_| ())
+}
+
 /// Says one statement and has it recorded. Returns its hash and its entry's leaf hash.
 fn say(
     authority: &mut Authority,

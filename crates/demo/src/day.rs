@@ -1,10 +1,10 @@
 //! One day: exhibits are seized, registered, deposited, cleared by couriers and received at the property store;
-//! and three things go differently.
+//! and some things go differently.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use custody::id::{CaseId, CompartmentId, Digest, ExhibitId};
+use custody::id::{CameraId, CaseId, CompartmentId, Digest, ExhibitId};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody_proto::v1;
@@ -19,9 +19,9 @@ use sha2::{Digest as _, Sha256};
 use crate::clock::{Day, MINUTE_US};
 use crate::estate::{Estate, STORES, Station, Store};
 use crate::ids::id;
-use crate::people;
 use crate::progress::Progress;
 use crate::running::Running;
+use crate::{kit, people};
 
 /// Exhibits deposited at each store during the day.
 const EXHIBITS_PER_STORE: usize = 8;
@@ -30,8 +30,17 @@ const EXHIBITS: usize = STORES * EXHIBITS_PER_STORE;
 /// Exhibits that one officer seizes, all of one case.
 const EXHIBITS_PER_OFFICER: usize = 2;
 
+/// Officers who seize something.
+pub(crate) const OFFICERS: usize = EXHIBITS.div_ceil(EXHIBITS_PER_OFFICER);
+
 /// Couriers on the road.
-const COURIERS: usize = 3;
+pub(crate) const COURIERS: usize = 3;
+
+/// How long a courier's authority to collect lasts.
+const AUTHORITY_US: u64 = 8 * 60 * MINUTE_US;
+
+/// From one store to the next, minutes.
+const DRIVE: u64 = 5;
 
 /// The store whose locker loses the network in the morning and has it back in the evening.
 const OFFLINE_STORE: usize = 3;
@@ -39,6 +48,11 @@ const OFFLINE_STORE: usize = 3;
 const FORCED: usize = 5 * EXHIBITS_PER_STORE + 2;
 /// The exhibit that stayed on the desk while another bag was put in under its name.
 const MISDEPOSITED: usize = 7 * EXHIBITS_PER_STORE + 4;
+
+/// The store at which neither camera gives a picture while the first exhibit of the day is deposited.
+const UNSEEN_STORE: usize = 2;
+/// The store whose recordings somebody alters afterwards.
+const ALTERED_STORE: usize = 8;
 
 /// Where a locker without a network finds nobody: a port that is never open.
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -64,10 +78,19 @@ pub(crate) struct PlantedFinding {
     pub(crate) story: &'static str,
 }
 
+/// The piece of video that is altered after it was committed to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Altered {
+    pub(crate) camera: CameraId,
+    /// Its beginning by the recorder's clock.
+    pub(crate) start_us: u64,
+}
+
 /// What the verifier must find.
 #[derive(Debug)]
 pub(crate) struct Planted {
     pub(crate) findings: Vec<PlantedFinding>,
+    pub(crate) altered: Altered,
     pub(crate) exhibits: usize,
 }
 
@@ -100,21 +123,27 @@ impl Exhibit {
 /// Plays the whole day.
 pub(crate) fn play(estate: &mut Estate, node: &Running, day: &Day) -> anyhow::Result<Planted> {
     let mut exhibits = exhibits(estate)?;
-    deposits(estate, day, &mut exhibits)?;
+    kit::morning(estate, day)?;
+    let unseen = deposits(estate, day, &mut exhibits)?;
     force_a_door(estate, day, at(&exhibits, FORCED)?)?;
     notice_a_misdeposit(estate, day, at(&exhibits, MISDEPOSITED)?)?;
     collections(estate, day, &mut exhibits)?;
     receipts(estate, day, &exhibits)?;
+    kit::evening(estate, day)?;
     day.pass_until(NETWORK_BACK * MINUTE_US);
     let offline = store(estate, OFFLINE_STORE)?;
     offline.locker.connect(&node.url)?;
     offline.locker.sync(day).context("the locker that was offline")?;
     println!("  {}: the network is back; its locker has handed over the whole day.", offline.name);
     day.pass_until(EVENING * MINUTE_US);
-    planted(&exhibits)
+    estate.look(day)?;
+    let altered = store(estate, ALTERED_STORE)?;
+    let (camera, start_us) = altered.cctv.tamper().context("altering a recording")?;
+    println!("  {}: somebody alters one picture of a recording after it was committed to.", altered.name);
+    planted(&exhibits, unseen, Altered { camera, start_us })
 }
 
-fn planted(exhibits: &[Exhibit]) -> anyhow::Result<Planted> {
+fn planted(exhibits: &[Exhibit], unseen: ExhibitId, altered: Altered) -> anyhow::Result<Planted> {
     let finding = |rule: RuleId, exhibit: usize, story| {
         let exhibits = vec![at(exhibits, exhibit)?.id];
         anyhow::Ok(PlantedFinding { rule, severity: rule.rule().severity, exhibits, story })
@@ -123,7 +152,20 @@ fn planted(exhibits: &[Exhibit]) -> anyhow::Result<Planted> {
         findings: vec![
             finding(RuleId::D02, FORCED, "a door was forced while an exhibit lay behind it")?,
             finding(RuleId::S02, MISDEPOSITED, "another bag was put in under an exhibit's name")?,
+            PlantedFinding {
+                rule: RuleId::V02,
+                severity: RuleId::V02.rule().severity,
+                exhibits: vec![unseen],
+                story: "neither camera gave a picture while an exhibit was deposited",
+            },
+            PlantedFinding {
+                rule: RuleId::A03,
+                severity: RuleId::A03.rule().severity,
+                exhibits: Vec::new(),
+                story: "a radio was not brought back by the day it was due",
+            },
         ],
+        altered,
         exhibits: exhibits.len(),
     })
 }
@@ -147,7 +189,9 @@ fn store(estate: &mut Estate, number: usize) -> anyhow::Result<&mut Store> {
 }
 
 /// Officers register what they seized and deposit it, at every store in turn.
-fn deposits(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyhow::Result<()> {
+///
+/// Returns the exhibit whose deposit no camera sees.
+fn deposits(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyhow::Result<ExhibitId> {
     println!("\nFrom half past six officers deposit {EXHIBITS} exhibits:");
     day.pass_until(NETWORK_LOST * MINUTE_US);
     let offline = store(estate, OFFLINE_STORE)?;
@@ -156,28 +200,38 @@ fn deposits(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyhow:
     let mut order: Vec<&mut Exhibit> = exhibits.iter_mut().collect();
     // Ids are as good as random, and the same in every run: every store is visited all day.
     order.sort_by_key(|exhibit| exhibit.id);
+    let unseen = order.iter().find(|exhibit| exhibit.store == UNSEEN_STORE).context("an exhibit there")?.id;
     let mut progress = Progress::new("deposits", EXHIBITS);
     for (turn, exhibit) in order.into_iter().enumerate() {
         let minute = FIRST_DEPOSIT + BETWEEN_DEPOSITS * u64::try_from(turn)?;
         day.pass_until(minute * MINUTE_US);
-        deposit(store(estate, exhibit.store)?, day, exhibit)?;
+        deposit(store(estate, exhibit.store)?, day, exhibit, exhibit.id == unseen)?;
+        estate.look(day)?;
         progress.step();
     }
     progress.finish();
-    Ok(())
+    let dark = store(estate, UNSEEN_STORE)?.name;
+    println!("  {dark}: neither camera gave a picture while the first exhibit was deposited.");
+    Ok(unseen)
 }
 
-fn deposit(store: &mut Store, day: &Day, exhibit: &mut Exhibit) -> anyhow::Result<()> {
+fn deposit(store: &mut Store, day: &Day, exhibit: &mut Exhibit, is_unseen: bool) -> anyhow::Result<()> {
     register(&mut store.desk, day, people::exhibits_officer(exhibit.store), exhibit)?;
     let locker = &mut store.locker;
     day.pass(MINUTE_US);
     day.set(&locker.clock);
+    let begins_us = day.now_us();
     store.hardware.label(Some(exhibit.id.0)).hand(Hand::Puts(350_000));
     let deposit = Deposit::new(exhibit.compartment, exhibit.officer, exhibit.package());
     let outcome = locker.device.deposit(&mut store.hardware, &deposit)?;
     let DepositOutcome::Deposited { statement } = outcome else { bail!("{}", outcome.instruction()) };
     exhibit.deposit = Some(statement);
     day.follow(&locker.clock);
+    if is_unseen {
+        store.cctv.lose(begins_us, day.now_us(), day)?;
+    } else {
+        store.cctv.film(begins_us, day.now_us());
+    }
     hand_over(locker, day, exhibit.store)
 }
 
@@ -217,12 +271,14 @@ fn force_a_door(estate: &mut Estate, day: &Day, exhibit: &Exhibit) -> anyhow::Re
     day.pass_until(DOOR_FORCED * MINUTE_US);
     let store = store(estate, exhibit.store)?;
     day.set(&store.locker.clock);
+    let begins_us = day.now_us();
     store.hardware.alarm(Alarm::DoorForced(exhibit.compartment));
     store.locker.device.attend(&mut store.hardware)?;
     store.locker.clock.advance(2 * MINUTE_US);
     store.hardware.push_shut(exhibit.compartment);
     store.locker.device.attend(&mut store.hardware)?;
     day.follow(&store.locker.clock);
+    store.cctv.film(begins_us, day.now_us());
     store.locker.sync(day)?;
     day.pass(12 * MINUTE_US);
     day.set(&store.desk.clock);
@@ -258,32 +314,63 @@ fn collections(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyh
     println!("\nFrom four in the afternoon couriers clear the stores:");
     day.pass_until(CLEARANCE * MINUTE_US);
     let mut progress = Progress::new("collections", EXHIBITS - 1);
+    let mut authority = None;
     for (number, exhibit) in exhibits.iter_mut().enumerate() {
+        let store = store(estate, exhibit.store)?;
+        if number.is_multiple_of(EXHIBITS_PER_STORE) {
+            day.pass(DRIVE * MINUTE_US);
+            authority = Some(authorise(store, day, number)?);
+        }
         if number == MISDEPOSITED {
             continue;
         }
-        let store = store(estate, exhibit.store)?;
         day.pass(MINUTE_US / 2);
-        collect(store, day, exhibit)?;
+        collect(store, day, exhibit, authority)?;
+        estate.look(day)?;
         progress.step();
     }
     progress.finish();
     Ok(())
 }
 
-fn collect(store: &mut Store, day: &Day, exhibit: &mut Exhibit) -> anyhow::Result<()> {
+/// The exhibits officer of a store allows the courier to collect what was deposited there.
+fn authorise(store: &mut Store, day: &Day, first: usize) -> anyhow::Result<Digest> {
+    let number = first / EXHIBITS_PER_STORE;
+    let exhibits: Vec<ExhibitId> =
+        (first..first + EXHIBITS_PER_STORE).map(|number| ExhibitId(id("exhibit", number))).collect();
+    day.set(&store.desk.clock);
+    let session = store.desk.device.open_session(people::exhibits_officer(number))?;
+    let courier = people::courier(number % COURIERS).person;
+    let expires_us = day.now_us().saturating_add(AUTHORITY_US);
+    let purpose = v1::ReleasePurpose::Investigation;
+    let authority =
+        store.desk.device.authorise_collection(session, &exhibits, courier, expires_us, purpose)?;
+    store.desk.device.close_session(session, false)?;
+    store.desk.sync(day)?;
+    Ok(authority)
+}
+
+fn collect(
+    store: &mut Store,
+    day: &Day,
+    exhibit: &mut Exhibit,
+    authority: Option<Digest>,
+) -> anyhow::Result<()> {
     let locker = &mut store.locker;
     day.set(&locker.clock);
+    let begins_us = day.now_us();
     store.hardware.label(Some(exhibit.id.0)).hand(Hand::Takes);
     let courier = people::courier(exhibit.store % COURIERS);
     let collection = Collection {
         destination: Some("Central property store".to_owned()),
+        authority,
         ..Collection::new(exhibit.compartment, courier, exhibit.package())
     };
     let outcome = locker.device.collect(&mut store.hardware, &collection)?;
     let CollectionOutcome::Collected { statement } = outcome else { bail!("{}", outcome.instruction()) };
     exhibit.collection = Some(statement);
     day.follow(&locker.clock);
+    store.cctv.film(begins_us, day.now_us());
     hand_over(locker, day, exhibit.store)
 }
 

@@ -1,14 +1,15 @@
 //! The estate of the decision: 45 sites with officers on duty round the clock. 11 of them have an official
-//! transit store with an exhibit locker and a desk; the others have a locker for equipment.
+//! transit store with an exhibit locker, a desk and two cameras; the others have a locker for equipment.
 
 use std::path::Path;
 
 use anyhow::Context as _;
-use custody::id::{BootId, CompartmentId, DeviceId, Digest, LockerId, SiteId, StoreId};
+use custody::id::{BootId, CameraId, CompartmentId, DeviceId, Digest, LockerId, SiteId, StoreId};
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 use ledger_format::key::SigningKey;
 use ledger_node::authority::Authority;
+use locker::act::Recognised;
 use locker::device::{Device, Identity, possession};
 use locker::disclose::Openings;
 use locker::key::{self, KdfCost, Passphrase};
@@ -17,10 +18,13 @@ use locker::sync::{Line, sync};
 use locker::uplink::HttpUplink;
 use verifier::known_head::KnownHead;
 
+use crate::cctv::Cctv;
+use crate::clips::Writer;
 use crate::clock::Day;
 use crate::ids::id;
 use crate::progress::Progress;
 use crate::running::Running;
+use crate::{day, kit, people};
 
 /// Sites with officers on duty round the clock.
 const SITES: usize = 45;
@@ -30,6 +34,9 @@ pub(crate) const STORES: usize = 11;
 
 /// Compartments of one locker; the last one is a drop slot.
 const COMPARTMENTS: usize = 12;
+
+/// What every device of the demonstration runs; two authorities approve it first.
+const FIRMWARE: &str = "demo-1";
 
 /// Neutral names: no place of a real estate.
 const NAMES: [&str; SITES] = [
@@ -84,7 +91,7 @@ const NAMES: [&str; SITES] = [
 pub(crate) struct Station {
     pub(crate) device: Device<SigningKey, SimulatedClock>,
     pub(crate) clock: SimulatedClock,
-    line: Line<HttpUplink>,
+    pub(crate) line: Line<HttpUplink>,
 }
 
 /// A site with a transit store.
@@ -95,14 +102,49 @@ pub(crate) struct Store {
     pub(crate) hardware: Simulator,
     pub(crate) compartments: Vec<CompartmentId>,
     pub(crate) desk: Station,
+    pub(crate) cctv: Cctv,
+}
+
+/// A site without a transit store, whose locker has equipment.
+pub(crate) struct Kit {
+    pub(crate) locker: Station,
+    pub(crate) hardware: Simulator,
+    pub(crate) compartment: CompartmentId,
 }
 
 /// What acts during the day.
 pub(crate) struct Estate {
     pub(crate) stores: Vec<Store>,
+    pub(crate) kits: Vec<Kit>,
+}
+
+/// What stands at a site.
+enum Standing {
+    Store(Box<Store>),
+    Kit(Box<Kit>),
 }
 
 impl Estate {
+    /// Every recorder looks at what has been recorded by now.
+    pub(crate) fn look(&mut self, day: &Day) -> anyhow::Result<()> {
+        self.stores.iter_mut().try_for_each(|store| {
+            store.cctv.look(day).with_context(|| format!("the recorder of {}", store.name))
+        })
+    }
+
+    /// Lays out all footage that is held for the auditor.
+    pub(crate) fn export_footage(&mut self, to: &Path) -> anyhow::Result<()> {
+        let (mut pieces, mut facts) = (0, 0);
+        for store in &mut self.stores {
+            pieces += store.cctv.export(to)?;
+            facts += store.cctv.said;
+        }
+        println!(
+            "  footage: {pieces} pieces of video for the auditor; the recorders had said {facts} facts of them"
+        );
+        Ok(())
+    }
+
     /// The newest checkpoint that a locker has verified: held elsewhere than the ledger.
     pub(crate) fn newest_head(&self) -> Option<KnownHead> {
         let newest =
@@ -143,6 +185,7 @@ struct Builder<'a> {
     authorities: &'a mut [Authority; 2],
     uplink: HttpUplink,
     node: (String, ledger_format::note::VerifierKey),
+    writer: Writer,
     day: &'a Day,
 }
 
@@ -154,23 +197,28 @@ pub(crate) fn establish(folder: &Path, node: &mut Running, day: &Day) -> anyhow:
         uplink: HttpUplink::new(&node.url, None, None)?,
         node: (node.url.clone(), node.ledger.clone()),
         authorities: &mut node.authorities,
+        writer: Writer::find(),
         day,
     };
+    builder.approve_firmware().context("approving the firmware")?;
     let mut progress = Progress::new("sites", SITES);
-    let mut stores = Vec::new();
+    let (mut stores, mut kits) = (Vec::new(), Vec::new());
     for (number, name) in NAMES.into_iter().enumerate() {
-        if let Some(store) = builder.site(number, name).with_context(|| format!("site {name}"))? {
-            stores.push(store);
+        match builder.site(number, name).with_context(|| format!("site {name}"))? {
+            Standing::Store(store) => stores.push(*store),
+            Standing::Kit(kit) => kits.push(*kit),
         }
         progress.step();
     }
     progress.finish();
-    Ok(Estate { stores })
+    kits.truncate(kit::KITS);
+    builder.grant_roles(&stores).context("granting roles")?;
+    Ok(Estate { stores, kits })
 }
 
 impl Builder<'_> {
-    /// One site; its store, if it has one.
-    fn site(&mut self, number: usize, name: &'static str) -> anyhow::Result<Option<Store>> {
+    /// One site, with a store or without.
+    fn site(&mut self, number: usize, name: &'static str) -> anyhow::Result<Standing> {
         let site = SiteId(id("site", number));
         let mut openings = Openings::default();
         let declared =
@@ -194,12 +242,97 @@ impl Builder<'_> {
             .map(|place| CompartmentId(id("compartment", number * COMPARTMENTS + place)))
             .collect();
         self.register_locker(number, &locker, site, store, &compartments)?;
+        let hardware = Simulator::new(locker.clock.clone(), compartments.iter().copied());
         if !has_store {
-            return Ok(None);
+            let compartment = *compartments.first().context("a locker has compartments")?;
+            return Ok(Standing::Kit(Box::new(Kit { locker, hardware, compartment })));
         }
         let desk = self.enrol("desk", number, v1::DeviceKind::Desk, site)?;
-        let hardware = Simulator::new(locker.clock.clone(), compartments.iter().copied());
-        Ok(Some(Store { name, site, locker, hardware, compartments, desk }))
+        let recorder = self.enrol("recorder", number, v1::DeviceKind::Recorder, site)?;
+        let cameras = [0, 1].map(|place| CameraId(id("camera", number * 2 + place)));
+        self.register_cameras(number, site, &recorder, cameras)?;
+        let data = self.folder.join(format!("recorder-{:02}", number + 1));
+        let cctv = Cctv::new(recorder, &data, site, cameras, number, self.writer, self.day)?;
+        Ok(Standing::Store(Box::new(Store { name, site, locker, hardware, compartments, desk, cctv })))
+    }
+
+    /// Both cameras of a store view its locker.
+    fn register_cameras(
+        &mut self,
+        number: usize,
+        site: SiteId,
+        recorder: &Station,
+        cameras: [CameraId; 2],
+    ) -> anyhow::Result<()> {
+        for (place, camera) in cameras.into_iter().enumerate() {
+            let mut openings = Openings::default();
+            let declared = v1::camera_registered::Declared {
+                camera: camera.0.to_vec(),
+                recorder: recorder.device.id().0.to_vec(),
+                site: site.0.to_vec(),
+                name: openings.commit("name", &format!("Camera {}", place + 1))?,
+                signed_video: false,
+            };
+            let registered = v1::CameraRegistered { declared: Some(declared) };
+            self.agree(Fact::CameraRegistered(registered), openings)?;
+        }
+        let locker = LockerId(id("locker", number)).0.to_vec();
+        let coverage = |camera: CameraId| v1::Coverage {
+            camera: camera.0.to_vec(),
+            locker: locker.clone(),
+            // The still of the survey, which a demonstration has none of.
+            still: id("still", number).repeat(2),
+        };
+        let declared = v1::coverage_map_approved::Declared {
+            site: site.0.to_vec(),
+            surveyor: people::surveyor().person.0.to_vec(),
+            surveyed_us: self.day.now_us(),
+            valid_from_us: self.day.now_us(),
+            coverages: cameras.map(coverage).to_vec(),
+        };
+        let map = v1::CoverageMapApproved { declared: Some(declared) };
+        self.agree(Fact::CoverageMapApproved(map), Openings::default())?;
+        Ok(())
+    }
+
+    fn approve_firmware(&mut self) -> anyhow::Result<()> {
+        let declared = v1::firmware_approved::Declared {
+            version: FIRMWARE.to_owned(),
+            image: id("firmware", 0).repeat(2),
+        };
+        let approved = v1::FirmwareApproved { declared: Some(declared) };
+        self.agree(Fact::FirmwareApproved(approved), Openings::default())?;
+        Ok(())
+    }
+
+    /// Officers and couriers may act everywhere, exhibits officers at their own store.
+    fn grant_roles(&mut self, stores: &[Store]) -> anyhow::Result<()> {
+        for officer in 0..day::OFFICERS + kit::KITS {
+            self.grant(people::officer(officer), v1::Role::Officer, None)?;
+        }
+        for courier in 0..day::COURIERS {
+            self.grant(people::courier(courier), v1::Role::Courier, None)?;
+        }
+        for (number, store) in stores.iter().enumerate() {
+            self.grant(people::exhibits_officer(number), v1::Role::ExhibitsOfficer, Some(store.site))?;
+        }
+        for keeper in 0..kit::KITS {
+            self.grant(people::keeper(keeper), v1::Role::StoreManager, None)?;
+        }
+        let people = day::OFFICERS + day::COURIERS + stores.len() + 2 * kit::KITS;
+        println!("  roles: granted to {people} people");
+        Ok(())
+    }
+
+    fn grant(&mut self, who: Recognised, role: v1::Role, site: Option<SiteId>) -> anyhow::Result<()> {
+        let declared = v1::role_granted::Declared {
+            person: who.person.0.to_vec(),
+            role: role.into(),
+            site: site.map(|site| site.0.to_vec()),
+            until_us: None,
+        };
+        let fact = Fact::RoleGranted(v1::RoleGranted { declared: Some(declared) });
+        crate::authorities::declare(self.authorities, &mut self.uplink, self.day, fact)
     }
 
     fn register_locker(
@@ -264,10 +397,13 @@ impl Builder<'_> {
         let enrolment = self.agree(fact, Openings::default())?;
         let clock =
             SimulatedClock::starting_at(self.day.now_us(), BootId(id(&format!("{what} boot"), number)));
-        let device = Device::open(&folder, key, clock.clone(), Identity { device, enrolment })?;
+        let mut device = Device::open(&folder, key, clock.clone(), Identity { device, enrolment })?;
+        device.start(v1::BootReason::PowerOn, FIRMWARE)?;
         let (url, ledger) = &self.node;
         let line = Line::new(HttpUplink::new(url, None, None)?, ledger.clone());
-        Ok(Station { device, clock, line })
+        let mut station = Station { device, clock, line };
+        station.sync(self.day)?;
+        Ok(station)
     }
 
     fn agree(&mut self, fact: Fact, openings: Openings) -> anyhow::Result<Digest> {

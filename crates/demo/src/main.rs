@@ -4,10 +4,13 @@
 //! the verifier are the real ones. Ends with status 0 only if the verifier found exactly what was planted.
 
 mod authorities;
+mod cctv;
+mod clips;
 mod clock;
 mod day;
 mod estate;
 mod ids;
+mod kit;
 mod outcome;
 mod people;
 mod progress;
@@ -59,8 +62,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     node.take_census(&runtime).context("taking the census")?;
     let archive = folder.join("archive");
     node.export(&runtime, &archive).context("exporting the archive")?;
+    let footage = folder.join("footage");
+    estate.export_footage(&footage).context("exporting the footage")?;
     let heads = estate.newest_head().into_iter().collect::<Vec<_>>();
-    let is_as_planted = outcome::verify(&archive, &node.trust, &heads, &planted)?;
+    let is_as_planted = outcome::verify(&archive, &footage, &node.trust, &heads, &planted)?;
 
     outcome::how_to_repeat(&folder, &node, !arguments.once);
     if arguments.once {

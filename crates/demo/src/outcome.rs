@@ -21,6 +21,7 @@ use crate::running::Running;
 /// Audits the archive, prints what it came to, and compares it with what was planted.
 pub(crate) fn verify(
     archive: &Path,
+    _footage: &Path,
     trust: &Trust,
     heads: &[KnownHead],
     planted: &Planted,

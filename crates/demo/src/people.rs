@@ -21,6 +21,16 @@ pub(crate) fn courier(number: usize) -> Recognised {
     recognised("courier", number)
 }
 
+/// Who keeps the equipment of a site.
+pub(crate) fn keeper(number: usize) -> Recognised {
+    recognised("keeper", number)
+}
+
+/// Who walked round with the cameras' map.
+pub(crate) fn surveyor() -> Recognised {
+    recognised("surveyor", 0)
+}
+
 fn recognised(role: &str, number: usize) -> Recognised {
     Recognised { person: PersonId(id(role, number)), method: AuthenticationMethod::CardAndPin }
 }

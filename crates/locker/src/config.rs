@@ -32,16 +32,18 @@ struct Written {
     compartments: Vec<CompartmentFile>,
 }
 
+/// The table `clock` of a device's configuration; see [`Config::clock`].
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ClockFile {
+pub struct ClockFile {
     sync_mark: Option<PathBuf>,
     synced_error_us: Option<u64>,
     unsynced_error_us: Option<u64>,
 }
 
 impl ClockFile {
-    fn settings(self) -> ClockSettings {
+    /// With what is usual where nothing is said.
+    pub fn settings(self) -> ClockSettings {
         let known = ClockSettings::default();
         ClockSettings {
             sync_mark: self.sync_mark.unwrap_or(known.sync_mark),
@@ -187,7 +189,8 @@ impl Config {
     }
 }
 
-fn value<T: FromStr>(field: &str, text: &str) -> Result<T, ConfigError>
+/// A field's text as what it means.
+pub fn value<T: FromStr>(field: &str, text: &str) -> Result<T, ConfigError>
 where
     T::Err: fmt::Display,
 {

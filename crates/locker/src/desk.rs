@@ -220,6 +220,25 @@ impl<G: Signer, C: Clock, F: Storage> Device<G, C, F> {
         Ok(self.say(Telling::from(fact).following(follows).opened_by(openings.disclosures))?)
     }
 
+    /// Allows a person to collect these exhibits, until an instant.
+    pub fn authorise_collection(
+        &mut self,
+        by: Session,
+        exhibits: &[ExhibitId],
+        to: PersonId,
+        expires_us: u64,
+        purpose: v1::ReleasePurpose,
+    ) -> Result<Digest, SayError> {
+        let declared = v1::collection_authorised::Declared {
+            exhibits: id_list(exhibits),
+            by: Some(by.act()),
+            to: to.0.to_vec(),
+            expires_us,
+            purpose: purpose.into(),
+        };
+        self.say(Fact::CollectionAuthorised(v1::CollectionAuthorised { declared: Some(declared) }))
+    }
+
     /// Records that a deposit was not what, or not where, it was said to be.
     pub fn misdeposited(
         &mut self,

@@ -71,7 +71,11 @@ pub(crate) fn door_fact(event: DoorEvent, door: v1::Door) -> Fact {
         DoorEvent::FailedClose => Fact::DoorFailedClose(v1::DoorFailedClose { observed }),
         DoorEvent::LeftOpen => Fact::DoorLeftOpen(v1::DoorLeftOpen { observed }),
         DoorEvent::Forced => Fact::DoorForced(v1::DoorForced { observed }),
-        DoorEvent::MasterKey => Fact::MasterKeyUsed(v1::MasterKeyUsed { observed, declared: None }),
+        DoorEvent::MasterKey => {
+            // Who has the key, and by whose leave, no sensor tells.
+            let declared = Some(v1::master_key_used::Declared::default());
+            Fact::MasterKeyUsed(v1::MasterKeyUsed { observed, declared })
+        }
     }
 }
 

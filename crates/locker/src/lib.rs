@@ -37,6 +37,8 @@ pub mod deposit;
 
 pub mod collect;
 
+pub mod equipment;
+
 pub mod attend;
 
 pub mod desk;

@@ -68,20 +68,25 @@ impl HttpUplink {
         tls_roots: Option<&Path>,
         token: Option<String>,
     ) -> Result<Self, UplinkConfigError> {
-        check_url(node)?;
-        let mut tls = TlsConfig::builder();
-        if let Some(path) = tls_roots {
-            tls = tls.root_certs(read_roots(path)?);
-        }
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .tls_config(tls.build())
-            .build();
         let url = format!("{}/v1/statements", node.trim_end_matches('/'));
-        Ok(Self { agent: config.new_agent(), url, token })
+        Ok(Self { agent: agent(node, tls_roots)?, url, token })
     }
+}
+
+/// What speaks to the node at this base URL, and follows it nowhere else. An error status is an answer.
+pub fn agent(node: &str, tls_roots: Option<&Path>) -> Result<ureq::Agent, UplinkConfigError> {
+    check_url(node)?;
+    let mut tls = TlsConfig::builder();
+    if let Some(path) = tls_roots {
+        tls = tls.root_certs(read_roots(path)?);
+    }
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(TIMEOUT))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .tls_config(tls.build())
+        .build();
+    Ok(config.new_agent())
 }
 
 impl Uplink for HttpUplink {

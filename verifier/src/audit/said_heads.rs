@@ -12,6 +12,8 @@ pub(super) struct SaidHead {
     pub(super) size: u64,
     /// Root at that size.
     pub(super) root: Digest,
+    /// Somebody else's word, kept in the chain: a witness' cosignature, a time-stamp, a checkpoint.
+    pub(super) is_kept: bool,
 }
 
 /// The facts that name a tree head beside the one every statement may name.
@@ -20,7 +22,8 @@ const FACTS: [&str; 4] =
 
 /// Every head that a statement names: the one its device had verified, and the one its fact is about.
 pub(super) fn said_heads(decoded: &Decoded, statement: &[u8]) -> impl Iterator<Item = SaidHead> {
-    let seen = decoded.statement.seen.map(|seen| SaidHead { size: seen.size, root: seen.root });
+    let seen =
+        decoded.statement.seen.map(|seen| SaidHead { size: seen.size, root: seen.root, is_kept: false });
     let of_fact = if FACTS.contains(&decoded.name) { of_fact(statement) } else { None };
     seen.into_iter().chain(of_fact)
 }
@@ -35,5 +38,5 @@ fn of_fact(statement: &[u8]) -> Option<SaidHead> {
         Fact::AuditStarted(fact) => fact.declared.map(|declared| (declared.size, declared.root)),
         _ => None,
     }?;
-    Some(SaidHead { size, root: Digest::try_from(root.as_slice()).ok()? })
+    Some(SaidHead { size, root: Digest::try_from(root.as_slice()).ok()?, is_kept: true })
 }

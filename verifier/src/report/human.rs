@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use custody::finding::Finding;
+use custody::finding::{Beside, Finding};
 use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 
@@ -180,7 +180,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
     Ok(())
 }
 
-fn finding(finding: &Finding, out: &mut String) -> fmt::Result {
+pub(super) fn finding(finding: &Finding, out: &mut String) -> fmt::Result {
     writeln!(out, "  [{}] {}", finding.rule, plain(&finding.sentence))?;
     list(out, "entries", &finding.indices)?;
     if let Some(interval) = finding.interval {
@@ -190,11 +190,14 @@ fn finding(finding: &Finding, out: &mut String) -> fmt::Result {
     list(out, "devices", &finding.devices)?;
     list(out, "compartments", &finding.compartments)?;
     list(out, "people", &finding.people)?;
+    list(out, "cameras", &finding.cameras)?;
+    let beside = |beside: &Beside| format!("{} in entry {}", beside.what.name(), beside.index);
+    list(out, "said later", &finding.beside.iter().map(beside).collect::<Vec<_>>())?;
     writeln!(out, "        remedy: {}", plain(&finding.remedy))
 }
 
 /// A sentence whose quotation marks stay and whose unprintable characters are escaped.
-fn plain(sentence: &str) -> String {
+pub(super) fn plain(sentence: &str) -> String {
     let escape = |character: char| match character {
         '\'' | '"' | '\\' => String::from(character),
         other => other.escape_debug().collect(),

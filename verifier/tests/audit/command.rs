@@ -6,11 +6,12 @@ use std::process::{Command, Output};
 
 use crate::files::write;
 use crate::support::{Small, small, small_of};
+use custody::policy::{DEFAULT_TEXT, Policy};
+use custody_proto::v1::{self, statement::Fact};
 use ledger_format::merkle::inclusion_proof;
 use ledger_format::receipt::Receipt;
 use tempfile::TempDir;
-use verifier::testing::policy_text;
-use verifier::testing::{World, Writer};
+use verifier::testing::{World, Writer, policy_text};
 
 /// An archive and its trust file in a folder of their own.
 struct Place {
@@ -167,4 +168,38 @@ fn a_receipt_is_checked_offline() {
         let entry = &world.writer.entries[5];
         assert!(verifier::receipt::check(&bytes, entry, &world.trust()).is_err(), "byte {offset}");
     }
+}
+
+/// The ledger says which policy was in force; an audit that does not have it has not judged under it.
+#[test]
+fn an_adopted_policy_that_was_not_given_leaves_the_audit_incomplete() {
+    let mut world = World::new("ledger.example.test/policy");
+    let text = policy_text().replace("without-estate", "ours");
+    let adopted = v1::policy_adopted::Declared {
+        policy: Policy::parse(&text).unwrap().hash.0.to_vec(),
+        version: "ours".to_owned(),
+    };
+    world.agree(Fact::PolicyAdopted(v1::PolicyAdopted { declared: Some(adopted) }));
+    let place = Place::new(&world);
+    check(&place.audit(&[]), 2, "was not given (--policy)");
+    fs::write(place.path("ours.toml"), text).unwrap();
+    check(&place.audit(&["--policy", name(&place.path("ours.toml"))]), 0, "Every required rule was checked");
+}
+
+#[test]
+fn the_default_policy_is_printed_as_it_is_read() {
+    let output = verifier().arg("policy").output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), DEFAULT_TEXT);
+}
+
+#[test]
+fn the_page_of_an_exhibit_holds_its_legs_and_its_seals() {
+    let mut small = small();
+    let mut exhibit = small.world.exhibit();
+    small.world.deposit(&small.locker, 0, &mut exhibit);
+    small.world.collect(&small.locker, 0, &mut exhibit);
+    let place = Place::new(&small.world);
+    let id = exhibit.exhibit.to_string();
+    check(&place.audit(&["--exhibit", &id]), 0, "received from");
+    check(&place.audit(&["--exhibit", "00000000-0000-0000-0000-000000000000"]), 0, "No entry names it");
 }

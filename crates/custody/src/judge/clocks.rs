@@ -1,5 +1,6 @@
 //! What the clocks say of the order of two neighbours: nothing (S02), or the contrary (T04).
 
+use alloc::format;
 use alloc::string::String;
 
 use super::Judgement;
@@ -8,12 +9,25 @@ use crate::fact::Interval;
 use crate::finding::Finding;
 use crate::movement::Movement;
 use crate::order::is_ambiguous;
+use crate::policy::seconds_us;
 use crate::rule::RuleId;
+use crate::situation::destination;
 use crate::verdict::Standing;
 
 impl Judgement<'_> {
     /// The clock's error at a custody transfer point (T02).
-    pub(super) fn check_error(&mut self, _fact: &ExhibitFact, _movement: &Movement) {}
+    pub(super) fn check_error(&mut self, fact: &ExhibitFact, movement: &Movement) {
+        let error_us_max = seconds_us(self.policy.clocks.error_s_max);
+        if destination(movement).is_none() || fact.error_us <= error_us_max {
+            return;
+        }
+        let sentence = format!(
+            "At a custody transfer point the clock could be wrong by {} s.",
+            fact.error_us.div_ceil(1_000_000)
+        );
+        let finding = self.of_package(RuleId::T02, &sentence, fact);
+        self.find(finding);
+    }
 
     /// What stands later in causal order and by every clock happened before contradicts the clocks (T04).
     fn compare_times(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {

@@ -11,7 +11,7 @@ use crate::verdicts::ACTS;
 use crate::world::*;
 
 /// One order in which the statements may arrive: each device's own order kept, the devices mixed as `choices` say.
-fn interleaved(log: &[Statement], choices: &[usize]) -> Vec<Statement> {
+pub(crate) fn interleaved(log: &[Statement], choices: &[usize]) -> Vec<Statement> {
     let mut queues: Vec<(DeviceId, Vec<Statement>)> = Vec::new();
     for statement in log.iter().rev() {
         match queues.iter_mut().find(|(device, _)| *device == statement.device) {

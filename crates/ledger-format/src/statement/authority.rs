@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use custody::fact::AuthorityFact;
 use custody_proto::v1::statement::Fact as Message;
 
-use super::field::{act, broken, group, id, optional_id};
+use super::field::{act, group, id, optional_id};
 use super::movement::exhibits;
 use crate::canonical::DecodeError;
 
@@ -58,9 +58,6 @@ pub(super) fn fact(message: Message) -> Result<Result<AuthorityFact, Box<Message
         }
         Message::MaintenanceAuthorised(message) => {
             let declared = group(message.declared)?;
-            if declared.from_us > declared.to_us {
-                return Err(broken("a maintenance window ends before it begins"));
-            }
             AuthorityFact::MaintenanceAuthorised {
                 compartments: declared.compartments.iter().map(|each| id(each)).collect::<Result<_, _>>()?,
                 by: act(declared.by)?,

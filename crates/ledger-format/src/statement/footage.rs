@@ -63,9 +63,6 @@ pub(super) fn fact(message: Message) -> Result<Result<Fact, Box<Message>>, Decod
 }
 
 fn manifest(observed: &v1::footage_manifest_committed::Observed) -> Result<FootageFact, DecodeError> {
-    if observed.from_us > observed.to_us {
-        return Err(broken("a manifest's period ends before it begins"));
-    }
     let segments = observed.segments.iter().map(segment).collect::<Result<_, _>>()?;
     Ok(FootageFact::ManifestCommitted {
         camera: id(&observed.camera)?,
@@ -79,9 +76,6 @@ fn manifest(observed: &v1::footage_manifest_committed::Observed) -> Result<Foota
 }
 
 fn segment(segment: &v1::Segment) -> Result<Segment, DecodeError> {
-    if segment.start_us > segment.end_us {
-        return Err(broken("a segment ends before it begins"));
-    }
     Ok(Segment {
         start_us: segment.start_us,
         end_us: segment.end_us,

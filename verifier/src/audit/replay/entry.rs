@@ -111,11 +111,15 @@ impl Replay<'_> {
         self.evidence(index, &statement.fact, statement.device);
     }
 
-    /// L04: a head that somebody verified is that of this ledger.
+    /// L04: a head that somebody verified is that of this ledger. L05: nobody vouched for more than there was.
     fn said_head(&mut self, index: u64, decoded: &Decoded, head: SaidHead) {
         let device = decoded.statement.device;
+        let mut rule = RuleId::L04;
         let sentence = if head.size > index {
             self.counts.heads_seen += 1;
+            if head.is_kept {
+                rule = RuleId::L05;
+            }
             format!(
                 "Device {device} had seen {} entries of the ledger when only {index} stood before its statement.",
                 head.size
@@ -140,7 +144,7 @@ impl Replay<'_> {
                 }
             }
         };
-        let finding = Finding::new(RuleId::L04, sentence).at([index]).by_device(device);
+        let finding = Finding::new(rule, sentence).at([index]).by_device(device);
         self.findings.add(finding.during(decoded.statement.time.interval()));
     }
 
