@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use civil_time::Zone;
 use clap::Args;
 use custody::id::ExhibitId;
 use custody::policy::{POLICY_BYTES_MAX, Policy};
@@ -12,7 +13,7 @@ use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::known_head::{KNOWN_HEAD_BYTES_MAX, KnownHead};
 use verifier::policies::Policies;
-use verifier::report::{Outcome, Report, human, json, page};
+use verifier::report::{Outcome, Report, human_in, json, page};
 
 use crate::run_facts::RunFacts;
 use crate::{progress, read, read_trust};
@@ -39,6 +40,10 @@ pub(crate) struct Arguments {
     /// Print the whole page of an exhibit: stretches, legs, seals, findings; may be repeated.
     #[arg(long, value_name = "ID")]
     exhibit: Vec<ExhibitId>,
+    /// The zone whose time the report in words gives beside UTC, by its name in the IANA database. The JSON report has
+    /// UTC only.
+    #[arg(long, value_name = "NAME", default_value = civil_time::LONDON)]
+    zone: Zone,
     /// Write when, where and how fast this ran to a file: nothing of that stands in a report.
     #[arg(long, value_name = "FILE")]
     run_facts: Option<PathBuf>,
@@ -86,11 +91,11 @@ fn write_report(report: &Report, arguments: &Arguments) -> anyhow::Result<()> {
         }
         None => {}
     }
-    out.write_all(human(report).as_bytes()).context("writing the report")?;
+    out.write_all(human_in(report, &arguments.zone).as_bytes()).context("writing the report")?;
     for exhibit in &arguments.exhibit {
         let verdict = report.verdicts.iter().find(|verdict| verdict.exhibit == *exhibit);
         let text = match verdict {
-            Some(verdict) => page(verdict, &report.findings),
+            Some(verdict) => page(verdict, &report.findings, &arguments.zone),
             None => format!("\nEXHIBIT {exhibit}\n  No entry names it.\n"),
         };
         out.write_all(text.as_bytes()).context("writing the report")?;

@@ -65,6 +65,8 @@ const DOOR_FORCED: u64 = 490;
 const MISDEPOSIT_NOTICED: u64 = 520;
 const CLEARANCE: u64 = 600;
 const RECEIPTS: u64 = 720;
+/// How long after the last act its recording has ended.
+const CAMERAS_FINISH: u64 = 12;
 const NETWORK_BACK: u64 = 800;
 const EVENING: u64 = 840;
 
@@ -126,6 +128,7 @@ pub(crate) fn play(estate: &mut Estate, node: &Running, day: &Day) -> anyhow::Re
     kit::morning(estate, day)?;
     let unseen = deposits(estate, day, &mut exhibits)?;
     force_a_door(estate, day, at(&exhibits, FORCED)?)?;
+    let_the_cameras_finish(estate, day)?;
     notice_a_misdeposit(estate, day, at(&exhibits, MISDEPOSITED)?)?;
     collections(estate, day, &mut exhibits)?;
     receipts(estate, day, &exhibits)?;
@@ -315,6 +318,7 @@ fn collections(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyh
     day.pass_until(CLEARANCE * MINUTE_US);
     let mut progress = Progress::new("collections", EXHIBITS - 1);
     let mut authority = None;
+    estate.look(day)?;
     for (number, exhibit) in exhibits.iter_mut().enumerate() {
         let store = store(estate, exhibit.store)?;
         if number.is_multiple_of(EXHIBITS_PER_STORE) {
@@ -330,7 +334,13 @@ fn collections(estate: &mut Estate, day: &Day, exhibits: &mut [Exhibit]) -> anyh
         progress.step();
     }
     progress.finish();
-    Ok(())
+    let_the_cameras_finish(estate, day)
+}
+
+/// Recordings end, and the recorders look at them.
+fn let_the_cameras_finish(estate: &mut Estate, day: &Day) -> anyhow::Result<()> {
+    day.pass(CAMERAS_FINISH * MINUTE_US);
+    estate.look(day)
 }
 
 /// The exhibits officer of a store allows the courier to collect what was deposited there.

@@ -61,6 +61,13 @@ fn name(path: &Path) -> &str {
 }
 
 #[test]
+fn a_zone_that_nobody_knows_is_refused_before_anything_is_read() {
+    let place = Place::new(&small().world);
+    check(&place.audit(&["--zone", "Europe/Nowhere"]), 2, "no time zone 'Europe/Nowhere'");
+    check(&place.audit(&["--zone", "europe/paris"]), 0, "beside it Europe/Paris by release");
+}
+
+#[test]
 fn a_whole_ledger_is_0() {
     let place = Place::new(&small().world);
     check(&place.audit(&[]), 0, "Every required rule was checked");

@@ -14,6 +14,8 @@ mod statements;
 
 mod heads;
 
+mod times;
+
 mod files;
 
 mod evidence;
