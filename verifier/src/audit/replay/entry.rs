@@ -94,13 +94,13 @@ impl Replay<'_> {
         }
         let recorded =
             Recorded { index, leaf, hash: decoded.hash, recorded_at_us: entry.recorded_at_us, statement };
-        for finding in self.ledger.evolve(&recorded, self.policy) {
+        for finding in self.ledger.evolve(&recorded, self.in_force.policy()) {
             self.findings.add(finding);
         }
         if let (Some(committed), Fact::Footage(fact)) = (&mut self.committed, &statement.fact) {
             committed.note(index, statement.device, fact);
         }
-        self.follow_policy();
+        self.in_force.follow(self.ledger.policy());
         self.counts.judged += 1;
         for key in self.tenures.follow(decoded.hash, &statement.fact, &self.ledger) {
             let sentence =
