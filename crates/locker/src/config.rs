@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use civil_time::Zone;
 use custody::id::CompartmentId;
 use ledger_format::note::VerifierKey;
 use serde::Deserialize;
@@ -26,6 +27,7 @@ struct Written {
     hardware: HardwareKind,
     #[serde(default)]
     firmware: Option<String>,
+    zone: Option<String>,
     #[serde(default)]
     clock: ClockFile,
     #[serde(default)]
@@ -101,6 +103,9 @@ pub struct Config {
     pub hardware: HardwareKind,
     /// `firmware`: what this device says it runs, when it starts; this program's version if not given.
     pub firmware: String,
+    /// `zone`: whose civil time slips give beside UTC, by its name in the IANA database; `Europe/London` if not
+    /// given.
+    pub zone: Zone,
     /// `clock.sync_mark`: the file that the time daemon touches when it has synchronised the clock.
     /// `clock.synced_error_us`: bound on the clock's error just after. `clock.unsynced_error_us`: bound on the
     /// error of a clock of which no synchronisation is known.
@@ -174,6 +179,7 @@ impl Config {
             firmware: file
                 .firmware
                 .unwrap_or_else(|| concat!("locker ", env!("CARGO_PKG_VERSION")).to_owned()),
+            zone: file.zone.as_deref().map_or_else(|| Ok(Zone::default()), |zone| value("zone", zone))?,
             clock: file.clock.settings(),
             compartments,
         })
@@ -231,6 +237,11 @@ mod tests {
         check("label = 'A1'", "lable = 'A1'", "lable");
         check("'simulated'", "'magic'", "magic");
         check("hardware = ", "hardwear = ", "hardwear");
+        check(
+            "data = 'data'",
+            "data = 'data'\nzone = 'Europe/Nowhere'",
+            "zone: no time zone 'Europe/Nowhere'",
+        );
         let double =
             "label = 'A1'\n[[compartments]]\nid = 'a2a2a2a2-a1a1-a1a1-a1a1-a1a1a1a1a1a1'\nlabel = 'A1'";
         check("label = 'A1'", double, "share");

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
+use civil_time::utc;
 use custody::fact::Seen;
 use custody::id::{CompartmentId, DeviceId};
 
 use crate::clock::Clock;
 use crate::device::Device;
 use crate::key::Signer;
-use crate::slip::utc;
 use crate::storage::Storage;
 
 /// What the light shows.

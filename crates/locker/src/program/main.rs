@@ -228,7 +228,7 @@ fn print_slip(config: &Config, args: &SlipArgs) -> Result<ExitCode> {
         acts.map(|(_, said)| said.hash).context("this device has recorded no deposit or collection yet")
     };
     let statement = args.statement.map_or_else(last, Ok)?;
-    let slip = slip_of(&device, statement, config.ledger_key.name())?;
+    let slip = slip_of(&device, statement, config.ledger_key.name(), &config.zone)?;
     tell!("{}", if args.svg { slip.to_svg()? } else { slip.to_text()? });
     Ok(ExitCode::SUCCESS)
 }
