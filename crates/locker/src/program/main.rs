@@ -158,7 +158,7 @@ fn open_key(config: &Config) -> Result<SigningKey> {
 }
 
 fn open(config: &Config) -> Result<MachineDevice> {
-    let clock = SystemClock::new(config.clock.clone())?;
+    let clock = SystemClock::new(config.clock)?;
     Ok(Device::open(&config.data, open_key(config)?, clock, config.identity)?)
 }
 
@@ -234,7 +234,7 @@ fn print_slip(config: &Config, args: &SlipArgs) -> Result<ExitCode> {
 }
 
 fn resume(config: &Config, args: &ResumeArgs) -> Result<ExitCode> {
-    let clock = SystemClock::new(config.clock.clone())?;
+    let clock = SystemClock::new(config.clock)?;
     let aside = format!("statements.damaged-{}", clock.now().wall_us);
     let resumed = journal::Journal::resume(&config.data, config.identity.device, &aside, args.lost_from)?;
     let last = resumed.next_sequence.saturating_sub(1);
