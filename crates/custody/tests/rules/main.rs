@@ -8,5 +8,6 @@ mod doors;
 mod estate_and_keys;
 mod movements;
 mod order;
+mod timestamps;
 mod transfer_points;
 mod verdicts;
