@@ -14,6 +14,7 @@ use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
 use crate::count::Counts;
+use crate::dating::Datings;
 use crate::device::{Device, Devices, Refusal, Tenure};
 use crate::door::{Cause, DoorFact, Doors};
 use crate::equipment::Equipment;
@@ -73,6 +74,7 @@ pub struct Ledger {
     equipment: Equipment,
     footage: Footage,
     conditions: Conditions,
+    datings: Datings,
     remarks: Remarks,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
@@ -110,6 +112,7 @@ impl Ledger {
     /// itself what it did not; entries that are not authentic are not folded.
     pub fn evolve(&mut self, recorded: &Recorded<'_>, policy: &Policy) -> Vec<Finding> {
         let statement = recorded.statement;
+        self.datings.note(recorded);
         if let Fact::Genesis { authorities, node, ledger_key, format_version, .. } = &statement.fact {
             return self.found(recorded, authorities, node, *ledger_key, *format_version);
         }
@@ -219,6 +222,7 @@ impl Ledger {
             Fact::Equipment(equipment) => findings.extend(self.equipment.fold(recorded, equipment)),
             Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
             Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Head(head) => findings.extend(self.datings.compare(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }

@@ -49,6 +49,8 @@ pub mod footage;
 
 pub mod condition;
 
+mod dating;
+
 mod remark;
 
 mod scope;
