@@ -122,6 +122,16 @@ impl ExhibitFact {
             _ => self.wall_us,
         }
     }
+
+    /// The time in which it happened, by whoever says so. It begins no later than [`ExhibitFact::order_us`].
+    pub fn when(&self) -> Interval {
+        match self.occurred {
+            Some(occurred) if self.is_late_entry() => {
+                Interval { from_us: self.order_us(), to_us: occurred.to_us }
+            }
+            _ => self.interval,
+        }
+    }
 }
 
 /// What a finding of chain order means for an exhibit's time.

@@ -3,6 +3,7 @@
 mod authority;
 mod clocks;
 mod dwell;
+mod late;
 mod legs;
 mod lineage;
 mod openings;
@@ -127,7 +128,10 @@ impl<'a> Judgement<'a> {
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
             What::Moved(movement) => self.moved(fact, movement),
-            What::Noted(matter) => self.noted(fact, matter),
+            What::Noted(matter) => {
+                self.late_entry(fact, matter);
+                self.noted(fact, matter);
+            }
             What::Allowed(authority) => self.allowed(fact, authority),
             What::Audited(audit) => self.audited(fact, audit),
         }

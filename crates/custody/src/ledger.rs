@@ -280,13 +280,15 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         let exhibits = matter.exhibits();
+        let mut flaws = Vec::new();
         for act in matter.acts() {
-            self.check_session(recorded, act, &exhibits, findings);
+            flaws.extend(self.check_session(recorded, act, &exhibits, findings));
         }
+        flaws.dedup();
         findings.extend(self.seals.follow_matter(recorded, matter));
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
-            self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
+            self.note(exhibit, recorded, What::Noted(matter.clone()), None, flaws.clone());
         }
     }
 

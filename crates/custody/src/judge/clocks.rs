@@ -37,13 +37,15 @@ impl Judgement<'_> {
     /// What stands later in causal order and by every clock happened before contradicts the clocks (T04).
     fn compare_times(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
         // Within one device the clock's own statements say what happened to it (T01).
-        if next.device == fact.device || next.interval.to_us >= fact.interval.from_us {
+        let (before, after) = (fact.when(), next.when());
+        let is_one_clock = next.device == fact.device && !fact.is_late_entry() && !next.is_late_entry();
+        if is_one_clock || after.to_us >= before.from_us {
             return;
         }
         let sentence = String::from(
             "A custody act is dated before the one that it continues, beyond what both clocks may err.",
         );
-        let contradicted = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
+        let contradicted = Interval { from_us: after.from_us, to_us: before.to_us };
         self.contradicted.push(contradicted);
         self.verdict.findings.push(
             Finding::new(RuleId::T04, sentence)

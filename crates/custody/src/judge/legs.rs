@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::{Judgement, OpenLeg};
 use crate::exhibit::{ExhibitFact, Registration, What};
-use crate::fact::Interval;
+use crate::fact::{Interval, Matter};
 use crate::finding::Finding;
 use crate::id::PersonId;
 use crate::movement::Movement;
@@ -147,6 +147,10 @@ fn moment(fact: &ExhibitFact) -> Moment {
 fn passed_to(fact: &ExhibitFact) -> Option<Holder> {
     match &fact.what {
         What::Moved(movement) => crate::situation::destination(movement),
+        What::Noted(matter) => match **matter {
+            Matter::LateEntry { to, .. } => Some(Holder::Person(to)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ mod arrival;
 mod document;
 mod doors;
 mod estate_and_keys;
+mod late_entries;
 mod movements;
 mod order;
 mod timestamps;
