@@ -2,6 +2,7 @@
 
 mod authority;
 mod clocks;
+mod compromise;
 mod dwell;
 mod late;
 mod legs;
@@ -172,8 +173,8 @@ impl<'a> Judgement<'a> {
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
         if self.leg.is_none() {
             self.earlier_legs(fact, registration);
-            let doubts =
-                fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into())).collect();
+            let doubts = fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into()));
+            let doubts = doubts.chain(self.distrust(fact)).collect();
             self.begin(Holder::Person(registration.holder), fact, doubts);
         }
     }
@@ -247,6 +248,7 @@ impl<'a> Judgement<'a> {
             doubts_after.push((standing, flaw.reason().into()));
             self.doubt_end(*flaw);
         }
+        doubts_after.extend(self.distrust(fact));
         if let Some(to) = step.to {
             self.end(fact, movement);
             self.begin(to, fact, doubts_after);

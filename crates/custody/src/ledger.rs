@@ -1,6 +1,7 @@
 //! The state of the whole ledger, and the two levels of the rulebook over it.
 
 mod act;
+mod compromise;
 mod key;
 mod trouble;
 
@@ -38,8 +39,17 @@ use crate::verdict::{Holder, Verdict};
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
 /// instant.
-const LAID_BY_THE_VERDICT: [RuleId; 8] =
-    [RuleId::D01, RuleId::D02, RuleId::D03, RuleId::D06, RuleId::E03, RuleId::E05, RuleId::S02, RuleId::S04];
+const LAID_BY_THE_VERDICT: [RuleId; 9] = [
+    RuleId::D01,
+    RuleId::D02,
+    RuleId::D03,
+    RuleId::D06,
+    RuleId::E03,
+    RuleId::E05,
+    RuleId::K03,
+    RuleId::S02,
+    RuleId::S04,
+];
 
 /// One entry of the ledger as the rulebook sees it.
 #[derive(Debug, Clone, Copy)]
@@ -559,8 +569,10 @@ impl Ledger {
             Fact::DeviceKeyRotated { device, key, .. } => {
                 self.rotate(*device, *key, proposal, recorded, findings);
             }
-            Fact::DeviceKeyRevoked { device, last_good, .. } => {
+            Fact::DeviceKeyRevoked { device, last_good, compromised_since_us } => {
                 self.revoke(*device, *last_good, recorded, findings);
+                let since_us = *compromised_since_us;
+                findings.extend(since_us.and_then(|since_us| self.compromised(*device, since_us, recorded)));
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
             Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),

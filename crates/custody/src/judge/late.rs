@@ -87,6 +87,7 @@ impl<'a> Judgement<'a> {
             self.doubt_end(*flaw);
             doubts.push((Standing::NotProven, flaw.reason().into()));
         }
+        doubts.extend(self.distrust(fact));
         if let Some(leg) = self.leg.take() {
             let to_us = self.last_us.max(fact.order_us());
             self.close(&leg, to_us, Some(fact));

@@ -3,6 +3,7 @@
 mod world;
 
 mod arrival;
+mod compromise;
 mod document;
 mod doors;
 mod estate_and_keys;
