@@ -371,8 +371,8 @@ impl Ledger {
 
     /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
     /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
-    /// backlog whose last good statement never came (K03).
-    pub fn closing_findings(&self, _policy: &Policy) -> Vec<Finding> {
+    /// backlog whose last good statement never came (K03), firmware that nobody has approved (K05).
+    pub fn closing_findings(&self, policy: &Policy) -> Vec<Finding> {
         let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
             let sentence = format!(
                 "{} statements reached the ledger late from a device that had not said it was offline.",
@@ -429,7 +429,8 @@ impl Ledger {
             );
             Some(Finding::new(RuleId::K03, sentence).weighing(Severity::Warning).at([index]).by_device(id))
         });
-        late.chain(openings).chain(troubles).chain(backlogs).collect()
+        let conditions = self.conditions.closing_findings(policy);
+        late.chain(openings).chain(troubles).chain(backlogs).chain(conditions).collect()
     }
 
     /// Every exhibit that a fact names, by id.

@@ -7,6 +7,7 @@ mod compromise;
 mod document;
 mod doors;
 mod estate_and_keys;
+mod firmware;
 mod late_entries;
 mod movements;
 mod order;
