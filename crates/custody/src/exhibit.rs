@@ -1,5 +1,6 @@
 //! What the ledger keeps of one exhibit: its facts as they arrived, to be ordered and judged when asked.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -152,4 +153,19 @@ pub struct ExhibitRecord {
     pub facts: Vec<ExhibitFact>,
     /// What findings of chain order mean for its time.
     pub marks: Vec<Mark>,
+    /// Where each statement's fact stands among the facts.
+    places: BTreeMap<Digest, usize>,
+}
+
+impl ExhibitRecord {
+    /// Adds one more fact.
+    pub(crate) fn push(&mut self, fact: ExhibitFact) {
+        self.places.entry(fact.hash).or_insert(self.facts.len());
+        self.facts.push(fact);
+    }
+
+    /// What a statement said of the exhibit, if it is on its record.
+    pub(crate) fn by_statement(&self, statement: &Digest) -> Option<&ExhibitFact> {
+        self.facts.get(*self.places.get(statement)?)
+    }
 }

@@ -3,12 +3,14 @@
 mod authority;
 mod clocks;
 mod compromise;
+mod corrections;
 mod dwell;
 mod late;
 mod legs;
 mod lineage;
 mod openings;
 mod people;
+mod quantities;
 mod release;
 mod view;
 
@@ -19,6 +21,7 @@ use alloc::vec::Vec;
 
 use self::legs::Seen;
 use self::lineage::Lineage;
+use self::quantities::Quantities;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::Interval;
@@ -86,6 +89,7 @@ struct Judgement<'a> {
     registration: Option<&'a Registration>,
     seal: Option<String>,
     lineage: Lineage,
+    quantities: Quantities,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
@@ -116,6 +120,7 @@ impl<'a> Judgement<'a> {
             registration,
             seal: None,
             lineage: Lineage::default(),
+            quantities: Quantities::default(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,
@@ -128,13 +133,21 @@ impl<'a> Judgement<'a> {
     fn fold(&mut self, fact: &'a ExhibitFact) {
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
-            What::Moved(movement) => self.moved(fact, movement),
+            What::Moved(movement) => {
+                self.forget_weight(movement);
+                self.moved(fact, movement);
+            }
             What::Noted(matter) => {
                 self.late_entry(fact, matter);
+                self.check_reattribution(fact, matter);
+                self.check_quantities(fact, matter);
                 self.noted(fact, matter);
             }
             What::Allowed(authority) => self.allowed(fact, authority),
-            What::Audited(audit) => self.audited(fact, audit),
+            What::Audited(audit) => {
+                self.check_correction(fact, audit);
+                self.audited(fact, audit);
+            }
         }
     }
 

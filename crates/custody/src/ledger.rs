@@ -21,7 +21,9 @@ use crate::door::{Cause, DoorFact, Doors};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, DoorEvent, Fact, Interval, Key, Matter, Statement};
+use crate::fact::{
+    AuditFact, AuthorityFact, DeviceKind, DoorEvent, Fact, Interval, Key, Matter, Statement, Unit,
+};
 use crate::finding::Finding;
 use crate::footage::Footage;
 use crate::id::{CaseId, DeviceId, Digest, ExhibitId, SiteId};
@@ -35,6 +37,7 @@ use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
+use crate::tally::{Tallies, Tally};
 use crate::verdict::{Holder, Verdict};
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
@@ -85,6 +88,7 @@ pub struct Ledger {
     footage: Footage,
     conditions: Conditions,
     datings: Datings,
+    tallies: Tallies,
     remarks: Remarks,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
@@ -295,6 +299,7 @@ impl Ledger {
             flaws.extend(self.check_session(recorded, act, &exhibits, findings));
         }
         flaws.dedup();
+        self.tallies.note(recorded, matter);
         findings.extend(self.seals.follow_matter(recorded, matter));
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
@@ -486,6 +491,16 @@ impl Ledger {
     /// The node's clock at the newest entry, UTC microseconds.
     pub fn newest_us(&self) -> u64 {
         self.newest_us
+    }
+
+    /// Whether a statement speaks of an exhibit.
+    pub(crate) fn is_on_record(&self, exhibit: ExhibitId, statement: &Digest) -> bool {
+        self.exhibits.get(&exhibit).is_some_and(|record| record.by_statement(statement).is_some())
+    }
+
+    /// The last count of an exhibit in a unit, by the device's clock, that was not after an instant.
+    pub(crate) fn last_tally(&self, exhibit: ExhibitId, unit: Unit, until_us: u64) -> Option<Tally> {
+        self.tallies.last(exhibit, unit, until_us)
     }
 
     /// Sessions that have not ended.

@@ -57,6 +57,8 @@ mod scope;
 
 mod seal;
 
+mod tally;
+
 pub mod door;
 
 pub mod exhibit;

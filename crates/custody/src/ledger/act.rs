@@ -222,7 +222,7 @@ impl Ledger {
     ) {
         let statement = recorded.statement;
         let site = self.site_of(statement.device);
-        self.exhibits.entry(exhibit).or_default().facts.push(ExhibitFact {
+        self.exhibits.entry(exhibit).or_default().push(ExhibitFact {
             index: recorded.index,
             hash: recorded.hash,
             device: statement.device,

@@ -4,6 +4,7 @@ mod world;
 
 mod arrival;
 mod compromise;
+mod corrections;
 mod document;
 mod doors;
 mod estate_and_keys;
@@ -11,6 +12,7 @@ mod firmware;
 mod late_entries;
 mod movements;
 mod order;
+mod quantities;
 mod timestamps;
 mod transfer_points;
 mod verdicts;
