@@ -23,7 +23,6 @@ mod tree;
 use std::num::NonZeroUsize;
 
 use custody::finding::Finding;
-use custody::policy::Policy;
 use custody::rule::RuleId;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::note::Note;
