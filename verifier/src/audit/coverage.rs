@@ -25,7 +25,7 @@ fn check(rule: RuleId, replay: &Replay<'_>, known_heads: &[KnownHeadCheck]) -> R
                 let why = "no checkpoint or receipt held elsewhere was given; without one a shortened ledger looks whole (--known-head)";
                 return Err(NotChecked(why.to_owned()));
             }
-            Ok(format!("against {usable} heads held elsewhere"))
+            Ok(format!("against {usable} heads held elsewhere and every head that a statement records"))
         }
         RuleId::L08 => match &replay.could_not_list {
             Some(why) => Err(NotChecked(format!("the archive cannot be listed: {why}"))),

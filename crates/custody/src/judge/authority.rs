@@ -46,7 +46,7 @@ impl Judgement<'_> {
 
     /// What this exhibit's record says of an authority, and the fact that says it.
     fn authority_on_record(&self, hash: Digest) -> Option<(&AuthorityFact, &ExhibitFact)> {
-        let fact = self.record.facts.iter().find(|fact| fact.hash == hash)?;
+        let fact = self.record.by_statement(&hash)?;
         match &fact.what {
             What::Allowed(authority) => Some((authority, fact)),
             _ => None,

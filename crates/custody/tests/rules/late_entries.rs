@@ -168,12 +168,13 @@ fn a_late_entry_of_what_another_had_then_contradicts_the_record() {
 fn a_late_entry_of_what_had_ended_contradicts_the_record() {
     let mut world = World::new();
     world.wait(MINUTE);
+    let authority = world.disposal_authorised(X, KEEPER);
     world.at_desk(OFFICER, |by| Movement::Ended {
-        authority: Digest::ZERO,
+        authority,
         witness: None,
         item: item(&[X]),
         by,
-        how: custody::movement::Ending::ReturnedToOwner,
+        how: custody::movement::Ending::Disposed,
     });
     world.wait(60 * MINUTE);
     let occurred = now(&world);

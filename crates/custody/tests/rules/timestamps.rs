@@ -39,7 +39,8 @@ fn a_clock_that_may_err_by_more_than_the_policy_allows_is_told_at_every_transfer
         by,
         how: Ending::Disposed,
     };
-    at_desk_unsure(ended, 3600).expect(&[RuleId::T02]);
+    // It names no authority on record either (P05).
+    at_desk_unsure(ended, 3600).expect(&[RuleId::P05, RuleId::T02]);
     let mut world = World::new();
     world.wait(60 * MINUTE);
     let by = world.session(LOCKER, OFFICER);
