@@ -7,6 +7,7 @@ mod content;
 mod counter;
 mod cycle;
 mod opening;
+mod rename;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};

@@ -51,6 +51,8 @@ pub mod condition;
 
 mod dating;
 
+mod identity;
+
 mod remark;
 
 mod scope;

@@ -9,6 +9,7 @@ mod document;
 mod doors;
 mod estate_and_keys;
 mod firmware;
+mod identities;
 mod late_entries;
 mod movements;
 mod order;
