@@ -53,6 +53,7 @@ mod dating;
 mod identity;
 mod instant;
 
+
 mod remark;
 
 mod scope;
