@@ -20,10 +20,11 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
+use self::authority::Allowances;
 use self::legs::Seen;
 use self::lineage::Lineage;
-pub(crate) use self::people::{COUNTERS, KEEPERS, MAINTENANCE, MASTER_KEY};
 use self::quantities::Quantities;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
@@ -95,8 +96,11 @@ struct Judgement<'a> {
     quantities: Quantities,
     /// Hashes of the statements on records that corrections name, as far as they were asked.
     hashes: BTreeMap<ExhibitId, BTreeSet<Digest>>,
-    /// Who has deposited it so far.
-    depositors: Vec<PersonId>,
+    /// Who has deposited it so far, and the first deposit of each.
+    depositors: BTreeMap<PersonId, &'a ExhibitFact>,
+    allowances: Allowances<'a>,
+    /// When it was held, once that has been asked.
+    held: OnceCell<Vec<Interval>>,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
@@ -129,7 +133,9 @@ impl<'a> Judgement<'a> {
             lineage: Lineage::default(),
             quantities: Quantities::default(),
             hashes: BTreeMap::new(),
-            depositors: Vec::new(),
+            depositors: BTreeMap::new(),
+            allowances: Allowances::of(&record.facts),
+            held: OnceCell::new(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,

@@ -41,6 +41,10 @@ pub mod people;
 
 pub mod permission;
 
+mod duty;
+
+mod question;
+
 pub mod count;
 
 pub mod equipment;
