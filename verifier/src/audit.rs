@@ -169,13 +169,13 @@ fn finish(
 ) -> Report {
     let mut verdicts = Vec::new();
     for exhibit in replay.ledger.exhibits() {
-        let Some(mut verdict) = replay.ledger.judge(exhibit, replay.policy) else { continue };
+        let Some(mut verdict) = replay.ledger.judge(exhibit, replay.in_force.policy()) else { continue };
         verdict.findings.drain(..).for_each(|finding| replay.findings.add(finding));
         verdicts.push(verdict);
     }
     replay
         .ledger
-        .closing_findings(replay.policy)
+        .closing_findings(replay.in_force.policy())
         .into_iter()
         .for_each(|finding| replay.findings.add(finding));
     let counts = &mut replay.counts;
@@ -198,8 +198,8 @@ fn finish(
     Report {
         could_not_check: None,
         head: Some(head),
-        policy: replay.policy.clone(),
-        policies_missing: replay.policies_missing.iter().copied().collect(),
+        policy: (**replay.in_force.policy()).clone(),
+        policies_missing: replay.in_force.missing().collect(),
         counts: replay.counts,
         verdicts,
         verdicts_lowered,

@@ -99,6 +99,11 @@ impl Locker {
         let then = self.stands.range(..=at_us).next_back();
         then.or_else(|| self.stands.first_key_value()).map(|(_, stand)| *stand)
     }
+
+    /// Whether it stands, or has ever stood, at a site.
+    pub fn has_stood_at(&self, site: SiteId) -> bool {
+        self.stands.values().any(|stand| stand.site == site)
+    }
 }
 
 /// A compartment as registered.

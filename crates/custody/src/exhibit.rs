@@ -1,5 +1,6 @@
 //! What the ledger keeps of one exhibit: its facts as they arrived, to be ordered and judged when asked.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -138,6 +139,16 @@ impl ExhibitFact {
             _ => self.wall_us,
         }
     }
+
+    /// The time in which it happened, by whoever says so. It begins no later than [`ExhibitFact::order_us`].
+    pub fn when(&self) -> Interval {
+        match self.occurred {
+            Some(occurred) if self.is_late_entry() => {
+                Interval { from_us: self.order_us(), to_us: occurred.to_us }
+            }
+            _ => self.interval,
+        }
+    }
 }
 
 /// The second person of an act.
@@ -169,4 +180,26 @@ pub struct ExhibitRecord {
     pub facts: Vec<ExhibitFact>,
     /// What findings of chain order mean for its time.
     pub marks: Vec<Mark>,
+    /// Where each statement's fact stands among the facts.
+    places: BTreeMap<Digest, usize>,
+}
+
+impl ExhibitRecord {
+    /// A record of these facts, in the order recorded.
+    pub(crate) fn of(facts: Vec<ExhibitFact>, marks: Vec<Mark>) -> Self {
+        let mut record = Self { facts: Vec::with_capacity(facts.len()), marks, places: BTreeMap::new() };
+        facts.into_iter().for_each(|fact| record.push(fact));
+        record
+    }
+
+    /// Adds one more fact.
+    pub(crate) fn push(&mut self, fact: ExhibitFact) {
+        self.places.entry(fact.hash).or_insert(self.facts.len());
+        self.facts.push(fact);
+    }
+
+    /// What a statement said of the exhibit, if it is on its record.
+    pub(crate) fn by_statement(&self, statement: &Digest) -> Option<&ExhibitFact> {
+        self.facts.get(*self.places.get(statement)?)
+    }
 }

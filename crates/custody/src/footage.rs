@@ -12,6 +12,7 @@ mod record;
 mod runs;
 mod scene;
 mod sight;
+mod tell;
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

@@ -55,25 +55,20 @@ impl Identities {
         if provisional.is_none() && taken.is_none() && given.is_none() {
             return Cow::Borrowed(own);
         }
-        let mut record = own.clone();
+        let (mut facts, mut marks) = (own.facts.clone(), own.marks.clone());
         for each in provisional.into_iter().flatten().filter_map(|id| other(*id)) {
-            record.facts.extend(each.facts.iter().cloned());
-            record.marks.extend(each.marks.iter().cloned());
+            facts.extend(each.facts.iter().cloned());
+            marks.extend(each.marks.iter().cloned());
         }
         if let Some(taken) = taken {
-            record.facts.retain(|fact| !taken.contains(&fact.hash));
+            facts.retain(|fact| !taken.contains(&fact.hash));
         }
-        if let Some(given) = given {
-            let sources: BTreeSet<ExhibitId> = given.iter().map(|(from, _)| *from).collect();
-            for from in sources {
-                let Some(source) = other(from) else { continue };
-                let is_given = |hash: Digest| given.contains(&(from, hash));
-                record.facts.extend(source.facts.iter().filter(|fact| is_given(fact.hash)).cloned());
-            }
+        for (from, statement) in given.into_iter().flatten() {
+            facts.extend(other(*from).and_then(|source| source.by_statement(statement)).cloned());
         }
         // One statement may name both.
-        record.facts.sort_by_key(|fact| fact.index);
-        record.facts.dedup_by_key(|fact| fact.index);
-        Cow::Owned(record)
+        facts.sort_by_key(|fact| fact.index);
+        facts.dedup_by_key(|fact| fact.index);
+        Cow::Owned(ExhibitRecord::of(facts, marks))
     }
 }

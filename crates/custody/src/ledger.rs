@@ -2,6 +2,7 @@
 
 mod act;
 mod closing;
+mod compromise;
 mod equipment;
 mod key;
 mod presence;
@@ -22,12 +23,13 @@ use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
 use crate::count::Counts;
+use crate::dating::Datings;
 use crate::device::{Device, Devices, Refusal, Tenure};
 use crate::door::{DoorFact, Doors, MasterUse};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Interval, Key, Matter, Statement};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement, Unit};
 use crate::finding::Finding;
 use crate::footage::Footage;
 use crate::id::{CaseId, DeviceId, Digest, ExhibitId};
@@ -43,14 +45,23 @@ use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
-use crate::timestamp::Timestamps;
+use crate::tally::{Tallies, Tally};
 use crate::verdict::{Holder, Verdict};
 use crate::weight::Weights;
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
 /// instant.
-const LAID_BY_THE_VERDICT: [RuleId; 8] =
-    [RuleId::D01, RuleId::D02, RuleId::D03, RuleId::D06, RuleId::E03, RuleId::E05, RuleId::S02, RuleId::S04];
+const LAID_BY_THE_VERDICT: [RuleId; 9] = [
+    RuleId::D01,
+    RuleId::D02,
+    RuleId::D03,
+    RuleId::D06,
+    RuleId::E03,
+    RuleId::E05,
+    RuleId::K03,
+    RuleId::S02,
+    RuleId::S04,
+];
 
 /// One entry of the ledger as the rulebook sees it.
 #[derive(Debug, Clone, Copy)]
@@ -88,9 +99,10 @@ pub struct Ledger {
     equipment: Equipment,
     footage: Footage,
     conditions: Conditions,
+    datings: Datings,
+    tallies: Tallies,
     remarks: Remarks,
     identities: Identities,
-    timestamps: Timestamps,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
     checkpoint_key: Option<Key>,
@@ -127,6 +139,7 @@ impl Ledger {
     /// itself what it did not; entries that are not authentic are not folded.
     pub fn evolve(&mut self, recorded: &Recorded<'_>, policy: &Policy) -> Vec<Finding> {
         let statement = recorded.statement;
+        self.datings.note(recorded);
         if let Fact::Genesis { authorities, node, ledger_key, format_version, .. } = &statement.fact {
             return self.found(recorded, authorities, node, *ledger_key, *format_version);
         }
@@ -139,9 +152,7 @@ impl Ledger {
         findings.extend(self.check_clocks(recorded));
         if let Some(device) = self.devices.0.get_mut(&statement.device) {
             device.said(statement, recorded.hash);
-            device.last_index = recorded.index;
         }
-        self.timestamps.note(recorded);
         if let Some(objection) = self.scope_objection(statement, kind) {
             // The device's own word, believed of nothing: it breaks what it touches, not the whole record.
             findings.push(
@@ -255,7 +266,7 @@ impl Ledger {
             Fact::CompartmentReserved { compartment, session } => {
                 self.reservations.reserve(recorded, *compartment, *session, &self.sessions);
             }
-            Fact::Head(head) => findings.extend(self.timestamps.stamped(recorded, head)),
+            Fact::Head(head) => findings.extend(self.datings.compare(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }
@@ -313,15 +324,18 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         let exhibits = matter.exhibits();
+        let mut flaws = Vec::new();
         for act in matter.acts() {
-            self.check_session(recorded, act, &exhibits, findings);
+            flaws.extend(self.check_session(recorded, act, &exhibits, findings));
         }
         self.identities.note(matter);
+        flaws.dedup();
+        self.tallies.note(recorded, matter);
         findings.extend(self.seals.follow_matter(recorded, matter));
         self.weights.follow_matter(recorded, matter);
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
-            self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
+            self.note(exhibit, recorded, What::Noted(matter.clone()), None, flaws.clone());
         }
     }
 
@@ -358,11 +372,6 @@ impl Ledger {
         for exhibit in audit.exhibits() {
             self.note(*exhibit, recorded, What::Audited(shared.clone()), None, Vec::new());
         }
-    }
-
-    /// Whether an entry was made after a time-stamp over the ledger that covers it (T05).
-    pub(crate) fn is_after_timestamp(&self, index: u64, interval: Interval) -> bool {
-        self.timestamps.contradicts(index, interval)
     }
 
     /// Puts beside a finding what was said later of what it rests on.
@@ -477,6 +486,16 @@ impl Ledger {
         &self.weights
     }
 
+    /// Whether a statement speaks of an exhibit.
+    pub(crate) fn is_on_record(&self, exhibit: ExhibitId, statement: &Digest) -> bool {
+        self.exhibits.get(&exhibit).is_some_and(|record| record.by_statement(statement).is_some())
+    }
+
+    /// The last count of an exhibit in a unit, by the device's clock, that was not after an instant.
+    pub(crate) fn last_tally(&self, exhibit: ExhibitId, unit: Unit, until_us: u64) -> Option<Tally> {
+        self.tallies.last(exhibit, unit, until_us)
+    }
+
     /// Sessions that have not ended.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
@@ -557,7 +576,8 @@ impl Ledger {
             }
             Fact::DeviceKeyRevoked { device, last_good, compromised_since_us } => {
                 self.revoke(*device, *last_good, recorded, findings);
-                findings.extend(self.compromise(*device, *compromised_since_us, recorded));
+                let since_us = *compromised_since_us;
+                findings.extend(since_us.and_then(|since_us| self.compromised(*device, since_us, recorded)));
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
             Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),

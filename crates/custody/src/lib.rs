@@ -53,17 +53,17 @@ pub mod footage;
 
 pub mod condition;
 
+mod dating;
 mod identity;
 mod instant;
 
 mod remark;
 
-mod timestamp;
-
 mod scope;
 
 mod seal;
 
+mod tally;
 mod weight;
 
 pub mod door;

@@ -52,6 +52,11 @@ fn shown(movement: &Movement) -> Option<Shown<'_>> {
     }
 }
 
+/// Whether the act is one by which custody changes hands.
+pub(crate) fn is_transfer_point(movement: &Movement) -> bool {
+    shown(movement).is_some()
+}
+
 /// E02: the label read is that of one of the package's exhibits or of the package.
 pub(crate) fn label_objection(movement: &Movement) -> Option<Objection> {
     let shown = shown(movement)?;

@@ -16,7 +16,7 @@ use verifier::policies::Policies;
 use verifier::report::{Report, human, json};
 use verifier::trust::Trust;
 
-use crate::day::{Planted, PlantedFinding};
+use crate::day::{Piece, Planted, PlantedFinding};
 use crate::running::Running;
 
 /// Audits the archive, prints what it came to, and compares it with what was planted.
@@ -117,7 +117,12 @@ fn is_proven(verdict: &Verdict) -> bool {
 }
 
 fn is(planted: &PlantedFinding, found: &Finding) -> bool {
-    (planted.rule, planted.severity) == (found.rule, found.severity) && planted.exhibits == found.exhibits
+    let is_the_piece = |piece: &Piece| {
+        found.cameras == [piece.camera] && found.interval.is_some_and(|when| when.from_us == piece.start_us)
+    };
+    (planted.rule, planted.severity) == (found.rule, found.severity)
+        && planted.exhibits == found.exhibits
+        && planted.piece.as_ref().is_none_or(is_the_piece)
 }
 
 fn hours(us: u64) -> String {
@@ -130,7 +135,12 @@ pub(crate) fn how_to_repeat(folder: &Path, node: &Running, stays_up: bool) {
     let (archive, trust) = (folder.join("archive"), &node.trust_file);
     println!("\nThe whole report: {}", folder.join("report.txt").display());
     println!("Verify it yourself, without this program:");
-    println!("  cargo run --release -p verifier -- audit {} --trust {}", archive.display(), trust.display());
+    println!(
+        "  cargo run --release -p verifier -- audit {} --trust {} --footage {}",
+        archive.display(),
+        trust.display(),
+        folder.join("footage").display()
+    );
     if stays_up {
         println!("Ask the node, while it runs:");
         println!("  curl -H 'Authorization: Bearer {}' {}/v1/estate", node.token, node.url);

@@ -25,7 +25,7 @@ fn check(rule: RuleId, replay: &Replay<'_>, known_heads: &[KnownHeadCheck]) -> R
                 let why = "no checkpoint or receipt held elsewhere was given; without one a shortened ledger looks whole (--known-head)";
                 return Err(NotChecked(why.to_owned()));
             }
-            Ok(format!("against {usable} heads held elsewhere"))
+            Ok(format!("against {usable} heads held elsewhere and every head that a statement records"))
         }
         RuleId::L08 => match &replay.could_not_list {
             Some(why) => Err(NotChecked(format!("the archive cannot be listed: {why}"))),
@@ -69,7 +69,7 @@ fn replayed(replay: &Replay<'_>, against: impl Fn() -> String) -> Result<String,
 }
 
 fn windows(replay: &Replay<'_>) -> String {
-    if !replay.policy.sites.camera_required {
+    if !replay.in_force.policy().sites.camera_required {
         return "against no window: the policy asks for no camera".to_owned();
     }
     let (windows, manifests) = (replay.ledger.window_count(), replay.ledger.footage().manifest_count());
@@ -127,7 +127,7 @@ fn usable(known_heads: &[KnownHeadCheck]) -> usize {
 /// What else a reader should know.
 pub(super) fn notes(replay: &Replay<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    for hash in &replay.policies_missing {
+    for hash in replay.in_force.missing() {
         notes.push(format!(
             "The ledger adopted a policy with SHA-256 {hash} that was not given (--policy); what was recorded under it was judged under another."
         ));

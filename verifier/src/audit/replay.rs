@@ -3,11 +3,9 @@
 mod authentic;
 mod entry;
 
-use std::collections::BTreeSet;
-
 use custody::id::Digest;
 use custody::ledger::Ledger;
-use custody::policy::Policy;
+use custody::policy::InForce;
 use custody::rule::RuleId;
 
 use super::bundles::Checked;
@@ -42,11 +40,7 @@ impl From<Gap> for NotReplayed {
 pub(super) struct Replay<'a> {
     pub(super) archive: &'a dyn ArchiveReader,
     pub(super) trust: &'a Trust,
-    pub(super) policy: &'a Policy,
-    /// All that are at hand.
-    policies: &'a Policies,
-    /// Adopted, and not at hand.
-    pub(super) policies_missing: BTreeSet<Digest>,
+    pub(super) in_force: InForce,
     /// Size of the ledger by the word of its checkpoint.
     pub(super) size: u64,
     pub(super) findings: Findings,
@@ -78,15 +72,13 @@ impl<'a> Replay<'a> {
     pub(super) fn new(
         archive: &'a dyn ArchiveReader,
         trust: &'a Trust,
-        policies: &'a Policies,
+        policies: &Policies,
         size: u64,
     ) -> Self {
         Self {
             archive,
             trust,
-            policy: policies.before_any(),
-            policies,
-            policies_missing: BTreeSet::new(),
+            in_force: InForce::before_any(policies.clone()),
             size,
             findings: Findings::default(),
             counts: Counts::default(),
@@ -113,17 +105,6 @@ impl<'a> Replay<'a> {
         for (index, (read, verdict)) in (first..).zip(entries) {
             self.count(read, *verdict);
             self.entry(index, read, *verdict);
-        }
-    }
-
-    /// The policy in force from the next entry on.
-    fn follow_policy(&mut self) {
-        let Some(hash) = self.ledger.policy() else { return };
-        match self.policies.with_hash(hash) {
-            Some(policy) => self.policy = policy,
-            None => {
-                self.policies_missing.insert(hash);
-            }
         }
     }
 

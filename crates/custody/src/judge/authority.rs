@@ -11,27 +11,23 @@ use crate::id::{Digest, PersonId};
 use crate::movement::{Ending, Movement};
 use crate::rule::RuleId;
 
-/// What the exhibit's record says of who may have it.
+/// By person, when a collection was refused them: in the order of the beginnings, each with the earliest end of it and
+/// all later ones.
 #[derive(Debug, Default)]
-pub(super) struct Allowances<'a> {
-    /// By the statement that says so.
-    said: BTreeMap<Digest, (&'a AuthorityFact, &'a ExhibitFact)>,
-    /// By person, refusals in the order of their beginnings: each with the earliest end of it and all later ones.
-    refused: BTreeMap<PersonId, Vec<(u64, u64)>>,
-}
+pub(super) struct Refusals(BTreeMap<PersonId, Vec<(u64, u64)>>);
 
-impl<'a> Allowances<'a> {
-    pub(super) fn of(facts: &'a [ExhibitFact]) -> Self {
-        let mut allowances = Self::default();
+impl Refusals {
+    pub(super) fn of(facts: &[ExhibitFact]) -> Self {
+        let mut refusals = Self::default();
         for fact in facts {
-            let What::Allowed(authority) = &fact.what else { continue };
-            allowances.said.insert(fact.hash, (authority, fact));
-            if let AuthorityFact::CollectionRefused { to, .. } = **authority {
+            if let What::Allowed(authority) = &fact.what
+                && let AuthorityFact::CollectionRefused { to, .. } = **authority
+            {
                 let refusal = (fact.interval.from_us, fact.interval.to_us);
-                allowances.refused.entry(to).or_default().push(refusal);
+                refusals.0.entry(to).or_default().push(refusal);
             }
         }
-        for refused in allowances.refused.values_mut() {
+        for refused in refusals.0.values_mut() {
             refused.sort_unstable();
             let mut earliest_us = u64::MAX;
             for (_, to_us) in refused.iter_mut().rev() {
@@ -39,12 +35,12 @@ impl<'a> Allowances<'a> {
                 *to_us = earliest_us;
             }
         }
-        allowances
+        refusals
     }
 
     /// Whether a person was refused, for certain, after one time and before another.
     fn is_refused_between(&self, person: PersonId, after: Interval, before: Interval) -> bool {
-        let Some(refused) = self.refused.get(&person) else { return false };
+        let Some(refused) = self.0.get(&person) else { return false };
         let first = refused.partition_point(|(from_us, _)| *from_us <= after.to_us);
         refused.get(first).is_some_and(|(_, earliest_us)| *earliest_us < before.from_us)
     }
@@ -85,9 +81,18 @@ impl<'a> Judgement<'a> {
         }
     }
 
+    /// What this exhibit's record says of an authority, and the fact that says it.
+    fn authority_on_record(&self, hash: Digest) -> Option<(&AuthorityFact, &ExhibitFact)> {
+        let fact = self.record.by_statement(&hash)?;
+        match &fact.what {
+            What::Allowed(authority) => Some((authority, fact)),
+            _ => None,
+        }
+    }
+
     fn collection_objection(&self, hash: Digest, fact: &ExhibitFact, by: PersonId) -> Option<&'static str> {
         let Some((AuthorityFact::CollectionAuthorised { to, expires_us, .. }, said)) =
-            self.allowances.said.get(&hash)
+            self.authority_on_record(hash)
         else {
             return Some("none that names the exhibit is on record");
         };
@@ -100,12 +105,12 @@ impl<'a> Judgement<'a> {
         if said.interval.from_us > fact.interval.to_us {
             return Some("it was given after the collection");
         }
-        let is_refused = self.allowances.is_refused_between(by, said.interval, fact.interval);
+        let is_refused = self.refusals.is_refused_between(by, said.interval, fact.interval);
         is_refused.then_some("it had been refused since")
     }
 
     fn ending_objection(&self, how: Ending, hash: Digest, fact: &ExhibitFact) -> Option<&'static str> {
-        let Some((authority, said)) = self.allowances.said.get(&hash) else {
+        let Some((authority, said)) = self.authority_on_record(hash) else {
             return Some("none that names the exhibit is on record");
         };
         if said.interval.from_us > fact.interval.to_us {
@@ -142,7 +147,7 @@ impl<'a> Judgement<'a> {
 
     /// P03: who authorises a disposal does not carry it out.
     fn check_executor(&mut self, fact: &ExhibitFact, authority: Digest, executor: PersonId) {
-        let Some((AuthorityFact::DisposalAuthorised { by, .. }, _)) = self.allowances.said.get(&authority)
+        let Some((AuthorityFact::DisposalAuthorised { by, .. }, _)) = self.authority_on_record(authority)
         else {
             return;
         };

@@ -29,12 +29,8 @@ impl<'a> Judgement<'a> {
 
     /// Where the device stood, and when it happened: for a late entry the time that it names.
     fn had_role(&self, part: Part, roles: &[Role], fact: &ExhibitFact) -> bool {
-        let when = match fact.occurred {
-            Some(occurred) if fact.is_late_entry() => occurred,
-            _ => fact.interval,
-        };
         let site = self.ledger.site_at(fact.device, fact.wall_us);
-        self.ledger.people().had_role(part.person, roles, site, when)
+        self.ledger.people().had_role(part.person, roles, site, fact.when())
     }
 
     /// An officer who deposited it may collect it.

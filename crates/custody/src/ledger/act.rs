@@ -238,7 +238,7 @@ impl Ledger {
         let statement = recorded.statement;
         let (by, witness) = what.pair();
         let second = self.sessions.second(by, witness, statement.device);
-        self.exhibits.entry(exhibit).or_default().facts.push(ExhibitFact {
+        self.exhibits.entry(exhibit).or_default().push(ExhibitFact {
             index: recorded.index,
             hash: recorded.hash,
             device: statement.device,

@@ -22,7 +22,7 @@ impl Ledger {
         findings.extend(self.not_looked_after());
         findings.extend(self.backlogs());
         findings.extend(self.answers(policy));
-        findings.extend(self.conditions.closing(policy));
+        findings.extend(self.conditions.closing_findings(policy));
         findings.extend(self.conditions.power.closing_findings(&self.doors));
         findings.extend(self.unexplained_sensing(policy));
         findings.extend(self.reservations.closing_findings(&self.sessions));

@@ -6,6 +6,7 @@ mod watched;
 
 mod arrival;
 mod authorities;
+mod compromise;
 mod corrections;
 mod counts;
 mod document;
