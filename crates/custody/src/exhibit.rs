@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::fact::{AuditFact, AuthorityFact, Category, EarlierLeg, Interval, Matter};
-use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId, SiteId};
+use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId};
 use crate::movement::{Act, Closure, Movement};
 use crate::rule::RuleId;
 use crate::verdict::Standing;
@@ -103,8 +103,6 @@ pub struct ExhibitFact {
     pub occurred: Option<Interval>,
     /// Bound on the clock's error, microseconds either way.
     pub error_us: u64,
-    /// The site at which its device stands, where it stands somewhere.
-    pub site: Option<SiteId>,
     /// The second person of the act.
     pub second: Second,
     /// From the door's opening to its lock, by the device's clock and with its error, for the acts at one.

@@ -21,10 +21,11 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
+use self::authority::Refusals;
 use self::legs::Seen;
 use self::lineage::Lineage;
-pub(crate) use self::people::{COUNTERS, KEEPERS, MAINTENANCE, MASTER_KEY};
 use self::quantities::Quantities;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
@@ -94,8 +95,11 @@ struct Judgement<'a> {
     seal: Option<String>,
     lineage: Lineage,
     quantities: Quantities,
-    /// Who has deposited it so far.
-    depositors: Vec<PersonId>,
+    /// Who has deposited it so far, and the first deposit of each.
+    depositors: BTreeMap<PersonId, &'a ExhibitFact>,
+    refusals: Refusals,
+    /// When it was held, once that has been asked.
+    held: OnceCell<Vec<Interval>>,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
@@ -127,7 +131,9 @@ impl<'a> Judgement<'a> {
             seal: None,
             lineage: Lineage::default(),
             quantities: Quantities::default(),
-            depositors: Vec::new(),
+            depositors: BTreeMap::new(),
+            refusals: Refusals::of(&record.facts),
+            held: OnceCell::new(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,

@@ -7,6 +7,7 @@ mod equipment;
 mod identify;
 mod key;
 mod presence;
+mod question;
 mod reservation;
 mod trouble;
 mod view;
@@ -17,6 +18,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use self::question::site_at;
 use self::reservation::Reservations;
 use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
@@ -24,19 +26,20 @@ use crate::condition::Conditions;
 use crate::count::Counts;
 use crate::dating::Datings;
 use crate::device::{Device, Devices, Refusal, Tenure};
-use crate::door::{DoorFact, Doors};
+use crate::door::{DoorFact, Doors, MasterUse};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Role, Statement};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement};
 use crate::finding::Finding;
 use crate::footage::Footage;
-use crate::id::{CaseId, DeviceId, Digest, ExhibitId, PersonId, SiteId};
+use crate::id::{CaseId, DeviceId, Digest, ExhibitId};
 use crate::identity::Identities;
-use crate::judge::{self, COUNTERS, KEEPERS, MAINTENANCE};
-use crate::people::{People, RoleNeed};
+use crate::judge;
+use crate::people::People;
 use crate::permission::Permissions;
 use crate::policy::Policy;
+use crate::question::Questions;
 use crate::remark::Remarks;
 use crate::rule::RuleId;
 use crate::scope::may_say;
@@ -92,6 +95,7 @@ pub struct Ledger {
     reservations: Reservations,
     people: People,
     permissions: Permissions,
+    questions: Questions,
     counts: Counts,
     equipment: Equipment,
     footage: Footage,
@@ -198,6 +202,7 @@ impl Ledger {
     ) {
         let statement = recorded.statement;
         let device = statement.device;
+        findings.extend(self.ask(recorded, policy));
         match &statement.fact {
             Fact::Approved { statement } if kind == DeviceKind::Authority => {
                 if let Some(proposal) = self.proposals.approve(*statement, device) {
@@ -218,16 +223,14 @@ impl Ledger {
             }
             Fact::SessionOpened { person, method } => {
                 self.sessions.open(recorded.hash, device, *person, *method);
-                if let Some(site) = self.site_of(device) {
-                    let when = statement.time.interval();
-                    self.people.visit(*person, site, when, recorded.index, policy);
-                }
+                let (estate, devices) = (&self.estate, &self.devices);
+                self.people
+                    .recognised(recorded, *person, |device, at_us| site_at(estate, devices, device, at_us));
             }
             Fact::SessionClosed { session } => self.sessions.close(*session, device),
-            Fact::Door { event, compartment, cycle, close_counter, session, by, authority } => {
+            Fact::Door { event, compartment, cycle, close_counter, session, .. } => {
                 let fact = DoorFact {
-                    by: *by,
-                    authority: *authority,
+                    master: MasterUse::of(recorded),
                     error_us: statement.time.error_us,
                     recorded_at_us: recorded.recorded_at_us,
                     event: *event,
@@ -355,7 +358,6 @@ impl Ledger {
         if let AuthorityFact::MaintenanceAuthorised { by, second, .. } = authority {
             for act in [*by, *second] {
                 self.check_session(recorded, act, &[], findings);
-                self.need_role(recorded, act.person, MAINTENANCE);
             }
         }
         let shared = Arc::new(authority.clone());
@@ -377,32 +379,12 @@ impl Ledger {
         if let AuditFact::Started { first, second, .. } = audit {
             for act in core::iter::once(*first).chain(*second) {
                 self.check_session(recorded, act, &[], findings);
-                self.need_role(recorded, act.person, COUNTERS);
-                self.people.keep_apart(self.role_need(recorded, act.person, KEEPERS));
             }
         }
         let shared = Arc::new(audit.clone());
         for exhibit in audit.exhibits() {
             self.note(*exhibit, recorded, What::Audited(shared.clone()), None, Vec::new());
         }
-    }
-
-    fn role_need(&self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) -> RoleNeed {
-        let statement = recorded.statement;
-        RoleNeed {
-            person,
-            roles,
-            site: self.site_of(statement.device),
-            when: statement.time.interval(),
-            index: recorded.index,
-            device: statement.device,
-        }
-    }
-
-    /// An act on no exhibit needs a role (P01).
-    fn need_role(&mut self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) {
-        let need = self.role_need(recorded, person, roles);
-        self.people.need(need);
     }
 
     /// Puts beside a finding what was said later of what it rests on.
@@ -521,11 +503,6 @@ impl Ledger {
     /// Sessions that have not ended.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
-    }
-
-    /// The site at which a device stands, where it stands somewhere.
-    pub(crate) fn site_of(&self, device: DeviceId) -> Option<SiteId> {
-        self.devices.get(device)?.site
     }
 
     /// What the doors have said.

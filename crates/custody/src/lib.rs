@@ -41,6 +41,10 @@ pub mod people;
 
 pub mod permission;
 
+mod duty;
+
+mod question;
+
 pub mod count;
 
 pub mod equipment;
@@ -52,7 +56,6 @@ pub mod condition;
 mod dating;
 mod identity;
 mod instant;
-
 
 mod remark;
 
