@@ -4,6 +4,7 @@
 
 use custody::id::Digest;
 use custody::ledger::Ledger;
+use custody::policy::InForce;
 
 use ledger_format::census::{Census, StreamHead};
 use ledger_format::entry::{ENTRY_BYTES_MAX, Entry, StreamLink};
@@ -19,6 +20,7 @@ use crate::state::{Placed, State};
 #[derive(Debug)]
 pub(crate) struct Ahead {
     pub(crate) ledger: Ledger,
+    in_force: InForce,
     frontier: Frontier,
     census: Census,
     last_leaf: Digest,
@@ -34,6 +36,7 @@ impl Ahead {
         });
         Self {
             ledger: state.ledger().clone(),
+            in_force: state.in_force().clone(),
             frontier: state.tree().frontier().clone(),
             census: heads.collect(),
             last_leaf: state.last_leaf(),
@@ -84,7 +87,8 @@ impl Ahead {
     /// Goes on behind an entry that [`place`](Self::place) has made.
     pub(crate) fn push(&mut self, placed: &Placed) {
         // The published state folds it again and keeps what is found.
-        self.ledger.evolve(&placed.recorded(), crate::policy::in_force());
+        self.ledger.evolve(&placed.recorded(), self.in_force.policy());
+        self.in_force.follow(self.ledger.policy());
         self.frontier.push(placed.leaf);
         for stream in &placed.decoded.streams {
             let revision = self.link(stream).revision;

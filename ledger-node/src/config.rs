@@ -28,6 +28,13 @@ pub struct Config {
     /// Folder in which `POST /v1/archives/…` and `POST /v1/backups/…` put what they make; without it they are
     /// refused. Best on another disk. Backups hold the vault: guard it like `data`.
     pub copies: Option<PathBuf>,
+    /// Policy file by which the node judges until the ledger adopts one; without it the documented default.
+    pub policy: Option<PathBuf>,
+    /// More policy files, or folders of them (`*.toml`): at hand for when two authorities adopt one by its hash.
+    pub policies: Vec<PathBuf>,
+    /// Seconds from one look at what time alone makes wrong to the next: what is overdue, was not counted, was not
+    /// returned, or whose footage is about to lapse. The node says it in the ledger, once.
+    pub round_time_s: u64,
     /// Bounds on what clients can make the node do.
     pub limits: Limits,
 }
@@ -73,6 +80,8 @@ pub struct Limits {
     pub request_time_s: u64,
     /// Seconds that open requests have after a signal to stop.
     pub drain_time_s: u64,
+    /// Readers of the stream of alerts at once; beyond, 503.
+    pub alert_streams_max: usize,
 }
 
 impl Default for Limits {
@@ -94,6 +103,8 @@ impl Default for Limits {
             request_time_s: 30,
             // As long as a request may take.
             drain_time_s: 30,
+            // Every exhibits officer's page, with one connection and a few kilobytes each.
+            alert_streams_max: 64,
         }
     }
 }
@@ -107,6 +118,10 @@ impl Default for Config {
             log: LogFormat::Text,
             statements_need_token: false,
             copies: None,
+            policy: None,
+            policies: Vec::new(),
+            // Days are what it measures; a minute is soon enough, and costs nothing.
+            round_time_s: 60,
             limits: Limits::default(),
         }
     }
@@ -172,6 +187,8 @@ impl Config {
         check_at_least_one("limits.requests_max", limits.requests_max)?;
         check_at_least_one("limits.submissions_max", limits.submissions_max)?;
         check_at_least_one("limits.requests_per_token_max", limits.requests_per_token_max)?;
+        check_at_least_one("limits.alert_streams_max", limits.alert_streams_max)?;
+        check_seconds("round_time_s", self.round_time_s)?;
         check_seconds("limits.header_time_s", limits.header_time_s)?;
         check_seconds("limits.request_time_s", limits.request_time_s)?;
         check_seconds("limits.drain_time_s", limits.drain_time_s)
@@ -264,15 +281,17 @@ mod tests {
         let example = include_str!("../node.example.toml");
         let set = example.replace("\n#: ", "\n");
         let config: Config = toml::from_str(&set).unwrap();
-        assert!(config.tls.is_some() && config.copies.is_some(), "the example names what has no default too");
-        assert_eq!(Config { tls: None, copies: None, ..config }, Config::default());
+        let named = config.tls.is_some() && config.copies.is_some() && config.policy.is_some();
+        assert!(named && !config.policies.is_empty(), "the example names what has no default too");
+        let unset = Config { tls: None, copies: None, policy: None, policies: Vec::new(), ..config };
+        assert_eq!(unset, Config::default());
         assert_eq!(toml::from_str::<Config>(example).unwrap(), Config::default());
-        for field in ["log", "statements_need_token"].into_iter().chain(LIMIT_FIELDS) {
+        for field in ["log", "statements_need_token", "round_time_s"].into_iter().chain(LIMIT_FIELDS) {
             assert!(example.contains(&format!("\n{field} = ")), "{field}");
         }
     }
 
-    const LIMIT_FIELDS: [&str; 8] = [
+    const LIMIT_FIELDS: [&str; 9] = [
         "body_bytes_max",
         "connections_max",
         "requests_max",
@@ -281,6 +300,7 @@ mod tests {
         "header_time_s",
         "request_time_s",
         "drain_time_s",
+        "alert_streams_max",
     ];
 
     #[test]

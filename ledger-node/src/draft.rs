@@ -76,6 +76,10 @@ impl<S, C: Clock> Writer<S, C> {
                     let placed = self.census(&mut draft)?;
                     draft.answers.push((answer, placed));
                 }
+                Job::Say(fact, answer) => {
+                    let placed = self.say(*fact, &mut draft)?;
+                    draft.answers.push((answer, placed));
+                }
             }
         }
         Ok(draft)

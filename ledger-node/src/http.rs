@@ -18,6 +18,10 @@ mod log;
 
 mod custody;
 
+mod alerts;
+
+mod chase;
+
 mod operate;
 
 mod copies;

@@ -18,9 +18,21 @@ mod voice;
 
 mod ahead;
 
-mod policy;
+pub mod policy;
 
 pub mod state;
+
+pub mod touched;
+
+pub mod tables;
+
+pub mod footage;
+
+pub mod lookout;
+
+pub mod watch;
+
+pub mod telling;
 
 pub mod reading;
 

@@ -2,10 +2,8 @@
 
 use std::fmt::{self, Display, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use custody::finding::Finding;
 use custody::severity::Severity;
 
 use crate::stats::Stats;
@@ -14,9 +12,6 @@ use crate::stats::Stats;
 /// up to what makes a person at a locker doubt.
 const BUCKETS_US: [u64; 10] =
     [1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000];
-
-/// Judging every exhibit takes seconds in a large ledger, so scrapes share one count for this long.
-const FINDINGS_AGE_MAX: Duration = Duration::from_secs(60);
 
 /// What the edge counts. The node counts the rest itself.
 #[derive(Debug, Default)]
@@ -29,7 +24,7 @@ pub struct Metrics {
     submit_us: AtomicU64,
     connections: AtomicU64,
     connections_refused: AtomicU64,
-    findings: Mutex<Option<(Instant, [u64; Severity::ALL.len()])>>,
+    alert_readers_dropped: AtomicU64,
 }
 
 /// A connection that is counted as open until this is dropped.
@@ -72,20 +67,9 @@ impl Metrics {
         self.connections_refused.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The findings by severity as last counted; `None` if that is too long ago.
-    pub(crate) fn counted_findings(&self) -> Option<[u64; Severity::ALL.len()]> {
-        let counted = *self.findings.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.filter(|(at, _)| at.elapsed() < FINDINGS_AGE_MAX).map(|(_, counts)| counts)
-    }
-
-    /// Counts findings by severity, in the order of [`Severity::ALL`].
-    pub(crate) fn count_findings(&self, findings: &[Finding]) -> [u64; Severity::ALL.len()] {
-        let counts = Severity::ALL.map(|severity| {
-            u64::try_from(findings.iter().filter(|finding| finding.severity == severity).count())
-                .unwrap_or(u64::MAX)
-        });
-        *self.findings.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), counts));
-        counts
+    /// Counts a reader of the alerts who fell too far behind.
+    pub(crate) fn alert_reader_dropped(&self) {
+        self.alert_readers_dropped.fetch_add(1, Ordering::Relaxed);
     }
 
     /// All numbers, in Prometheus' text format.
@@ -101,6 +85,13 @@ impl Metrics {
         text.one("custody_connections", "gauge", "Connections open.", load(&self.connections));
         let refused = "Connections turned away since the start.";
         text.one("custody_connections_refused_total", "counter", refused, load(&self.connections_refused));
+        let dropped = "Readers of the stream of alerts who fell too far behind.";
+        text.one(
+            "custody_alert_readers_dropped_total",
+            "counter",
+            dropped,
+            load(&self.alert_readers_dropped),
+        );
         text.head("custody_answers_total", "counter", "Answers since the start, by class of status.");
         for (class, counter) in self.answers.iter().enumerate().skip(2) {
             text.line("custody_answers_total", &format!("{{status=\"{class}xx\"}}"), load(counter));
@@ -124,7 +115,7 @@ impl Metrics {
 }
 
 fn expose_node(node: &Node<'_>, text: &mut Exposition) {
-    let Node { stats, findings, is_ready, checkpoint_age_s } = node;
+    let Node { stats, alert_readers, is_ready, checkpoint_age_s } = node;
     text.one("custody_ready", "gauge", "1 while the node takes statements.", u64::from(*is_ready));
     text.one("custody_entries", "gauge", "Entries under the newest checkpoint.", stats.size);
     let age = "Seconds since the newest entry was recorded, and with it the checkpoint signed.";
@@ -148,17 +139,34 @@ fn expose_node(node: &Node<'_>, text: &mut Exposition) {
     text.one("custody_commit_seconds_total", "counter", spent, Seconds(stats.commit_us));
     let longest = "The longest commit since the start.";
     text.one("custody_commit_seconds_max", "gauge", longest, Seconds(stats.commit_us_max));
-    text.head("custody_findings", "gauge", "Findings by severity, at most a minute old.");
-    for (severity, count) in Severity::ALL.iter().zip(findings) {
-        text.line("custody_findings", &format!("{{severity=\"{severity}\"}}"), count);
-    }
+    expose_alerts(stats, text);
+    text.one("custody_alert_readers", "gauge", "Readers of the stream of alerts.", alert_readers);
+}
+
+fn expose_alerts(stats: &Stats, text: &mut Exposition) {
+    let mut by_severity = |name: &str, kind: &str, help: &str, counts: &[u64]| {
+        text.head(name, kind, help);
+        for (severity, count) in Severity::ALL.iter().zip(counts) {
+            text.line(name, &format!("{{severity=\"{severity}\"}}"), count);
+        }
+    };
+    by_severity("custody_findings", "gauge", "Findings that stand, by severity.", &stats.findings);
+    let raised = "Alerts raised since the start, by severity.";
+    by_severity("custody_alerts_raised_total", "counter", raised, &stats.alerts_raised);
+    let superseded = "Alerts superseded since the start.";
+    text.one("custody_alerts_superseded_total", "counter", superseded, stats.alerts_superseded);
+    let unjudged = "Entries published and not judged yet.";
+    text.one("custody_unjudged_entries", "gauge", unjudged, stats.unjudged);
+    text.one("custody_overdue", "gauge", "Exhibits that the node has said are overdue.", stats.overdue);
+    let missing = "1 while the ledger has adopted a policy that is not at hand.";
+    text.one("custody_policy_missing", "gauge", missing, u64::from(stats.is_policy_missing));
 }
 
 /// What the node behind the edge says of itself.
 #[derive(Debug)]
 pub(crate) struct Node<'a> {
     pub(crate) stats: &'a Stats,
-    pub(crate) findings: [u64; Severity::ALL.len()],
+    pub(crate) alert_readers: usize,
     pub(crate) is_ready: bool,
     pub(crate) checkpoint_age_s: u64,
 }

@@ -13,6 +13,8 @@ use crate::evidence::Evidence;
 use crate::queue::Job;
 use crate::state::State;
 use crate::stats::Counters;
+use crate::touched::Touched;
+use crate::watch::Desk;
 
 /// A running ledger node.
 pub struct Node<S> {
@@ -32,6 +34,8 @@ pub(crate) struct Shared<S> {
     pub(crate) room: Arc<Semaphore>,
     pub(crate) condition: watch::Receiver<Condition>,
     pub(crate) writer: Mutex<Option<JoinHandle<()>>>,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) watch: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What everybody may see: durable, covered by the checkpoint, and never ahead of it.
@@ -39,6 +43,8 @@ pub(crate) struct Shared<S> {
 pub(crate) struct Published {
     pub(crate) state: State,
     pub(crate) head: Head,
+    /// Whom the entries have touched that the watch has not looked at. Changed only while nobody else looks.
+    pub(crate) touched: Mutex<Touched>,
 }
 
 /// A checkpoint and the signed note it stands in.
@@ -118,9 +124,11 @@ impl<S> Node<S> {
         let mut condition = self.shared.condition.clone();
         // The writer's end of it goes with the writer; either way it has ended.
         let _ = condition.wait_for(|_| false).await;
-        if let Some(writer) = held(&self.shared.writer).take() {
-            // It has let go of everything; a panic of it has been said on standard error.
-            let _ = writer.join();
+        for thread in [&self.shared.writer, &self.shared.watch] {
+            if let Some(thread) = held(thread).take() {
+                // It has let go of everything; a panic of it has been said on standard error.
+                let _ = thread.join();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What waits for the writer, and how much of it may.
 
+use custody_proto::v1;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::admission::Prepared;
@@ -23,6 +24,8 @@ pub(crate) enum Job {
     Submitted(Box<Submitted>),
     /// Take a census.
     Census(oneshot::Sender<Decision>),
+    /// Say a fact, as the device that the node is.
+    Say(Box<v1::statement::Fact>, oneshot::Sender<Decision>),
 }
 
 /// A submission in the queue.

@@ -1,7 +1,6 @@
 //! What the node answers without its writer: entries, tiles, proofs, exhibits. All of it durable and under the
 //! newest checkpoint.
 
-use custody::finding::Finding;
 use custody::id::{Digest, ExhibitId};
 use custody::verdict::Verdict;
 use custody_proto::schema::Stream;
@@ -154,8 +153,7 @@ impl<S: Store> Node<S> {
 
     /// One exhibit's history and the verdict on it now; `None` where no fact names it.
     pub async fn exhibit(&self, exhibit: ExhibitId) -> Result<Option<Exhibit>, LookupError> {
-        let (verdict, size) =
-            self.look(|state, _| (state.ledger().judge(exhibit, crate::policy::in_force()), state.size()));
+        let (verdict, size) = self.look(|state, _| (crate::telling::judge(exhibit, state), state.size()));
         let mut entries = self.stream(&StreamName { kind: Stream::Exhibit, id: exhibit.0 }).await?;
         // The verdict is of one moment; what came in while the entries were read is for the next look.
         entries.retain(|shown| shown.entry.index < size);
@@ -165,31 +163,6 @@ impl<S: Store> Node<S> {
     /// Every exhibit that a fact names, by id.
     pub fn exhibits(&self) -> Vec<ExhibitId> {
         self.look(|state, _| state.ledger().exhibits().collect())
-    }
-
-    /// Everything wrong as far as is known now, gravest first: what chain order decided, what is open where the
-    /// chain ends, and what the verdict on each exhibit finds. Each finding once.
-    pub async fn findings(&self) -> Vec<Finding> {
-        let node = self.clone();
-        let gathered = tokio::task::spawn_blocking(move || {
-            let mut findings: Vec<Finding> = node.look(|state, _| {
-                state
-                    .findings()
-                    .cloned()
-                    .chain(state.ledger().closing_findings(crate::policy::in_force()))
-                    .collect()
-            });
-            for exhibit in node.exhibits() {
-                // One exhibit at a time, for the writer waits while somebody looks.
-                let verdict = node.look(|state, _| state.ledger().judge(exhibit, crate::policy::in_force()));
-                findings.extend(verdict.into_iter().flat_map(|verdict| verdict.findings));
-            }
-            findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
-            findings.dedup();
-            findings
-        });
-        // Only a rule that panics ends the thread, and then the writer has met it before.
-        gathered.await.unwrap_or_default()
     }
 
     /// The bytes of an archived envelope that the ledger names, by their SHA-256.

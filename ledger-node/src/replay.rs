@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use custody::id::{DeviceId, Digest};
+use custody::policy::Policies;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::key::PublicKey;
 use ledger_format::merkle::{HashReader as _, leaf_hash, root_at};
@@ -74,10 +75,14 @@ impl Promise {
 
 /// The state after all entries of the store. Those that no promise covers are checked as they would be at
 /// admission; those covered stand under the ledger's own signature, which the caller compares.
-pub(crate) async fn replay<S: Store>(store: &S, promises: &[Promise]) -> Result<State, StartError> {
+pub(crate) async fn replay<S: Store>(
+    store: &S,
+    promises: &[Promise],
+    policies: Policies,
+) -> Result<State, StartError> {
     let covered = promises.iter().map(|promise| promise.checkpoint.size()).max().unwrap_or(0);
     let size = store.head().await?;
-    let mut state = State::default();
+    let mut state = State::new(policies);
     while state.size() < size {
         let from = state.size();
         let entries = store.read(from, ReadLimit::MAX).await?;

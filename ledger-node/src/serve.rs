@@ -1,5 +1,7 @@
 //! Serving: a listener, a signal to stop, the edge, and nothing that a test could not replace.
 
+mod stall;
+
 use std::future::{Future, Ready, ready};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -21,6 +23,7 @@ use crate::config::check_listen;
 use crate::http::edge::Edge;
 use crate::http::routes::router;
 use crate::metrics::{Connected, Metrics};
+use stall::Unstalled;
 
 /// Largest head of a request in bytes: a path, a token and what browsers add.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -48,9 +51,11 @@ pub async fn run<S: Store>(
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
     let handle = Handle::new();
     let stopping = tokio::spawn({
-        let (handle, drain_time) = (handle.clone(), edge.limits.drain_time());
+        let (handle, drain_time, edge) = (handle.clone(), edge.limits.drain_time(), Arc::clone(&edge));
         async move {
             shutdown.await;
+            // Who follows the alerts would never end by itself.
+            edge.stop();
             tracing::info!("stopping: no more connections, open requests end");
             handle.graceful_shutdown(Some(drain_time));
         }
@@ -111,6 +116,7 @@ impl<Service> Accept<TcpStream, Service> for Counted {
             return ready(Err(io::Error::other("as many connections are open as may be")));
         };
         let connected = self.metrics.connected();
+        let stream = Unstalled::new(stream);
         ready(Ok((Held { stream, _connected: connected, _permit: permit }, service)))
     }
 }
@@ -118,7 +124,7 @@ impl<Service> Accept<TcpStream, Service> for Counted {
 /// A connection and its place among those allowed.
 #[derive(Debug)]
 struct Held {
-    stream: TcpStream,
+    stream: Unstalled<TcpStream>,
     _connected: Connected,
     _permit: OwnedSemaphorePermit,
 }

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 
 use custody::id::{BootId, Digest};
+use custody::policy::Policies;
 use ledger_format::note::{NoteSigner, VkeyError};
 use ledger_store::head::HeadError;
 use ledger_store::sqlite::{OpenError, SqliteStore};
 use ledger_store::{ReadError, Store};
 use thiserror::Error;
-use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch as channel};
 
 use crate::ahead::Ahead;
 use crate::clock::Clock;
@@ -19,12 +20,15 @@ use crate::folder::{Folder, NodeKeys};
 use crate::genesis::random_id;
 use crate::keyfile::KeyFileError;
 use crate::node::{Condition, Node, Published, Shared, held};
+use crate::policy::Judging;
 use crate::queue::{QUEUED_BYTES_MAX, QUEUED_MAX};
 use crate::replay::{check_keys, check_promises, promises, replay};
 use crate::side::SideError;
 use crate::stats::Counters;
+use crate::touched::Touched;
 use crate::trust::trust_text;
 use crate::vault::Vault;
+use crate::watch::{self, Watch};
 use crate::writer::{Voice, Writer};
 
 /// What a node is made of.
@@ -45,6 +49,8 @@ pub struct Parts<S, C> {
     pub known: Vec<Known>,
     /// The node's clocks.
     pub clock: C,
+    /// How it judges what it records.
+    pub judging: Judging,
 }
 
 /// A signed checkpoint that somebody else holds.
@@ -156,11 +162,22 @@ pub enum StartError {
     Claim(String),
 }
 
-/// Opens the node whose data lies in `folder`. `known` are signed checkpoints that others hold, if any.
+/// Opens the node whose data lies in `folder`, judging under the documented default and making rounds only when asked.
+/// `known` are signed checkpoints that others hold, if any.
 pub async fn open<C: Clock>(
     folder: &Folder,
     known: Vec<Known>,
     clock: C,
+) -> Result<Node<SqliteStore>, StartError> {
+    open_judging(folder, known, clock, Judging::when_asked(Policies::default())).await
+}
+
+/// Opens the node whose data lies in `folder`, to judge as is said here.
+pub async fn open_judging<C: Clock>(
+    folder: &Folder,
+    known: Vec<Known>,
+    clock: C,
+    judging: Judging,
 ) -> Result<Node<SqliteStore>, StartError> {
     let parts = Parts {
         store: SqliteStore::open(&folder.store())?,
@@ -170,15 +187,17 @@ pub async fn open<C: Clock>(
         heads: vec![folder.head()],
         known,
         clock,
+        judging,
     };
     start(parts).await
 }
 
 /// Starts a node: replays all entries, makes sure that nothing acknowledged is missing, and claims an epoch.
 pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, StartError> {
-    let Parts { store, vault, evidence, keys, heads, known, clock } = parts;
+    let Parts { store, vault, evidence, keys, heads, known, clock, judging } = parts;
+    let clock = Arc::new(clock);
     let promises = promises(&heads, known)?;
-    let state = replay(&store, &promises).await?;
+    let mut state = replay(&store, &promises, judging.policies).await?;
     let genesis = state.genesis().ok_or(StartError::Empty)?;
     let device = genesis.node.device;
     let signer = NoteSigner::new(&genesis.origin, keys.ledger)?;
@@ -189,10 +208,22 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     let voice = Voice { device, key: keys.node, boot: BootId(random_id()?) };
 
     let ahead = Ahead::of(&state);
-    let published = Arc::new(RwLock::new(Published { state, head }));
+    // At the start everybody is judged.
+    state.take_touched();
+    let touched = Mutex::new(Touched::default());
+    let (arrived, size) = channel::channel(state.size());
+    let published = Arc::new(RwLock::new(Published { state, head, touched }));
     let counters = Arc::new(Counters::default());
     let (sender, jobs) = mpsc::channel(QUEUED_MAX);
-    let (condition, watched) = watch::channel(Condition::Ready);
+    let (condition, watched) = channel::channel(Condition::Ready);
+    let watch = Watch::new(watch::Parts {
+        published: Arc::clone(&published),
+        arrived: size,
+        jobs: sender.downgrade(),
+        condition: watched.clone(),
+        clock: Arc::clone(&clock),
+        round: judging.round,
+    });
     let store = Arc::new(store);
     let shared = Shared {
         store: Arc::clone(&store),
@@ -204,6 +235,8 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
         room: Arc::new(Semaphore::new(QUEUED_BYTES_MAX)),
         condition: watched,
         writer: Mutex::new(None),
+        desk: watch.desk(),
+        watch: Mutex::new(None),
     };
     let writer = Writer {
         store,
@@ -219,6 +252,7 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
         jobs,
         carried: None,
         condition,
+        arrived,
     };
     let node = Node { shared: Arc::new(shared) };
     if let Err(reason) = spawn(&node, writer).await {
@@ -226,7 +260,16 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
         node.shutdown().await;
         return Err(StartError::Claim(reason));
     }
+    keep_watch(&node, watch).map_err(|error| StartError::Claim(error.to_string()))?;
     Ok(node)
+}
+
+/// Gives the watch a thread and a runtime of its own.
+fn keep_watch<S, C: Clock>(node: &Node<S>, watch: Watch<C>) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let thread = thread::Builder::new().name("ledger-node-watch".to_owned());
+    *held(&node.shared.watch) = Some(thread.spawn(move || runtime.block_on(watch.run()))?);
+    Ok(())
 }
 
 /// Gives the writer a thread and a runtime of its own, so that it waits for disks without holding up anybody,

@@ -8,14 +8,18 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use custody::device::Device;
 use custody::fact::{DeviceKey, Fact, Key};
 use custody::finding::Finding;
-use custody::id::{DeviceId, Digest};
+use custody::id::{DeviceId, Digest, ExhibitId};
 use custody::ledger::{Ledger, Recorded};
-
+use custody::policy::{InForce, Policies, Policy};
 use custody::rule::RuleId;
 use ledger_format::key::PublicKey;
 use ledger_format::merkle::{MemoryTree, root_at};
 use ledger_format::statement::Decoded;
 use ledger_format::stream::StreamName;
+
+use crate::footage::Footage;
+use crate::tables::Tables;
+use crate::touched::{Reach, Touched};
 
 /// Findings of the chain kept for the alert list: far more than anybody resolves, and a bound on what a
 /// device gone wrong can make the node hold. The verifier lists all.
@@ -88,6 +92,7 @@ pub struct Genesis {
 #[derive(Debug, Default)]
 pub struct State {
     ledger: Ledger,
+    in_force: InForce,
     tree: MemoryTree,
     genesis: Option<Genesis>,
     streams: BTreeMap<StreamName, Vec<u64>>,
@@ -101,14 +106,27 @@ pub struct State {
     last_leaf: Digest,
     ledger_keys: Vec<Key>,
     last_census_us: u64,
+    tables: Tables,
+    footage: Footage,
+    reach: Reach,
+    touched: Touched,
 }
 
 impl State {
+    /// Before entry 0, with these policies at hand.
+    pub fn new(policies: Policies) -> Self {
+        Self { in_force: InForce::before_any(policies), ..Self::default() }
+    }
+
     /// Takes in the next entry, whose index must be [`size`](Self::size).
     pub fn push(&mut self, placed: &Placed) {
         let Placed { index, leaf, decoded, .. } = placed;
-        let mut found = self.ledger.evolve(&placed.recorded(), crate::policy::in_force());
+        let mut found = self.ledger.evolve(&placed.recorded(), self.in_force.policy());
+        self.in_force.follow(self.ledger.policy());
         found.extend(self.foreign_head(placed));
+        self.touched.merge(self.reach.follow(decoded, &found, &self.ledger));
+        self.tables.push(placed, &found);
+        self.footage.push(placed, &found, &self.ledger, self.in_force.policy());
         self.keep(found);
         if let Some(key) = self.ledger.ledger_key().filter(|key| self.ledger_keys.last() != Some(key)) {
             self.ledger_keys.push(key);
@@ -208,6 +226,41 @@ impl State {
         &self.ledger
     }
 
+    /// The policy that judges now.
+    pub fn policy(&self) -> &Policy {
+        self.in_force.policy()
+    }
+
+    /// The policies at hand, and which of them is in force.
+    pub(crate) fn in_force(&self) -> &InForce {
+        &self.in_force
+    }
+
+    /// The policy that the ledger has adopted last, if it is not at hand: then another judges.
+    pub fn policy_not_at_hand(&self) -> Option<Digest> {
+        self.in_force.not_at_hand()
+    }
+
+    /// Tables for those who run the estate.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// What is wanted of recorders, and what must be kept.
+    pub fn footage(&self) -> &Footage {
+        &self.footage
+    }
+
+    /// What is under a legal hold, each with the statement that holds it.
+    pub(crate) fn held(&self) -> BTreeMap<ExhibitId, Digest> {
+        self.tables.holds.held(|case| self.reach.of_case(case))
+    }
+
+    /// Whom the entries have touched that were taken in since this was last asked.
+    pub fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut self.touched)
+    }
+
     /// The tree over the entries.
     pub fn tree(&self) -> &MemoryTree {
         &self.tree
@@ -272,7 +325,7 @@ impl State {
     }
 
     /// The newest findings that chain order decided, oldest first; at most [`FINDINGS_KEPT_MAX`].
-    pub fn findings(&self) -> impl DoubleEndedIterator<Item = &Finding> {
+    pub fn findings(&self) -> impl DoubleEndedIterator<Item = &Finding> + ExactSizeIterator {
         self.findings.iter()
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use custody::severity::Severity;
+
 use crate::node::Node;
 use crate::outcome::{Code, Outcome};
 
@@ -53,8 +55,18 @@ pub struct Stats {
     pub devices: u64,
     /// Exhibits that a fact names.
     pub exhibits: u64,
-    /// Findings that chain order has decided.
-    pub findings: u64,
+    /// Findings that stand, by severity in the order of [`Severity::ALL`], as far as is judged.
+    pub findings: [u64; Severity::ALL.len()],
+    /// Entries published and not judged yet.
+    pub unjudged: u64,
+    /// Alerts raised since the start, by severity in the order of [`Severity::ALL`].
+    pub alerts_raised: [u64; Severity::ALL.len()],
+    /// Alerts superseded since the start.
+    pub alerts_superseded: u64,
+    /// What the node has said is overdue and has not cleared.
+    pub overdue: u64,
+    /// The ledger has adopted a policy that is not at hand.
+    pub is_policy_missing: bool,
     /// Envelopes archived as evidence.
     pub archived: u64,
     /// Jobs that wait for the writer.
@@ -89,13 +101,19 @@ impl<S> Node<S> {
         let free = self.shared.room.available_permits();
         let published = self.read();
         let state = &published.state;
+        let lookout = self.lookout();
         Stats {
             size: published.head.checkpoint.size(),
             epoch: state.ledger().epoch(),
             streams: count(state.stream_count()),
             devices: count(state.ledger().devices().iter().count()),
             exhibits: count(state.ledger().exhibits().count()),
-            findings: state.findings_total(),
+            findings: lookout.counts(state),
+            unjudged: state.size().saturating_sub(lookout.size()),
+            alerts_raised: lookout.book().raised(),
+            alerts_superseded: lookout.book().superseded(),
+            overdue: count(state.tables().chased.iter().count()),
+            is_policy_missing: state.policy_not_at_hand().is_some(),
             archived: count(state.archived().count()),
             queued: count(queued),
             queued_bytes: count(crate::queue::QUEUED_BYTES_MAX.saturating_sub(free)),

@@ -78,6 +78,8 @@ pub(crate) struct Writer<S, C> {
     /// A job that did not fit into the group before.
     pub(crate) carried: Option<Job>,
     pub(crate) condition: watch::Sender<Condition>,
+    /// Says how many entries are published.
+    pub(crate) arrived: watch::Sender<u64>,
 }
 
 impl<S: Store, C: Clock> Writer<S, C> {
@@ -201,10 +203,13 @@ impl<S: Store, C: Clock> Writer<S, C> {
                 .map_err(|error| failed("the head file", &error))?;
         }
         let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        let Published { state, head, touched } = &mut *published;
         for placed in placed {
-            published.state.push(placed);
+            state.push(placed);
         }
-        published.head = Head { checkpoint, note };
+        touched.get_mut().unwrap_or_else(PoisonError::into_inner).merge(state.take_touched());
+        *head = Head { checkpoint, note };
+        self.arrived.send_replace(state.size());
         Ok(())
     }
 

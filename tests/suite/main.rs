@@ -34,3 +34,5 @@ mod restart_and_restore;
 mod tampering;
 
 mod open_doors;
+
+mod footage;

@@ -10,6 +10,7 @@ mod decode;
 mod evidence;
 mod files;
 mod findings;
+mod footage;
 mod heads;
 mod keys;
 mod parallel;
@@ -30,11 +31,13 @@ use ledger_format::note::Note;
 pub use findings::FINDINGS_MAX;
 
 use crate::archive::ArchiveReader;
+use crate::footage::FootageReader;
 use crate::known_head::KnownHead;
 use crate::policies::Policies;
 use crate::report::{Head, NotReplayed, Report, escaped};
 use crate::trust::Trust;
 use findings::Findings;
+use footage::CommittedFootage;
 use heads::Lines;
 use replay::Replay;
 
@@ -66,7 +69,7 @@ pub fn audit(
     options: &Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
-    audit_but(archive, trust, known_heads, policies, options, None, progress)
+    run(archive, Given { footage: None, without: None }, trust, known_heads, policies, *options, progress)
 }
 
 /// The same audit by a verifier that lacks one rule: whatever that rule finds is left out of the report, and out of
@@ -80,16 +83,40 @@ pub fn audit_without(
     options: &Options,
     rule: RuleId,
 ) -> Report {
-    audit_but(archive, trust, known_heads, policies, options, Some(rule), &mut |_| {})
+    let given = Given { footage: None, without: Some(rule) };
+    run(archive, given, trust, known_heads, policies, *options, &mut |_| {})
 }
 
-fn audit_but(
+/// The same, with the footage that is still held: every segment is hashed and measured again (V04), and every one that
+/// is not held must have lapsed (V07).
+///
+/// Keeps 64 bytes more for each segment that a manifest commits to.
+pub fn audit_with_footage(
     archive: &dyn ArchiveReader,
+    footage: &dyn FootageReader,
     trust: &Trust,
     known_heads: &[KnownHead],
     policies: &Policies,
     options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Report {
+    let given = Given { footage: Some(footage), without: None };
+    run(archive, given, trust, known_heads, policies, *options, progress)
+}
+
+/// What an audit is given beside the archive, or lacks.
+struct Given<'a> {
+    footage: Option<&'a dyn FootageReader>,
     without: Option<RuleId>,
+}
+
+fn run(
+    archive: &dyn ArchiveReader,
+    Given { footage, without }: Given<'_>,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
     let policy = policies.before_any();
@@ -104,6 +131,7 @@ fn audit_but(
         return Report::nothing(policy, Some(head), why.to_owned());
     }
     let mut replay = Replay::new(archive, trust, policies, checkpoint.size());
+    replay.committed = footage.map(|_| CommittedFootage::default());
     replay.findings = Findings::without(without);
     bundles::stream(&mut replay, archive, options.threads, progress);
     tiles::check_partial(&mut replay, archive);
@@ -117,6 +145,10 @@ fn audit_but(
         .collect();
     if let Err(why) = files::check(archive, size, &replay.tree, &replay.referred, &mut replay.findings) {
         replay.could_not_list = Some(why.to_string());
+    }
+    // Before anything is judged: no window rests on footage that is not what was committed to.
+    if let (Some(committed), Some(footage)) = (replay.committed.take(), footage) {
+        footage::check(&mut replay, committed, footage);
     }
     finish(replay, head, lines, known_heads)
 }
@@ -161,13 +193,13 @@ fn finish(
 ) -> Report {
     let mut verdicts = Vec::new();
     for exhibit in replay.ledger.exhibits() {
-        let Some(mut verdict) = replay.ledger.judge(exhibit, replay.policy) else { continue };
+        let Some(mut verdict) = replay.ledger.judge(exhibit, replay.in_force.policy()) else { continue };
         verdict.findings.drain(..).for_each(|finding| replay.findings.add(finding));
         verdicts.push(verdict);
     }
     replay
         .ledger
-        .closing_findings(replay.policy)
+        .closing_findings(replay.in_force.policy())
         .into_iter()
         .for_each(|finding| replay.findings.add(finding));
     let counts = &mut replay.counts;
@@ -190,8 +222,8 @@ fn finish(
     Report {
         could_not_check: None,
         head: Some(head),
-        policy: replay.policy.clone(),
-        policies_missing: replay.policies_missing.iter().copied().collect(),
+        policy: (**replay.in_force.policy()).clone(),
+        policies_missing: replay.in_force.missing().collect(),
         counts: replay.counts,
         verdicts,
         verdicts_lowered,

@@ -5,14 +5,16 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use civil_time::Zone;
 use clap::Args;
 use custody::id::ExhibitId;
 use custody::policy::{POLICY_BYTES_MAX, Policy};
 use verifier::archive::DirectoryArchive;
-use verifier::audit::{Options, audit};
+use verifier::audit::{Options, audit, audit_with_footage};
+use verifier::footage::FootageDirectory;
 use verifier::known_head::{KNOWN_HEAD_BYTES_MAX, KnownHead};
 use verifier::policies::Policies;
-use verifier::report::{Outcome, Report, human, json, page};
+use verifier::report::{Outcome, Report, human_in, json, page};
 
 use crate::run_facts::RunFacts;
 use crate::{progress, read, read_trust};
@@ -32,6 +34,10 @@ pub(crate) struct Arguments {
     /// has adopted one. The documented default is always at hand.
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
+    /// A folder of footage that is still held, `<camera>/<start_us>.<mp4|mkv>` as `recorder export` lays it out. Every
+    /// committed segment is looked for in it, hashed and measured again.
+    #[arg(long, value_name = "DIR")]
+    footage: Option<PathBuf>,
     /// Write the report as JSON to a file, or to standard output for `-` (the report in words is then left
     /// out).
     #[arg(long, value_name = "FILE")]
@@ -39,6 +45,10 @@ pub(crate) struct Arguments {
     /// Print the whole page of an exhibit: stretches, legs, seals, findings; may be repeated.
     #[arg(long, value_name = "ID")]
     exhibit: Vec<ExhibitId>,
+    /// The zone whose time the report in words gives beside UTC, by its name in the IANA database. The JSON report has
+    /// UTC only.
+    #[arg(long, value_name = "NAME", default_value = civil_time::LONDON)]
+    zone: Zone,
     /// Write when, where and how fast this ran to a file: nothing of that stands in a report.
     #[arg(long, value_name = "FILE")]
     run_facts: Option<PathBuf>,
@@ -60,9 +70,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let threads = arguments.threads.or_else(processors).unwrap_or(NonZeroUsize::MIN);
     let facts = RunFacts::beginning(threads);
     let mut bar = progress::Bar::new();
-    let report = audit(&archive, &trust, &known_heads, &policies, &Options { threads }, &mut |progress| {
-        bar.show(progress);
-    });
+    let mut show = |progress| bar.show(progress);
+    let options = Options { threads };
+    let report = match &arguments.footage {
+        None => audit(&archive, &trust, &known_heads, &policies, &options, &mut show),
+        Some(folder) => {
+            let footage = FootageDirectory::open(folder)
+                .with_context(|| format!("opening the footage {}", folder.display()))?;
+            audit_with_footage(&archive, &footage, &trust, &known_heads, &policies, &options, &mut show)
+        }
+    };
     bar.finish();
     write_report(&report, arguments)?;
     let facts = facts.ended(report.counts.entries);
@@ -86,11 +103,11 @@ fn write_report(report: &Report, arguments: &Arguments) -> anyhow::Result<()> {
         }
         None => {}
     }
-    out.write_all(human(report).as_bytes()).context("writing the report")?;
+    out.write_all(human_in(report, &arguments.zone).as_bytes()).context("writing the report")?;
     for exhibit in &arguments.exhibit {
         let verdict = report.verdicts.iter().find(|verdict| verdict.exhibit == *exhibit);
         let text = match verdict {
-            Some(verdict) => page(verdict, &report.findings),
+            Some(verdict) => page(verdict, &report.findings, &arguments.zone),
             None => format!("\nEXHIBIT {exhibit}\n  No entry names it.\n"),
         };
         out.write_all(text.as_bytes()).context("writing the report")?;

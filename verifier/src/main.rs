@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use civil_time::Zone;
 use clap::{Parser, Subcommand};
 use custody::policy::DEFAULT_TEXT;
 use ledger_format::entry::ENTRY_BYTES_MAX;
 use ledger_format::receipt::RECEIPT_LEN_MAX;
-use verifier::report::{Outcome, utc};
+use verifier::report::Outcome;
 use verifier::trust::{TRUST_BYTES_MAX, Trust};
 
 /// Replays a custody ledger and says what it proves and what it does not.
@@ -44,6 +45,9 @@ enum Action {
         /// The trust file.
         #[arg(long)]
         trust: PathBuf,
+        /// The zone whose time is given beside UTC.
+        #[arg(long, value_name = "NAME", default_value = civil_time::LONDON)]
+        zone: Zone,
     },
 }
 
@@ -51,7 +55,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse().action {
         Action::Audit(arguments) => auditing::run(&arguments),
         Action::Policy => print_policy(),
-        Action::Receipt { receipt, entry, trust } => run_receipt(&receipt, &entry, &trust),
+        Action::Receipt { receipt, entry, trust, zone } => run_receipt(&receipt, &entry, &trust, &zone),
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_status()),
@@ -67,7 +71,7 @@ fn print_policy() -> anyhow::Result<Outcome> {
     Ok(Outcome::Verified)
 }
 
-fn run_receipt(receipt: &Path, entry: &Path, trust: &Path) -> anyhow::Result<Outcome> {
+fn run_receipt(receipt: &Path, entry: &Path, trust: &Path, zone: &Zone) -> anyhow::Result<Outcome> {
     let trust = read_trust(trust)?;
     let receipt = read(receipt, RECEIPT_LEN_MAX)?;
     let entry = read(entry, ENTRY_BYTES_MAX)?;
@@ -86,7 +90,7 @@ fn run_receipt(receipt: &Path, entry: &Path, trust: &Path) -> anyhow::Result<Out
     println!("Its leaf hash is {}.", proof.leaf);
     println!("Checked: the ledger's signature and the inclusion proof.");
     for line in &proof.cosigned {
-        let time = utc(line.time_s.saturating_mul(1_000_000));
+        let time = zone.utc_and_local(line.time_s.saturating_mul(1_000_000));
         println!("Cosigned by {} {} at {time} by its own clock.", line.role.name(), line.name);
     }
     if proof.cosigned.is_empty() {

@@ -1,7 +1,6 @@
 //! What an audit found out: the whole of it, in one value that is rendered for people or for programs.
 
 mod human;
-mod instant;
 mod json;
 mod page;
 
@@ -12,8 +11,8 @@ use custody::rule::RuleId;
 use custody::severity::Severity;
 use custody::verdict::Verdict;
 
-pub use human::human;
-pub use instant::utc;
+pub use civil_time::Zone;
+pub use human::{human, human_in};
 pub use json::json;
 pub use page::page;
 

@@ -71,9 +71,7 @@ impl Case {
         let (policies, options) = (Policies::default(), Options { threads });
         match without {
             None => audit(&self.archive, &self.trust, &self.known, &policies, &options, &mut |_| {}),
-            Some(rule) => {
-                audit_without(&self.archive, &self.trust, &self.known, &policies, &options, rule)
-            }
+            Some(rule) => audit_without(&self.archive, &self.trust, &self.known, &policies, &options, rule),
         }
     }
 
@@ -83,9 +81,9 @@ impl Case {
         let destruction = self.destruction();
         let mut score = Score::default();
         for finding in report.findings.iter().filter(|finding| finding.severity > Severity::Information) {
-            let slot = slots.iter_mut().find(|slot| {
-                slot.found < slot.expected.most && self.is_met(slot.expected, finding)
-            });
+            let slot = slots
+                .iter_mut()
+                .find(|slot| slot.found < slot.expected.most && self.is_met(slot.expected, finding));
             match slot {
                 Some(slot) => slot.found += 1,
                 None if destruction.is_consequence(finding) => {}
@@ -161,7 +159,8 @@ impl Case {
             return;
         }
         for (line, id) in self.script.lines.iter().zip(0..) {
-            let bytes = v1::Statement { fact: Some(line.fact.clone()), ..v1::Statement::default() }.encode_to_vec();
+            let bytes =
+                v1::Statement { fact: Some(line.fact.clone()), ..v1::Statement::default() }.encode_to_vec();
             let is_destroyed = destruction.lines.contains(&LineId(id));
             let rests_on_it = || {
                 destruction.lines.iter().any(|lost| {

@@ -346,8 +346,7 @@ impl Script {
         });
         let act = self.say(session.device, at_us + 28 * SECOND, fact);
         self.follow(bag, act);
-        let presence =
-            (!is_multi).then(|| self.presence(site, slot, at_us + 32 * SECOND, false, Some(0)));
+        let presence = (!is_multi).then(|| self.presence(site, slot, at_us + 32 * SECOND, false, Some(0)));
         let visit =
             Visit { session: *session, witness, cycle, act, presence, films: Vec::new(), reserved: None };
         let bag = self.bag(bag);
@@ -393,9 +392,8 @@ impl Script {
         let central = self.central;
         let from = self.bag(bag).holder.expect("a bag in somebody's hands");
         let keeper = self.person(role, central, at_us, at_us + DESK, &[from]);
-        let (_, line) = self.custody_act(bag, central, keeper, at_us, |script, by| {
-            script.received(bag, central, place, by)
-        });
+        let (_, line) = self
+            .custody_act(bag, central, keeper, at_us, |script, by| script.received(bag, central, place, by));
         self.bag(bag).holder = Some(keeper);
         (keeper, line)
     }

@@ -44,7 +44,9 @@ impl Script {
             Fact::PassedBack(v1::PassedBack { declared: Some(declared), .. }) => declared.item.as_mut(),
             Fact::ReceivedAt(v1::ReceivedAt { declared: Some(declared), .. }) => declared.item.as_mut(),
             Fact::TransferOffered(v1::TransferOffered { declared: Some(declared) }) => declared.item.as_mut(),
-            Fact::TransferAccepted(v1::TransferAccepted { declared: Some(declared) }) => declared.item.as_mut(),
+            Fact::TransferAccepted(v1::TransferAccepted { declared: Some(declared) }) => {
+                declared.item.as_mut()
+            }
             _ => None,
         };
         if let Some(item) = item {

@@ -187,7 +187,13 @@ impl Script {
     }
 
     /// A role ends.
-    pub fn revoke_role_at(&mut self, at_us: u64, person: usize, role: v1::Role, site: Option<usize>) -> LineId {
+    pub fn revoke_role_at(
+        &mut self,
+        at_us: u64,
+        person: usize,
+        role: v1::Role,
+        site: Option<usize>,
+    ) -> LineId {
         let declared = v1::role_revoked::Declared {
             person: self.person_id(person).0.to_vec(),
             role: role.into(),
@@ -316,13 +322,7 @@ impl Script {
     }
 
     /// A device starts.
-    pub fn boot_at(
-        &mut self,
-        at_us: u64,
-        who: SpeakerId,
-        firmware: &str,
-        reason: v1::BootReason,
-    ) -> LineId {
+    pub fn boot_at(&mut self, at_us: u64, who: SpeakerId, firmware: &str, reason: v1::BootReason) -> LineId {
         let observed = v1::device_booted::Observed { reason: reason.into(), firmware: firmware.to_owned() };
         self.say(who, at_us, Fact::DeviceBooted(v1::DeviceBooted { observed: Some(observed) }))
     }

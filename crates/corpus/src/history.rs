@@ -48,7 +48,11 @@ fn estate(script: &mut Script) {
             drops: 1,
             is_signed: number == 1,
             // One recorder is a minute and a half ahead, which is known.
-            offset_us: if number == 0 { 95_000_000 } else { 350_000 - i64::try_from(number).unwrap_or(0) * 500_000 },
+            offset_us: if number == 0 {
+                95_000_000
+            } else {
+                350_000 - i64::try_from(number).unwrap_or(0) * 500_000
+            },
             ..SitePlan::STORE
         };
         script.build(&plan);
@@ -383,8 +387,7 @@ fn heads(script: &mut Script) {
     let mut tail = Vec::new();
     for site in 0..script.sites.len() {
         let place = script.site(site);
-        let speakers =
-            [Some(place.desk), place.recorder, place.bank.as_ref().map(|bank| bank.speaker)];
+        let speakers = [Some(place.desk), place.recorder, place.bank.as_ref().map(|bank| bank.speaker)];
         tail.extend(speakers.into_iter().flatten());
     }
     for (speaker, number) in tail.into_iter().zip(1..) {

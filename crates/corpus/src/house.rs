@@ -72,7 +72,8 @@ impl Script {
     /// Bags that lie in a site's locker at a time, with the compartment's place.
     pub fn lying(&self, site: usize, at_us: u64) -> Vec<(usize, usize)> {
         let lies = |(number, bag): (usize, &Bag)| {
-            let place = bag.lies.iter().find(|(at, _, from, to)| *at == site && (*from..*to).contains(&at_us));
+            let place =
+                bag.lies.iter().find(|(at, _, from, to)| *at == site && (*from..*to).contains(&at_us));
             place.map(|(_, slot, _, _)| (number, *slot))
         };
         self.bags.iter().enumerate().filter_map(lies).collect()
@@ -136,8 +137,7 @@ impl Script {
         cycle.compartment = compartment;
         let door = self.door(compartment, None, Some(session.opened));
         let by = self.act(&session);
-        let declared =
-            v1::master_key_used::Declared { by: Some(by), authority: Some(authority.token()) };
+        let declared = v1::master_key_used::Declared { by: Some(by), authority: Some(authority.token()) };
         let name = cycle.name();
         self.line(name).fact =
             Fact::MasterKeyUsed(v1::MasterKeyUsed { observed: Some(door), declared: Some(declared) });
@@ -175,7 +175,11 @@ impl Script {
         for (bag, slot) in self.lying(site, at_us) {
             for exhibit in self.bag(bag).ids.clone() {
                 let at = at_us + (4 + u64::try_from(counted.len()).unwrap_or(0)) * 8 * SECOND;
-                counted.push((bag, exhibit, self.item_counted(audit, bag, exhibit, (site, slot), &session, at)));
+                counted.push((
+                    bag,
+                    exhibit,
+                    self.item_counted(audit, bag, exhibit, (site, slot), &session, at),
+                ));
             }
         }
         let declared = v1::audit_closed::Declared {
@@ -322,11 +326,8 @@ impl Script {
     /// The node signs a checkpoint and keeps it in the chain.
     pub fn checkpoint(&mut self, at_us: u64) -> LineId {
         let derived = v1::checkpoint_signed::Derived { size: 0, root: vec![0; 32] };
-        let line = self.say(
-            NODE,
-            at_us,
-            Fact::CheckpointSigned(v1::CheckpointSigned { derived: Some(derived) }),
-        );
+        let line =
+            self.say(NODE, at_us, Fact::CheckpointSigned(v1::CheckpointSigned { derived: Some(derived) }));
         self.line(line).about = Some(AboutLedger::NOW);
         line
     }

@@ -158,7 +158,11 @@ impl Script {
         let site = plan.site.unwrap_or_else(|| self.store());
         let at = self.free_time(site, plan.low, plan.high)?;
         let leaves = plan.until >= Until::Collected;
-        let collected_us = if leaves { Some(self.free_time(site, at + plan.rests, self.latest(at, plan.rests))?) } else { None };
+        let collected_us = if leaves {
+            Some(self.free_time(site, at + plan.rests, self.latest(at, plan.rests))?)
+        } else {
+            None
+        };
         let slot = match plan.until {
             Until::Seized => 0,
             _ => {
@@ -242,7 +246,8 @@ impl Script {
         self.keep(site, at, at + length);
         let courier = self.person(v1::Role::Courier, site, at, at + 2 * HOUR, &[]);
         for _ in 0..count {
-            let plan = Plan { site: Some(site), low, high: at - 2 * HOUR, until: Until::Deposited, ..self.plan() };
+            let plan =
+                Plan { site: Some(site), low, high: at - 2 * HOUR, until: Until::Deposited, ..self.plan() };
             journeys.extend(self.journey_to(plan, at + length));
         }
         let session = self.at_locker(site, courier, at, at + length);

@@ -7,7 +7,10 @@
 //! [`estate`], [`visit`], [`custody_acts`], [`journey`], [`stories`] and [`house`] write lines; [`history`] writes a whole
 //! clean one; [`play`] signs and records it.
 
-#![expect(clippy::missing_panics_doc, reason = "a story that asks a script for what it does not have fails where it asks")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a story that asks a script for what it does not have fails where it asks"
+)]
 
 pub mod rng;
 

@@ -188,11 +188,7 @@ const fn script(rule: RuleId, kind: &'static str, plant: fn(&mut Script) -> Opti
     Planter { rule, kind, plant: Plant::Script(plant) }
 }
 
-const fn archive(
-    rule: RuleId,
-    kind: &'static str,
-    plant: fn(&mut Sealed<'_>) -> Option<Planted>,
-) -> Planter {
+const fn archive(rule: RuleId, kind: &'static str, plant: fn(&mut Sealed<'_>) -> Option<Planted>) -> Planter {
     Planter { rule, kind, plant: Plant::Archive(plant) }
 }
 

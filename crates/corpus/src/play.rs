@@ -133,7 +133,8 @@ impl Stage<'_> {
 
     /// When a statement arrives: not before its device's last, and not while the device is offline.
     fn arrival(&mut self, line: &Line, delay_us: u64) -> u64 {
-        let offline = self.script.clocks.get(&line.by).map(|clock| clock.offline.as_slice()).unwrap_or_default();
+        let offline =
+            self.script.clocks.get(&line.by).map(|clock| clock.offline.as_slice()).unwrap_or_default();
         let back_us = offline.iter().find(|(from, to)| (*from..*to).contains(&line.at_us)).map(|(_, to)| *to);
         let last = self.arrived.entry(line.by).or_default();
         let at_us = (back_us.unwrap_or(line.at_us) + delay_us).max(*last + NEXT_US);

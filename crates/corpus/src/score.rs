@@ -103,7 +103,8 @@ impl Tally {
                 Outcome::Missed => {
                     row.missed += 1;
                     let planter = case.faults.get(*fault).map(|fault| fault.planter);
-                    let (rule, kind) = planter.map_or(("", ""), |planter| (planter.rule.name(), planter.kind));
+                    let (rule, kind) =
+                        planter.map_or(("", ""), |planter| (planter.rule.name(), planter.kind));
                     self.wrong.push(format!(
                         "{name}: missed {} {} of {rule} ({kind})",
                         expected.rule.name(),
@@ -209,7 +210,9 @@ fn seed_score(seed: u64, all: &[Planter], without: Option<RuleId>) -> Tally {
     }
     let single = single(seed, all);
     match case_of(seed, &single) {
-        Some((used, case)) => run(&mut tally, &format!("seed {seed}, single, history {used}"), &case, without),
+        Some((used, case)) => {
+            run(&mut tally, &format!("seed {seed}, single, history {used}"), &case, without)
+        }
         None => tally.wrong.extend(single.iter().map(|planter| no_room(seed, planter))),
     }
     let several = several(seed, all);
@@ -249,9 +252,9 @@ pub fn several(seed: u64, all: &[Planter]) -> Vec<Planter> {
     while chosen.len() < count {
         let Some(planter) = rng.pick(all) else { break };
         let is_archive = |planter: &Planter| matches!(planter.plant, Plant::Archive(_));
-        let is_fit = chosen.iter().all(|other| {
-            family(other) != family(&planter) && !(is_archive(other) && is_archive(&planter))
-        });
+        let is_fit = chosen
+            .iter()
+            .all(|other| family(other) != family(&planter) && !(is_archive(other) && is_archive(&planter)));
         if is_fit {
             chosen.push(planter);
         }
@@ -261,7 +264,8 @@ pub fn several(seed: u64, all: &[Planter]) -> Vec<Planter> {
 
 /// The table, as people read it.
 pub fn table(tally: &Tally) -> String {
-    let mut text = String::from("| rule | planted | found | missed | false | masked |\n|---|---|---|---|---|---|\n");
+    let mut text =
+        String::from("| rule | planted | found | missed | false | masked |\n|---|---|---|---|---|---|\n");
     let mut sum = Row::default();
     for rule in RULES {
         let row = tally.rows.get(&rule.id).copied().unwrap_or_default();

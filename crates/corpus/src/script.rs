@@ -476,9 +476,8 @@ impl Script {
 
     /// Whether somebody can be there then, without having to hurry from or to another site.
     pub fn can_be(&self, person: usize, site: usize, from: u64, to: u64) -> bool {
-        let hurry = |(at, a, b): &(usize, u64, u64)| {
-            *at != site && *a < to + 30 * MINUTE && from < *b + 30 * MINUTE
-        };
+        let hurry =
+            |(at, a, b): &(usize, u64, u64)| *at != site && *a < to + 30 * MINUTE && from < *b + 30 * MINUTE;
         self.people.get(person).is_some_and(|person| !person.seen.iter().any(hurry))
     }
 }

@@ -37,7 +37,8 @@ impl Script {
     pub fn provisional(&mut self) -> Option<(Journey, ExhibitId, LineId)> {
         let plan = self.plan();
         let high = plan.high.min(self.span.to_us - 30 * HOUR).max(plan.low);
-        let plan = Plan { high, until: Until::Deposited, registered: Registered::Never, is_one: true, ..plan };
+        let plan =
+            Plan { high, until: Until::Deposited, registered: Registered::Never, is_one: true, ..plan };
         let site = self.store();
         let at = self.free_time(site, plan.low, plan.high)?;
         let collected_us = self.free_time(site, at + 8 * HOUR, at + 24 * HOUR)?;
@@ -173,7 +174,8 @@ impl Script {
         let to = self.hire(&[]);
         let person = self.person_id(to).0.to_vec();
         let item = self.item(bag);
-        let purpose = [v1::ReleasePurpose::Laboratory, v1::ReleasePurpose::Court, v1::ReleasePurpose::Defence];
+        let purpose =
+            [v1::ReleasePurpose::Laboratory, v1::ReleasePurpose::Court, v1::ReleasePurpose::Defence];
         let purpose = self.rng.pick(&purpose).unwrap_or(v1::ReleasePurpose::Court);
         let (_, release) = self.custody_act(bag, central, keeper, at_us, |_, by| {
             Fact::TemporarilyReleased(v1::TemporarilyReleased {
@@ -377,8 +379,13 @@ impl Script {
     pub fn disposal(&mut self, bag: usize, at_us: u64) -> [LineId; 2] {
         let central = self.central;
         let keeper = self.bag(bag).holder.expect("a bag in the store");
-        let officer =
-            self.person(v1::Role::ExhibitsOfficer, central, at_us, at_us + DESK, &[keeper, self.officer_of(bag)]);
+        let officer = self.person(
+            v1::Role::ExhibitsOfficer,
+            central,
+            at_us,
+            at_us + DESK,
+            &[keeper, self.officer_of(bag)],
+        );
         let authority = self.disposal_authorised(bag, at_us, officer);
         [authority, self.disposed(bag, at_us + 30 * MINUTE, keeper, authority)]
     }

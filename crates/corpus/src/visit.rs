@@ -112,14 +112,16 @@ impl Script {
 
     /// A person's part in an act.
     pub fn act(&self, session: &Session) -> v1::Act {
-        v1::Act {
-            person: self.person_id(session.person).0.to_vec(),
-            session: session.opened.token(),
-        }
+        v1::Act { person: self.person_id(session.person).0.to_vec(), session: session.opened.token() }
     }
 
     /// What a door's sensors say. The close counter is put in when the script is played.
-    pub fn door(&self, compartment: CompartmentId, cycle: Option<LineId>, session: Option<LineId>) -> v1::Door {
+    pub fn door(
+        &self,
+        compartment: CompartmentId,
+        cycle: Option<LineId>,
+        session: Option<LineId>,
+    ) -> v1::Door {
         v1::Door {
             compartment: compartment.0.to_vec(),
             cycle: cycle.map(LineId::token),

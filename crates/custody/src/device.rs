@@ -98,6 +98,25 @@ pub enum End {
     },
 }
 
+/// A key is known or feared to have been misused before it was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compromise {
+    /// From when on, by the authorities' word, UTC microseconds.
+    pub since_us: u64,
+    /// Index of the entry at which the revocation took effect: what was recorded later is not by its word.
+    pub index: u64,
+}
+
+impl Compromise {
+    /// What two revocations leave of a device's word.
+    pub(crate) fn widest(known: Option<Self>, since_us: u64, index: u64) -> Self {
+        known.map_or(Self { since_us, index }, |known| Self {
+            since_us: known.since_us.min(since_us),
+            index: known.index.max(index),
+        })
+    }
+}
+
 /// One device.
 #[derive(Debug, Clone)]
 pub struct Device {
@@ -119,6 +138,8 @@ pub struct Device {
     pub is_offline: bool,
     /// How it ended, if it did.
     pub end: Option<End>,
+    /// Since when its word is not trusted, if a revocation says so.
+    pub compromise: Option<Compromise>,
     /// Index and wall time of statements that came late while it had not said that it was offline; what it
     /// says next may explain them.
     pub(crate) late: Vec<(u64, u64)>,
@@ -140,6 +161,7 @@ impl Device {
             last_time: None,
             is_offline: false,
             end: None,
+            compromise: None,
             late: Vec::new(),
             backlog_from: 0,
             said: Vec::new(),

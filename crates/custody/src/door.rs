@@ -6,19 +6,27 @@
 mod content;
 mod counter;
 mod cycle;
+mod equipment;
+mod master;
 mod opening;
+mod presence;
+mod rename;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
 
 pub(crate) use self::counter::Discrepancy;
 pub use self::counter::Reading;
 pub use self::cycle::Cycle;
+pub use self::master::MasterUse;
 pub use self::opening::{Cause, OCCUPANTS_NAMED_MAX, Opening};
-pub use self::trouble::Trouble;
+use self::presence::Inside;
+pub(crate) use self::presence::{Change, Disagreement, Sensed, Weight};
+use self::trouble::Care;
+pub use self::trouble::{Alarm, Trouble};
 use crate::fact::{DoorEvent, Interval};
-use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId};
-use crate::movement::Act;
+use crate::id::{CompartmentId, DeviceId, Digest, EquipmentId, ExhibitId};
 
 /// What the doors have said of one compartment.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +39,10 @@ pub struct Compartment {
     pub compared: Option<Reading>,
     /// Closings recorded since.
     closings: u64,
-    /// A forced, open or failing door that nobody has looked after since.
-    pub trouble: Option<Trouble>,
+    /// What happened to it, and who has looked after that.
+    care: Care,
+    /// What else is known of its content.
+    inside: Inside,
 }
 
 /// All compartments that have spoken, and all openings while something lay inside.
@@ -47,6 +57,8 @@ pub struct Doors {
     checks: BTreeSet<(CompartmentId, u64)>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
+    /// Where each piece of equipment lies; the other side of what lies inside.
+    equipment: BTreeMap<EquipmentId, CompartmentId>,
 }
 
 /// One statement about a door.
@@ -62,10 +74,9 @@ pub(crate) struct DoorFact {
     pub(crate) device: DeviceId,
     pub(crate) wall_us: u64,
     pub(crate) error_us: u64,
-    /// With the master key: who used it, as far as anybody says.
-    pub(crate) by: Option<Act>,
-    /// With the master key: the maintenance that allows it.
-    pub(crate) authority: Option<Digest>,
+    pub(crate) recorded_at_us: u64,
+    /// The use of the master key, if it tells of one.
+    pub(crate) master: Option<MasterUse>,
 }
 
 impl Doors {
@@ -96,7 +107,11 @@ impl Doors {
         }
         let Some(cycle) = compartment.cycle.as_mut() else { return };
         cycle::name_entry(&mut cycle.indices, fact.index);
+        cycle.master = cycle.master.or(fact.master);
         let opens = cycle.note(fact.event);
+        if cycle.is_open() {
+            compartment.inside.forget();
+        }
         cycle.interval.to_us = cycle.interval.to_us.max(fact.wall_us);
         cycle.error_us = cycle.error_us.max(fact.error_us);
         if let Some(opening) =
@@ -105,6 +120,7 @@ impl Doors {
             cycle::name_entry(&mut opening.indices, fact.index);
             opening.interval.to_us = opening.interval.to_us.max(fact.wall_us);
             opening.error_us = opening.error_us.max(fact.error_us);
+            opening.recorded_at_us = opening.recorded_at_us.max(fact.recorded_at_us);
             opening.is_forced |= fact.event == DoorEvent::Forced;
             return;
         }
@@ -124,6 +140,10 @@ impl Doors {
             occupants: compartment.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect(),
             occupant_count: compartment.occupants.len(),
             cause: Cause::Unexplained,
+            master: cycle.master,
+            begun_us: cycle.interval.from_us,
+            recorded_at_us: fact.recorded_at_us,
+            transferred: Vec::new(),
         };
         self.openings.insert((fact.compartment, fact.index), opening);
         self.by_time.insert((fact.compartment, fact.wall_us, fact.index));

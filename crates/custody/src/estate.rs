@@ -3,12 +3,12 @@
 //! Each of these has a time from which it holds. A rule asks what was in force when something happened, not what is
 //! in force when it was told.
 
-use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::fact::{CompartmentMode, Coverage, Fact, LockerPurpose};
+use crate::fact::{CompartmentMode, Coverage, Fact, Interval, LockerPurpose};
 use crate::id::{CameraId, CompartmentId, DeviceId, LockerId, SiteId, StoreId};
 
 /// One site.
@@ -59,6 +59,12 @@ impl Store {
         let is_now = self.valid_from_us <= at_us && self.valid_to_us.is_none_or(|to_us| at_us < to_us);
         is_now || self.earlier.iter().any(|(from_us, to_us)| (*from_us..*to_us).contains(&at_us))
     }
+
+    /// The instants at which it became official, or ceased to be.
+    fn bounds(&self) -> impl Iterator<Item = u64> + '_ {
+        let earlier = self.earlier.iter().flat_map(|(from_us, to_us)| [*from_us, *to_us]);
+        earlier.chain([self.valid_from_us]).chain(self.valid_to_us)
+    }
 }
 
 /// Where a locker stands.
@@ -92,6 +98,11 @@ impl Locker {
     pub fn stand_at(&self, at_us: u64) -> Option<Stand> {
         let then = self.stands.range(..=at_us).next_back();
         then.or_else(|| self.stands.first_key_value()).map(|(_, stand)| *stand)
+    }
+
+    /// Whether it stands, or has ever stood, at a site.
+    pub fn has_stood_at(&self, site: SiteId) -> bool {
+        self.stands.values().any(|stand| stand.site == site)
     }
 }
 
@@ -152,6 +163,12 @@ impl Estate {
         lockers.filter_map(|id| self.lockers.get(id)).flat_map(|locker| locker.compartments.iter().copied())
     }
 
+    /// Where the locker stood at an instant for which a device speaks; of several the one registered first.
+    pub fn stand_of(&self, device: DeviceId, at_us: u64) -> Option<Stand> {
+        let locker = self.speakers.get(&device)?.first()?;
+        self.lockers.get(locker)?.stand_at(at_us)
+    }
+
     /// The transit store in which a locker stood at an instant, if it was official then.
     pub fn official_store_at(&self, locker: &Locker, at_us: u64) -> Option<StoreId> {
         let store = locker.stand_at(at_us)?.store?;
@@ -162,6 +179,25 @@ impl Estate {
     pub fn map_at(&self, site: SiteId, at_us: u64) -> Option<&CoverageMap> {
         let maps = &self.sites.get(&site)?.maps;
         maps.range(..=(at_us, u64::MAX)).next_back().map(|(_, map)| map)
+    }
+
+    /// The instants within an interval, ascending, at which it may become another answer where a locker stands, whether
+    /// that is an official store, or which map holds there.
+    pub(crate) fn changes_of(&self, locker: &Locker, within: Interval) -> BTreeSet<u64> {
+        let stands = || core::iter::once(locker.stand_at(within.from_us)).flatten();
+        let mut changes: BTreeSet<u64> =
+            locker.stands.range(within.from_us..=within.to_us).map(|(from_us, _)| *from_us).collect();
+        let later = locker.stands.range(within.from_us..=within.to_us).map(|(_, stand)| *stand);
+        for stand in stands().chain(later) {
+            let store = stand.store.and_then(|store| self.stores.get(&store));
+            changes.extend(store.into_iter().flat_map(Store::bounds));
+            let maps = self.sites.get(&stand.site).map(|site| &site.maps);
+            let from = (within.from_us, 0)..=(within.to_us, u64::MAX);
+            changes
+                .extend(maps.into_iter().flat_map(|maps| maps.range(from.clone())).map(|((us, _), _)| *us));
+        }
+        changes.retain(|us| within.from_us < *us && *us < within.to_us);
+        changes
     }
 
     /// Applies what two have agreed on. What was registered first stays: a second registration under the

@@ -2,26 +2,36 @@
 
 mod authority;
 mod clocks;
+mod compromise;
+mod corrections;
 mod dwell;
+mod late;
 mod legs;
 mod lineage;
 mod openings;
 mod people;
+mod place;
+mod quantities;
 mod release;
+mod seals;
 mod view;
+mod weight;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
+use self::authority::Refusals;
 use self::legs::Seen;
 use self::lineage::Lineage;
+use self::quantities::Quantities;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
 use crate::fact::Interval;
 use crate::finding::Finding;
-use crate::id::{Digest, ExhibitId};
+use crate::id::{CompartmentId, Digest, ExhibitId, PersonId};
 use crate::ledger::Ledger;
 use crate::movement::Movement;
 use crate::order::causal_order;
@@ -84,6 +94,12 @@ struct Judgement<'a> {
     registration: Option<&'a Registration>,
     seal: Option<String>,
     lineage: Lineage,
+    quantities: Quantities,
+    /// Who has deposited it so far, and the first deposit of each.
+    depositors: BTreeMap<PersonId, &'a ExhibitFact>,
+    refusals: Refusals,
+    /// When it was held, once that has been asked.
+    held: OnceCell<Vec<Interval>>,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
@@ -114,6 +130,10 @@ impl<'a> Judgement<'a> {
             registration,
             seal: None,
             lineage: Lineage::default(),
+            quantities: Quantities::default(),
+            depositors: BTreeMap::new(),
+            refusals: Refusals::of(&record.facts),
+            held: OnceCell::new(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,
@@ -124,12 +144,25 @@ impl<'a> Judgement<'a> {
     }
 
     fn fold(&mut self, fact: &'a ExhibitFact) {
+        self.check_role(fact);
+        self.check_second(fact);
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
-            What::Moved(movement) => self.moved(fact, movement),
-            What::Noted(matter) => self.noted(fact, matter),
-            What::Allowed(authority) => self.allowed(fact, authority),
-            What::Audited(audit) => self.audited(fact, audit),
+            What::Moved(movement) => {
+                self.forget_weight(movement);
+                self.moved(fact, movement);
+            }
+            What::Noted(matter) => {
+                self.late_entry(fact, matter);
+                self.check_reattribution(fact, matter);
+                self.check_quantities(fact, matter);
+                self.noted(fact, matter);
+            }
+            What::Allowed(_) => {}
+            What::Audited(audit) => {
+                self.check_correction(fact, audit);
+                self.audited(fact, audit);
+            }
         }
     }
 
@@ -166,10 +199,11 @@ impl<'a> Judgement<'a> {
         self.is_registered = Some(fact.index);
         self.compare_registered_seal(fact, registration);
         self.seal = self.seal.take().or_else(|| registration.seal.clone());
+        self.seal_registered(fact, registration);
         if self.leg.is_none() {
             self.earlier_legs(fact, registration);
-            let doubts =
-                fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into())).collect();
+            let doubts = fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into()));
+            let doubts = doubts.chain(self.distrust(fact)).collect();
             self.begin(Holder::Person(registration.holder), fact, doubts);
         }
     }
@@ -226,7 +260,7 @@ impl<'a> Judgement<'a> {
         if let Some(objection) = step.objection {
             object(self, objection, true);
         }
-        if let Some(objection) = label_objection(movement) {
+        if let Some(objection) = label_objection(movement, |exhibit| self.ledger.judged_as(exhibit)) {
             object(self, objection, true);
         }
         let mut seal = self.seal.take();
@@ -243,8 +277,9 @@ impl<'a> Judgement<'a> {
             doubts_after.push((standing, flaw.reason().into()));
             self.doubt_end(*flaw);
         }
+        doubts_after.extend(self.distrust(fact));
         if let Some(to) = step.to {
-            self.end(fact, movement);
+            self.end(fact, movement.at().map(|at| at.compartment));
             self.begin(to, fact, doubts_after);
         }
     }
@@ -287,12 +322,11 @@ impl<'a> Judgement<'a> {
         self.last_us = self.last_us.max(fact.order_us());
     }
 
-    /// Ends the leg at `fact`.
-    fn end(&mut self, fact: &ExhibitFact, movement: &Movement) {
+    /// Ends the leg at `fact`, by which it left a compartment, if it did.
+    fn end(&mut self, fact: &ExhibitFact, left: Option<CompartmentId>) {
         let Some(mut leg) = self.leg.take() else { return };
         if let Holder::Compartment(compartment) = leg.holder {
-            let is_recorded = movement.at().is_some_and(|at| at.compartment == compartment);
-            if !is_recorded {
+            if left != Some(compartment) {
                 leg.doubts
                     .push((Standing::NotProven, "no device recorded how it left the compartment".into()));
             }
@@ -302,11 +336,13 @@ impl<'a> Judgement<'a> {
     }
 
     fn finish(mut self, until_us: impl Fn(Holder) -> Option<u64>) -> Verdict {
-        self.check_package_at_rest();
         if let Some(leg) = self.leg.take() {
             let to_us = self.last_us.max(until_us(leg.holder).unwrap_or(0));
             self.close(&leg, to_us, None);
         }
+        self.check_duties();
+        self.check_sightings();
+        self.check_registered();
         let reason = "the clocks contradict the order of the acts (T04)";
         self.verdict.stretches =
             lay_over(self.verdict.stretches, self.contradicted, Standing::Contradicted, reason);
@@ -363,6 +399,8 @@ impl<'a> Judgement<'a> {
             timeline.lower_all(*standing, reason);
         }
         self.verdict.stretches.extend(timeline.into_stretches());
+        self.check_place(leg, interval);
+        self.lay_views(leg, interval, ended_by);
         self.check_dwell(leg, interval, ended_by);
         self.write_leg(leg, interval, ended_by);
         self.last_us = to_us;

@@ -1,8 +1,16 @@
 //! The state of the whole ledger, and the two levels of the rulebook over it.
 
 mod act;
+mod closing;
+mod compromise;
+mod equipment;
+mod identify;
 mod key;
+mod presence;
+mod question;
+mod reservation;
 mod trouble;
+mod view;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -10,35 +18,51 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use self::question::site_at;
+use self::reservation::Reservations;
 use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
 use crate::count::Counts;
+use crate::dating::Datings;
 use crate::device::{Device, Devices, Refusal, Tenure};
-use crate::door::{Cause, DoorFact, Doors};
+use crate::door::{DoorFact, Doors, MasterUse};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, DoorEvent, Fact, Interval, Key, Matter, Statement};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement};
 use crate::finding::Finding;
 use crate::footage::Footage;
-use crate::id::{CaseId, DeviceId, Digest, ExhibitId, SiteId};
+use crate::id::{CaseId, DeviceId, Digest, ExhibitId};
+use crate::identity::Identities;
 use crate::judge;
 use crate::people::People;
 use crate::permission::Permissions;
 use crate::policy::Policy;
+use crate::question::Questions;
 use crate::remark::Remarks;
 use crate::rule::RuleId;
 use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
+use crate::tally::Tallies;
 use crate::verdict::{Holder, Verdict};
+use crate::weight::Weights;
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
 /// instant.
-const LAID_BY_THE_VERDICT: [RuleId; 8] =
-    [RuleId::D01, RuleId::D02, RuleId::D03, RuleId::D06, RuleId::E03, RuleId::E05, RuleId::S02, RuleId::S04];
+const LAID_BY_THE_VERDICT: [RuleId; 9] = [
+    RuleId::D01,
+    RuleId::D02,
+    RuleId::D03,
+    RuleId::D06,
+    RuleId::E03,
+    RuleId::E05,
+    RuleId::K03,
+    RuleId::S02,
+    RuleId::S04,
+];
 
 /// One entry of the ledger as the rulebook sees it.
 #[derive(Debug, Clone, Copy)]
@@ -67,12 +91,18 @@ pub struct Ledger {
     /// By case and reference tag, the exhibit first registered under it and the entry.
     references: BTreeMap<(CaseId, Digest), (ExhibitId, u64)>,
     seals: Seals,
+    weights: Weights,
+    reservations: Reservations,
     people: People,
     permissions: Permissions,
+    questions: Questions,
     counts: Counts,
     equipment: Equipment,
     footage: Footage,
     conditions: Conditions,
+    datings: Datings,
+    tallies: Tallies,
+    identities: Identities,
     remarks: Remarks,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
@@ -110,6 +140,7 @@ impl Ledger {
     /// itself what it did not; entries that are not authentic are not folded.
     pub fn evolve(&mut self, recorded: &Recorded<'_>, policy: &Policy) -> Vec<Finding> {
         let statement = recorded.statement;
+        self.datings.note(recorded);
         if let Fact::Genesis { authorities, node, ledger_key, format_version, .. } = &statement.fact {
             return self.found(recorded, authorities, node, *ledger_key, *format_version);
         }
@@ -137,7 +168,10 @@ impl Ledger {
             return findings;
         }
         let before = findings.len();
-        self.fold(recorded, kind, policy, &mut findings);
+        let renamed = self.as_called_now(statement);
+        let statement = renamed.as_ref().unwrap_or(statement);
+        self.fold(&Recorded { statement, ..*recorded }, kind, policy, &mut findings);
+        self.call(&mut findings);
         for finding in findings.iter().skip(before) {
             self.mark(finding);
         }
@@ -168,6 +202,7 @@ impl Ledger {
     ) {
         let statement = recorded.statement;
         let device = statement.device;
+        findings.extend(self.ask(recorded, policy));
         match &statement.fact {
             Fact::Approved { statement } if kind == DeviceKind::Authority => {
                 if let Some(proposal) = self.proposals.approve(*statement, device) {
@@ -188,13 +223,16 @@ impl Ledger {
             }
             Fact::SessionOpened { person, method } => {
                 self.sessions.open(recorded.hash, device, *person, *method);
+                let (estate, devices) = (&self.estate, &self.devices);
+                self.people
+                    .recognised(recorded, *person, |device, at_us| site_at(estate, devices, device, at_us));
             }
             Fact::SessionClosed { session } => self.sessions.close(*session, device),
-            Fact::Door { event, compartment, cycle, close_counter, session, by, authority } => {
+            Fact::Door { event, compartment, cycle, close_counter, session, .. } => {
                 let fact = DoorFact {
-                    by: *by,
-                    authority: *authority,
+                    master: MasterUse::of(recorded),
                     error_us: statement.time.error_us,
+                    recorded_at_us: recorded.recorded_at_us,
                     event: *event,
                     compartment: *compartment,
                     cycle: *cycle,
@@ -205,7 +243,7 @@ impl Ledger {
                     device,
                     wall_us: statement.time.wall_us,
                 };
-                self.door(&fact, findings);
+                self.door(&fact, policy, findings);
             }
             Fact::AttendedCheck { compartment, door_cycle, by, result } => {
                 self.attended_check(recorded, *compartment, *door_cycle, *by, *result, findings);
@@ -215,10 +253,24 @@ impl Ledger {
             Fact::Matter(matter) => self.matter(recorded, matter, policy, findings),
             Fact::Authority(authority) => self.authority(recorded, authority, findings),
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
-            Fact::Role(role) => findings.extend(self.people.fold(recorded, role)),
-            Fact::Equipment(equipment) => findings.extend(self.equipment.fold(recorded, equipment)),
-            Fact::Footage(footage) => findings.extend(self.footage.fold(recorded, footage)),
-            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Role(role) => self.people.fold(recorded, role),
+            Fact::PresenceSensed { compartment, occupied, weight_mg } => {
+                findings.extend(self.presence(recorded, *compartment, *occupied, *weight_mg, policy));
+            }
+            Fact::Equipment(equipment) => {
+                self.equipment_moved(recorded, equipment, policy, findings);
+                self.equipment.fold(recorded, equipment);
+            }
+            Fact::Footage(footage) => findings.extend(self.filmed(recorded, footage, policy)),
+            Fact::Health(health) => {
+                self.conditions.fold(recorded, health);
+                findings.extend(self.health(recorded, health));
+            }
+            Fact::EmergencyRelease { .. } => self.released(recorded),
+            Fact::CompartmentReserved { compartment, session } => {
+                self.reservations.reserve(recorded, *compartment, *session, &self.sessions);
+            }
+            Fact::Head(head) => findings.extend(self.datings.compare(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }
@@ -247,7 +299,9 @@ impl Ledger {
         self.check_session(recorded, *registrar, &[*exhibit], findings);
         self.check_reference(recorded, *exhibit, *case, *reference_tag, findings);
         // Two exhibits of one bag are registered with one seal; which bag, only its id can tell.
+        // What lies under it unregistered may be this exhibit, not identified yet: the next act with the seal will tell.
         let seal_of_package = seal.as_deref().filter(|_| package.is_some());
+        let seal_of_package = seal_of_package.filter(|seal| !self.is_under_unregistered(seal));
         let elsewhere = self.seals.declare(recorded, seal_of_package, &[*exhibit], *package);
         let flaws = elsewhere.iter().map(|_| Flaw::Seal).collect();
         findings.extend(elsewhere);
@@ -267,6 +321,13 @@ impl Ledger {
         self.note(*exhibit, recorded, What::Registered(Arc::new(registration)), None, flaws);
     }
 
+    /// Whether a seal closes a package of exhibits none of which is registered.
+    fn is_under_unregistered(&self, seal: &str) -> bool {
+        let mut exhibits = self.seals.exhibits_under(seal).peekable();
+        let is_registered = |exhibit| self.exhibits.get(&exhibit).is_some_and(ExhibitRecord::is_registered);
+        exhibits.peek().is_some() && !exhibits.any(is_registered)
+    }
+
     /// Something is said of exhibits that moves none.
     fn matter(
         &mut self,
@@ -276,19 +337,29 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         let exhibits = matter.exhibits();
+        let mut flaws = Vec::new();
         for act in matter.acts() {
-            self.check_session(recorded, act, &exhibits, findings);
+            flaws.extend(self.check_session(recorded, act, &exhibits, findings));
         }
+        flaws.dedup();
+        self.tallies.note(recorded, matter);
+        findings.extend(self.identify(recorded, matter));
         findings.extend(self.seals.follow_matter(recorded, matter));
+        self.weights.follow_matter(recorded, matter);
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
-            self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
+            self.note(exhibit, recorded, What::Noted(matter.clone()), None, flaws.clone());
         }
     }
 
     /// Somebody allowed, refused or held something.
     fn authority(&mut self, recorded: &Recorded<'_>, authority: &AuthorityFact, findings: &mut Vec<Finding>) {
-        findings.extend(self.permissions.fold(recorded, authority));
+        self.permissions.fold(recorded, authority);
+        if let AuthorityFact::MaintenanceAuthorised { by, second, .. } = authority {
+            for act in [*by, *second] {
+                self.check_session(recorded, act, &[], findings);
+            }
+        }
         let shared = Arc::new(authority.clone());
         for exhibit in authority.exhibits() {
             self.note(*exhibit, recorded, What::Allowed(shared.clone()), None, Vec::new());
@@ -304,7 +375,12 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         self.remarks.note(recorded.index, recorded.hash, audit);
-        findings.extend(self.counts.fold(recorded, audit));
+        self.counts.fold(recorded, audit);
+        if let AuditFact::Started { first, second, .. } = audit {
+            for act in core::iter::once(*first).chain(*second) {
+                self.check_session(recorded, act, &[], findings);
+            }
+        }
         let shared = Arc::new(audit.clone());
         for exhibit in audit.exhibits() {
             self.note(*exhibit, recorded, What::Audited(shared.clone()), None, Vec::new());
@@ -313,7 +389,7 @@ impl Ledger {
 
     /// Puts beside a finding what was said later of what it rests on.
     pub fn put_beside(&self, finding: &mut Finding) {
-        let exhibits = finding.exhibits.clone();
+        let exhibits: Vec<_> = finding.exhibits.iter().flat_map(|one| self.one_with(one)).copied().collect();
         // An exhibit's facts stand as recorded: their entries ascend.
         let hash_of = |index: u64| {
             let records = exhibits.iter().filter_map(|exhibit| self.exhibits.get(exhibit));
@@ -344,9 +420,13 @@ impl Ledger {
         }
     }
 
-    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names.
+    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for one that has been
+    /// identified as another, as which it is judged.
     pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
-        let record = self.exhibits.get(&exhibit)?;
+        if self.identities.is_provisional(exhibit) {
+            return None;
+        }
+        let record = self.record_of(exhibit)?;
         let until_us = |holder: Holder| match holder {
             Holder::Compartment(compartment) => {
                 let device = self.estate.speaker(compartment)?;
@@ -355,75 +435,14 @@ impl Ledger {
             Holder::Release(_) => Some(self.newest_us),
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
-        Some(judge::judge(exhibit, record, self, policy, until_us))
+        let mut verdict = judge::judge(exhibit, &record, self, policy, until_us);
+        self.call(&mut verdict.findings);
+        Some(verdict)
     }
 
-    /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
-    /// has looked after (D04), statements that came late from a device that never said it was offline (T03), and a
-    /// backlog whose last good statement never came (K03).
-    pub fn closing_findings(&self, _policy: &Policy) -> Vec<Finding> {
-        let late = self.devices.iter().filter(|(_, device)| !device.late.is_empty()).map(|(id, device)| {
-            let sentence = format!(
-                "{} statements reached the ledger late from a device that had not said it was offline.",
-                device.late.len()
-            );
-            Finding::new(RuleId::T03, sentence).at(device.late.iter().map(|(index, _)| *index)).by_device(id)
-        });
-        let openings = self.doors.openings().filter(|opening| opening.cause == Cause::Unexplained);
-        let openings = openings.map(|opening| {
-            let is_under_way = !opening.is_forced
-                && self.doors.is_last_cycle(opening)
-                && opening.session.is_some_and(|session| self.sessions.is_open(&session));
-            let severity = RuleId::D02.rule().severity;
-            let (severity, what) = if is_under_way {
-                (Severity::Information, "stands open in a session that has not ended")
-            } else if opening.is_forced {
-                (severity, "was forced open")
-            } else {
-                (severity, "was opened without a custody event")
-            };
-            let sentence = match opening.occupant_count {
-                1 => format!("A compartment with an exhibit inside {what}."),
-                count => format!("A compartment with {count} exhibits inside {what}."),
-            };
-            Finding::new(RuleId::D02, sentence)
-                .weighing(severity)
-                .at(opening.indices.iter().copied())
-                .during(opening.interval)
-                .of_exhibits(opening.occupants.iter().copied())
-                .by_device(opening.device)
-                .in_compartment(opening.compartment)
-        });
-        let troubles = self.doors.troubles().map(|(compartment, trouble)| {
-            let sentence = String::from(match trouble.event {
-                DoorEvent::Forced => {
-                    "Nobody has looked after a compartment since its door was forced on an exhibit."
-                }
-                DoorEvent::LeftOpen => {
-                    "Nobody has looked after a compartment since its door was left open on an exhibit."
-                }
-                _ => "Nobody has looked after a compartment since its door did not close on an exhibit.",
-            });
-            Finding::new(RuleId::D04, sentence)
-                .at([trouble.index])
-                .during(Interval { from_us: trouble.wall_us, to_us: trouble.wall_us })
-                .of_exhibits(trouble.occupants.iter().copied())
-                .by_device(trouble.device)
-                .in_compartment(compartment)
-        });
-        let backlogs = self.devices.iter().filter_map(|(id, device)| {
-            let (count, index) = device.open_backlog()?;
-            let sentence = format!(
-                "{count} statements of device {id} were recorded after its key was revoked, and the last one that the revocation calls good is not among them."
-            );
-            Some(Finding::new(RuleId::K03, sentence).weighing(Severity::Warning).at([index]).by_device(id))
-        });
-        late.chain(openings).chain(troubles).chain(backlogs).collect()
-    }
-
-    /// Every exhibit that a fact names, by id.
+    /// Every exhibit that a fact names and that is judged as itself, by id.
     pub fn exhibits(&self) -> impl Iterator<Item = ExhibitId> + '_ {
-        self.exhibits.keys().copied()
+        self.exhibits.keys().copied().filter(|exhibit| !self.identities.is_provisional(*exhibit))
     }
 
     /// What is kept of one exhibit.
@@ -476,14 +495,14 @@ impl Ledger {
         self.newest_us
     }
 
+    /// What exhibits weighed.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     /// Sessions that have not ended.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
-    }
-
-    /// The site at which a device stands, where it stands somewhere.
-    pub(crate) fn site_of(&self, device: DeviceId) -> Option<SiteId> {
-        self.devices.get(device)?.site
     }
 
     /// What the doors have said.
@@ -535,6 +554,7 @@ impl Ledger {
             Fact::Equipment(equipment) => equipment.at()?.compartment,
             Fact::CompartmentReserved { compartment, .. } => *compartment,
             Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
+            Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
             // People at a desk may have gone to any compartment; a locker knows of its own alone.
             Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
             Fact::Movement(movement) => movement.at()?.compartment,
@@ -558,13 +578,15 @@ impl Ledger {
             Fact::DeviceKeyRotated { device, key, .. } => {
                 self.rotate(*device, *key, proposal, recorded, findings);
             }
-            Fact::DeviceKeyRevoked { device, last_good, .. } => {
+            Fact::DeviceKeyRevoked { device, last_good, compromised_since_us } => {
                 self.revoke(*device, *last_good, recorded, findings);
+                let since_us = *compromised_since_us;
+                findings.extend(since_us.and_then(|since_us| self.compromised(*device, since_us, recorded)));
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
             Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),
             Fact::PolicyAdopted { policy } => self.policy = Some(*policy),
-            Fact::Health(health) => findings.extend(self.conditions.fold(recorded, health)),
+            Fact::Health(health) => self.conditions.fold(recorded, health),
             estate => self.estate.apply(estate, recorded.index, proposal.said_us),
         }
     }

@@ -41,6 +41,10 @@ pub mod people;
 
 pub mod permission;
 
+mod duty;
+
+mod question;
+
 pub mod count;
 
 pub mod equipment;
@@ -49,11 +53,18 @@ pub mod footage;
 
 pub mod condition;
 
+mod dating;
+mod identity;
+mod instant;
+
 mod remark;
 
 mod scope;
 
 mod seal;
+
+mod tally;
+mod weight;
 
 pub mod door;
 

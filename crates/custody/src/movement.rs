@@ -265,6 +265,11 @@ impl Movement {
         }
     }
 
+    /// Whether custody changes hands at a compartment's door.
+    pub fn is_transfer_at_a_door(&self) -> bool {
+        matches!(self, Self::Deposited { .. } | Self::PassedBack { .. } | Self::Collected { .. })
+    }
+
     /// What the locker sensed, for the acts at a compartment.
     pub fn at(&self) -> Option<&AtCompartment> {
         match self {
@@ -284,6 +289,13 @@ pub struct Act {
     pub person: PersonId,
     /// Statement hash of the session in which that person was recognised.
     pub session: Digest,
+}
+
+impl Act {
+    /// Whether one person plays both parts, or both are played in one session.
+    pub fn is_one_with(self, other: Self) -> bool {
+        self.person == other.person || self.session == other.session
+    }
 }
 
 /// What a custody act is about.

@@ -4,6 +4,8 @@
 //! A policy is a TOML file and nothing else: no program adds to it. Its SHA-256 is what two authorities adopt and
 //! what a report names.
 
+mod in_force;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -11,6 +13,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 use sha2::{Digest as _, Sha256};
 
+pub use self::in_force::{InForce, Policies};
 use crate::fact::Category;
 use crate::id::Digest;
 use crate::rule::RuleId;

@@ -96,7 +96,7 @@ rules! {
         "Register it, or identify it with the exhibit it is.";
     D01 2 Break
         "no single complete door cycle goes with an act",
-        "A deposit or a collection goes with exactly one complete door cycle of the same compartment in the same session, soon before it.",
+        "A deposit, a collection or an act on equipment goes with exactly one complete door cycle of the same compartment in the same session, soon before it.",
         "door events",
         "An attended check of the compartment, and the controller's own log.";
     D02 1 Break
@@ -109,7 +109,7 @@ rules! {
         "Between two readings of a door's close counter the door closed as often as was recorded.",
         "close counter and door events",
         "The controller's own log, the footage, and an attended check.";
-    D04 1 Break
+    D04 2 Break
         "nobody looked after a door in trouble",
         "After a door was forced, left open, released in an emergency, tampered with, or did not close on an exhibit, somebody goes and looks.",
         "door events, tamper switches and attended checks",
@@ -119,7 +119,7 @@ rules! {
         "The master key opens a compartment only within a maintenance window that two people have authorised.",
         "door events and maintenance authorities",
         "The record of who had the key and why; an attended check.";
-    D06 1 Contradiction
+    D06 2 Contradiction
         "something else lay in the compartment",
         "A compartment holds one package at a time, unless it is a drop slot; exhibits and equipment never share one.",
         "deposits and collections of the compartment",
@@ -139,9 +139,9 @@ rules! {
         "At every custody transfer point the label scanned is that of the exhibit or of its package.",
         "the scan",
         "Examine the item and its label; record what it was by Misdeposited or Reattributed.";
-    E03 1 Break
+    E03 2 Break
         "its seal is another",
-        "At every custody transfer point the seal number is the one last recorded.",
+        "At every custody transfer point, and wherever else a seal is read, its number is the one last recorded.",
         "declared seal numbers",
         "Compare bag and photograph; record a mistyped number as a correction.";
     E04 1 Break
@@ -174,10 +174,10 @@ rules! {
         "A device's statements are numbered without a gap and form one chain; so are the node's starts.",
         "device chain",
         "Recover the device's journal; declare what is lost with ChainResumed.";
-    K03 1 Break
+    K03 2 Break
         "the key had ended or was compromised",
         "A device says nothing after its key was revoked or the device retired, and nothing counts after a declared compromise.",
-        "revocation",
+        "revocation, and the dates of what the device had said",
         "Find out who used the key.";
     K04 1 Warning
         "the key was replaced without the old one",
@@ -207,12 +207,12 @@ rules! {
     L04 1 Fatal
         "the record is not reliable",
         "No other signed checkpoint, and no head that a statement names, contradicts this ledger.",
-        "checkpoints and receipts held elsewhere",
+        "checkpoints and receipts held elsewhere, heads that statements name",
         "None: the ledger's key signed two histories. Keep both.";
-    L05 1 Fatal
+    L05 2 Fatal
         "the record is not reliable",
         "The ledger is at least as long as every checkpoint of it that is known.",
-        "checkpoints and receipts held elsewhere",
+        "checkpoints and receipts held elsewhere, heads that statements record",
         "Obtain the whole ledger; a restored backup must not be continued.";
     L06 1 Fatal
         "the record is not reliable",

@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
+use crate::exhibit::Second;
 use crate::fact::Authentication;
 use crate::id::{DeviceId, Digest, PersonId};
 use crate::movement::Act;
@@ -17,6 +18,13 @@ pub struct Session {
     pub person: PersonId,
     /// How the person was recognised.
     pub method: Authentication,
+}
+
+impl Session {
+    /// Whether the person was recognised by something of their own, and not by somebody else's word.
+    fn is_by_own_means(&self) -> bool {
+        !matches!(self.method, Authentication::Vouched | Authentication::Override)
+    }
 }
 
 /// All sessions that have not ended, by the hash of the statement that opened them.
@@ -43,6 +51,32 @@ impl Sessions {
     /// Whether a session has not ended.
     pub fn is_open(&self, hash: &Digest) -> bool {
         self.0.contains_key(hash)
+    }
+
+    /// Whether two people acted, each recognised by a means of their own, at the same device (P02). That the first acts
+    /// in a session at all is S04's to ask.
+    pub(crate) fn second(&self, by: Option<Act>, witness: Option<Act>, device: DeviceId) -> Second {
+        let Some(witness) = witness else { return Second::Absent };
+        if by.is_some_and(|by| by.person == witness.person) {
+            return Second::Unsound("both are one person");
+        }
+        if by.is_some_and(|by| by.session == witness.session) {
+            return Second::Unsound("both acted in one session");
+        }
+        let there = self.0.get(&witness.session);
+        match there.filter(|session| session.device == device && session.person == witness.person) {
+            None => return Second::Unsound("the second was not recognised there"),
+            Some(session) if !session.is_by_own_means() => {
+                return Second::Unsound("the second was recognised by no means of their own");
+            }
+            Some(_) => {}
+        }
+        match by.and_then(|by| self.0.get(&by.session)) {
+            Some(session) if !session.is_by_own_means() => {
+                Second::Unsound("the first was recognised by no means of their own")
+            }
+            _ => Second::Sound,
+        }
     }
 
     /// Why an act is not one of the person it names in an open session at this device; `None` if it is.

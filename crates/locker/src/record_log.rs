@@ -73,7 +73,7 @@ pub enum OpenError {
     /// A record that had been acknowledged cannot be read any more. Nothing was changed.
     #[error(
         "the record at byte {offset} is damaged; {committed} bytes had been acknowledged, and the next sequence \
-         number is {mark}. Keep the file. Declare the loss with `locker resume`, or enrol the device anew"
+         number is {mark}. Keep the file. Declare the loss with the command `resume`, or enrol the device anew"
     )]
     Damaged {
         /// Where the damaged record begins.

@@ -125,7 +125,11 @@ impl Book {
             Fact::FootageLapsed(v1::FootageLapsed { observed: Some(observed), .. }) => {
                 if let Some(camera) = self.camera(&observed.camera) {
                     let range = (observed.from_us, Digest::ZERO)..(observed.to_us, Digest::ZERO);
-                    camera.segments.range_mut(range).for_each(|(_, segment)| segment.is_lapsed = true);
+                    let lapsed = camera.segments.range_mut(range);
+                    // One that reaches beyond is another recording of the same time.
+                    lapsed
+                        .filter(|(_, segment)| segment.end_us <= observed.to_us)
+                        .for_each(|(_, segment)| segment.is_lapsed = true);
                 }
             }
             Fact::FootagePreserved(v1::FootagePreserved { observed: Some(observed) }) => {

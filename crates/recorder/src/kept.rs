@@ -92,3 +92,38 @@ pub fn preserve(
     }
     Ok(to)
 }
+
+/// Hashes preserved copies of a camera again, from behind the one named `last`, up to so many bytes. One that is
+/// not what its name says is set aside: it is no longer kept. Returns what is wrong.
+pub fn check(folder: &Path, camera: CameraId, last: &mut String, bytes_max: u64) -> Vec<String> {
+    let folder = folder.join("preserved").join(camera.to_string());
+    let Ok(entries) = fs::read_dir(&folder) else { return Vec::new() };
+    let mut names: Vec<_> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    let behind = names.partition_point(|name| *name <= *last);
+    names.rotate_left(behind);
+    let (mut problems, mut hashed) = (Vec::new(), 0_u64);
+    for name in names {
+        // Anything else in the folder is not ours.
+        let Some(expect) = name.split_once('-').and_then(|(_, hash)| hash.parse::<Digest>().ok()) else {
+            continue;
+        };
+        if hashed >= bytes_max {
+            break;
+        }
+        last.clone_from(&name);
+        let path = folder.join(&name);
+        match media::hash_file(&path) {
+            Ok((bytes, sha256)) if Digest(sha256) == expect => hashed = hashed.saturating_add(bytes.max(1)),
+            Ok(_) => {
+                let aside = path.with_extension("altered");
+                let moved =
+                    fs::rename(&path, &aside).map_err(|error| format!(", and cannot be set aside: {error}"));
+                let moved = moved.err().unwrap_or_default();
+                problems.push(format!("the preserved copy {} was altered{moved}", path.display()));
+            }
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    problems
+}

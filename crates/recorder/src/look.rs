@@ -54,9 +54,7 @@ pub fn look<F: Storage>(
     let mut listed = source.list(from_us, now_us)?;
     listed.sort_by(|one, other| (other.times.start_us, &other.name).cmp(&(one.times.start_us, &one.name)));
     let mut seen = Seen::default();
-    eye.unreadable.retain(|name, version| {
-        listed.iter().any(|listed| listed.name == *name && listed.version == *version)
-    });
+    forgive(eye, &listed);
     for listed in &listed {
         let known = catalogue.get(camera, &listed.name);
         if known.is_some_and(|known| known.version == listed.version) {
@@ -88,6 +86,16 @@ pub fn look<F: Storage>(
     }
     hash_again(source, eye, catalogue, (camera, scratch), &listed, hash_bytes_max, &mut seen);
     Ok(seen)
+}
+
+/// What has changed since it could not be read is tried again.
+fn forgive(eye: &mut Eye, listed: &[Listed]) {
+    if eye.unreadable.is_empty() {
+        return;
+    }
+    let versions: BTreeMap<_, _> =
+        listed.iter().map(|listed| (listed.name.as_str(), listed.version)).collect();
+    eye.unreadable.retain(|name, version| versions.get(name.as_str()) == Some(version));
 }
 
 /// Reads a stretch. One that was known keeps the time at which it began, which a later change of the file must

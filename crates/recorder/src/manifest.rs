@@ -26,6 +26,10 @@ pub const SEGMENTS_MAX: usize = 512;
 /// An overlap that rounding makes: a file's name tells whole seconds, a duration ends on a frame.
 pub const CLIP_US_MAX: u64 = 2_000_000;
 
+/// A stretch may begin so much before the first one committed to, and be committed to late: at the very first look
+/// some may still be written, or be in motion.
+pub const EARLIER_US_MAX: u64 = 600_000_000;
+
 /// What is to be committed to now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Due<'a> {
@@ -45,8 +49,11 @@ pub fn due<'a>(
     now_us: u64,
 ) -> Due<'a> {
     new.sort_by_key(|segment| segment.key());
-    let began_us = book.began_us.unwrap_or_else(|| now_us.saturating_sub(rules.backfill_us));
-    new.retain(|segment| segment.start_us.saturating_add(CLIP_US_MAX) >= began_us);
+    let first_us = match book.began_us {
+        Some(began_us) => began_us.saturating_sub(EARLIER_US_MAX),
+        None => now_us.saturating_sub(rules.backfill_us),
+    };
+    new.retain(|segment| segment.start_us >= first_us);
     let is_late = |segment: &&Segment| segment.start_us.saturating_add(CLIP_US_MAX) < book.committed_to_us;
     let (late, run): (Vec<_>, Vec<_>) = new.into_iter().partition(is_late);
     let is_due = run.first().is_some_and(|first| {

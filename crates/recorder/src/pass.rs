@@ -1,11 +1,13 @@
 //! One pass over all cameras: look, say what is to be said, keep what is wanted.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod decide;
+
+mod keep;
+
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use custody::id::{CameraId, Digest};
-use custody_proto::v1;
-use custody_proto::v1::OutageKind;
 use custody_proto::v1::statement::Fact;
 use locker::clock::Clock;
 use locker::device::{Device, SayError};
@@ -13,18 +15,18 @@ use locker::key::Signer;
 use locker::record_log::LogError;
 use locker::storage::{FileStorage, Storage};
 
-use crate::book::{Book, BookError, CameraBook};
-use crate::catalogue::{Catalogue, Known};
+use crate::book::{Book, BookError};
+use crate::catalogue::Catalogue;
 use crate::kept;
-use crate::look::{Eye, Seen, look};
-use crate::loss::{Looked, Present, is_replacement, losses};
-use crate::manifest::{SEGMENTS_MAX, due, empty_manifest, manifests};
+use crate::look::{Eye, look};
 use crate::outage;
 use crate::rules::{Rules, TimeCheck};
 use crate::segment::Segment;
 use crate::source::Source;
 use crate::source::onvif::Onvif;
 use crate::wanted::Window;
+
+use self::decide::look_from;
 
 /// A quick look goes back so far behind what was committed to: a recorder that is late by more is caught by the
 /// next full look.
@@ -58,13 +60,15 @@ pub struct Watched {
     eye: Eye,
     missed: BTreeSet<(u64, Digest)>,
     asked_to_us: Option<u64>,
+    /// The last preserved copy that was hashed again.
+    hashed_copy: String,
 }
 
 impl Watched {
     /// A camera at which nobody has looked yet.
     pub fn new(rules: Rules, source: Box<dyn Source>, onvif: Option<Onvif>) -> Self {
         let (eye, missed) = (Eye::default(), BTreeSet::new());
-        Self { rules, source, onvif, eye, missed, asked_to_us: None }
+        Self { rules, source, onvif, eye, missed, asked_to_us: None, hashed_copy: String::new() }
     }
 }
 
@@ -95,6 +99,8 @@ pub struct CameraReport {
     pub taken: usize,
     /// Facts said.
     pub said: usize,
+    /// More waits to be read at the next look.
+    pub is_partial: bool,
     /// What could not be done, for who services the recorder.
     pub problems: Vec<String>,
 }
@@ -165,7 +171,8 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
     ) -> Result<CameraReport, PassError> {
         let rules = watched.rules;
         let now_us = TimeCheck::recorder_time(self.check, self.device.now().wall_us);
-        let mut report = CameraReport { camera: rules.camera, taken: 0, said: 0, problems: Vec::new() };
+        let mut report =
+            CameraReport { camera: rules.camera, taken: 0, said: 0, is_partial: false, problems: Vec::new() };
         let from_us = look_from(&rules, self.book.of(rules.camera), closeness, now_us);
         let hash_bytes_max = if closeness == Closeness::Full { self.hash_bytes_max } else { 0 };
         let scratch = self.folder.clone();
@@ -180,61 +187,19 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
                 return Ok(report);
             }
         };
-        report.taken = seen.taken;
-        let facts = self.facts(watched, &seen, from_us, closeness, now_us);
+        (report.taken, report.is_partial) = (seen.taken, seen.is_partial);
+        let facts = self.facts(watched, &seen, (from_us, closeness), now_us);
         report.problems.extend(seen.problems);
+        if closeness == Closeness::Full {
+            let checked =
+                kept::check(&self.folder, rules.camera, &mut watched.hashed_copy, self.hash_bytes_max);
+            report.problems.extend(checked);
+        }
         self.say(facts, &mut report)?;
         self.cross_check(watched, now_us, &mut report)?;
         self.preserve(watched, &seen.names, &mut report)?;
         self.forget(watched, closeness, &seen.names, now_us);
         Ok(report)
-    }
-
-    /// What is to be said after a look.
-    fn facts(
-        &self,
-        watched: &mut Watched,
-        seen: &Seen,
-        from_us: u64,
-        closeness: Closeness,
-        now_us: u64,
-    ) -> Vec<Fact> {
-        let rules = &watched.rules;
-        let book = self.book.of(rules.camera);
-        let segments = self.segments(rules.camera, &seen.names);
-        let present: Present<'_> = segments.iter().map(|segment| (segment.key(), *segment)).collect();
-        let wanted = self.wanted_of(rules.camera);
-        let is_new = |segment: &&Segment| {
-            !book.segments.contains_key(&segment.key()) && !is_replacement(book, &present, segment)
-        };
-        let due = due(rules, book, segments.iter().copied().filter(is_new).collect(), &wanted, now_us);
-        let before = book.segments.iter().next_back().and_then(|(key, _)| self.segment(rules.camera, *key));
-        let mut facts = manifests(rules, book, &due, self.check);
-        facts.extend(outage::outages(rules, book, &due.run, before));
-        let last_us = segments.iter().map(|segment| segment.end_us).max().max(book.last_end_us);
-        if due.run.is_empty() {
-            facts.extend(outage::silence(rules, book, last_us, now_us));
-            facts.extend(silent_window(rules, book, &wanted, self.check, now_us));
-        }
-        if closeness == Closeness::Full && !seen.is_partial {
-            let all_wanted: Vec<_> =
-                self.wanted.iter().map(|window| window.on_recorder(self.check)).collect();
-            let is_fresh = |at_us: &u64| self.device.now().wall_us.saturating_sub(*at_us) <= WANTED_FRESH_US;
-            let looked = Looked {
-                present: &present,
-                from_us,
-                missed_before: &watched.missed,
-                wanted: self.wanted_at_us.filter(is_fresh).map(|_| all_wanted.as_slice()),
-                now_us,
-            };
-            let is_kept = |key: (u64, Digest)| {
-                book.is_preserved(key.1) && kept::preserved(&self.folder, rules.camera, key).exists()
-            };
-            let losses = losses(rules, book, &looked, is_kept);
-            watched.missed = losses.missed;
-            facts.extend(losses.facts);
-        }
-        facts
     }
 
     /// Where the CCTV recorder itself says that it had no data.
@@ -266,63 +231,6 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
         }
     }
 
-    /// Copies what is wanted beyond retention.
-    fn preserve(
-        &mut self,
-        watched: &mut Watched,
-        names: &[String],
-        report: &mut CameraReport,
-    ) -> Result<(), PassError> {
-        let camera = watched.rules.camera;
-        let wanted: Vec<_> =
-            self.wanted_of(camera).into_iter().filter(|window| window.is_preserved).collect();
-        let book = self.book.of(camera);
-        let is_wanted = |segment: &&Segment| {
-            let is_due = book.segments.contains_key(&segment.key()) && !book.is_preserved(segment.sha256);
-            is_due && wanted.iter().any(|window| window.reaches(segment))
-        };
-        let segments: Vec<Segment> =
-            self.segments(camera, names).into_iter().filter(is_wanted).cloned().collect();
-        let mut kept = Vec::new();
-        for segment in &segments {
-            match self.keep(watched, segment) {
-                Ok(()) => kept.push(segment.sha256.0.to_vec()),
-                Err(problem) => report.problems.push(problem),
-            }
-        }
-        let facts = kept.chunks(SEGMENTS_MAX).map(|segments| {
-            let observed =
-                v1::footage_preserved::Observed { camera: camera.0.to_vec(), segments: segments.to_vec() };
-            Fact::FootagePreserved(v1::FootagePreserved { observed: Some(observed) })
-        });
-        self.say(facts.collect(), report)
-    }
-
-    fn keep(&self, watched: &mut Watched, segment: &Segment) -> Result<(), String> {
-        let camera = watched.rules.camera;
-        let fetched = watched.source.fetch(&segment.name, &self.folder).map_err(|error| error.to_string())?;
-        kept::preserve(&self.folder, camera, segment, fetched.path()).map_err(|error| error.to_string())?;
-        Ok(())
-    }
-
-    /// What was not listed is forgotten, except where only one look has missed it.
-    fn forget(&mut self, watched: &Watched, closeness: Closeness, names: &[String], now_us: u64) {
-        if closeness != Closeness::Full {
-            return;
-        }
-        let (rules, listed) = (&watched.rules, names.iter().collect::<BTreeSet<&String>>());
-        let is_gone = |(name, known): &(&String, &Known)| {
-            !listed.contains(name) && !watched.missed.contains(&known.segment.key())
-        };
-        let known = self.catalogue.of(rules.camera);
-        let gone: Vec<_> = known.filter(is_gone).map(|(name, _)| name.clone()).collect();
-        for name in &gone {
-            self.catalogue.remove(rules.camera, name);
-        }
-        let kept_us = rules.retention_us.saturating_add(FORGET_AFTER_US);
-        self.book.forget(rules.camera, now_us.saturating_sub(kept_us));
-    }
-
     fn say(&mut self, facts: Vec<Fact>, report: &mut CameraReport) -> Result<(), PassError> {
         for fact in facts {
             self.device.say(fact.clone())?;
@@ -347,55 +255,8 @@ impl<G: Signer, C: Clock, F: Storage> Recorder<G, C, F> {
         known.find(|segment| segment.key() == key)
     }
 
-    /// Every stretch of a camera that was committed to, is not known to be gone and overlaps that time, with the
-    /// file that holds it now, if one does.
-    pub fn held(
-        &self,
-        camera: CameraId,
-        from_us: u64,
-        to_us: u64,
-    ) -> BTreeMap<(u64, Digest), Option<&Segment>> {
-        let by_start: BTreeMap<u64, &Segment> =
-            self.catalogue.of(camera).map(|(_, known)| (known.segment.start_us, &known.segment)).collect();
-        let by_key: BTreeMap<_, _> =
-            self.catalogue.of(camera).map(|(_, known)| (known.segment.key(), &known.segment)).collect();
-        let committed = self.book.of(camera).segments.iter();
-        let inside =
-            committed.filter(|((start_us, _), segment)| *start_us < to_us && from_us < segment.end_us);
-        // Altered: what stands there now begins where it began.
-        let found = |key: &(u64, Digest)| by_key.get(key).or_else(|| by_start.get(&key.0)).copied();
-        inside.map(|(key, _)| (*key, found(key))).collect()
-    }
-
     /// The recorder's own folder.
     pub fn folder(&self) -> &std::path::Path {
         &self.folder
     }
-}
-
-/// From where on a look is taken.
-fn look_from(rules: &Rules, book: &CameraBook, closeness: Closeness, now_us: u64) -> u64 {
-    if book.began_us.is_none() {
-        return now_us.saturating_sub(rules.backfill_us);
-    }
-    match closeness {
-        Closeness::Quick => book.committed_to_us.saturating_sub(QUICK_REACH_US),
-        Closeness::Full => book.first_held_us().unwrap_or(book.committed_to_us).min(book.committed_to_us),
-    }
-}
-
-/// A window that the node wants lies in a time in which nothing was recorded: that is said at once.
-fn silent_window(
-    rules: &Rules,
-    book: &CameraBook,
-    wanted: &[Window],
-    check: Option<TimeCheck>,
-    now_us: u64,
-) -> Option<Fact> {
-    book.lasting(OutageKind::NoSignal)?;
-    let known_to_us = now_us.saturating_sub(rules.no_signal_us);
-    let ends = wanted.iter().map(|window| window.to_us.min(known_to_us));
-    let to_us = ends.max().filter(|to_us| *to_us > book.committed_to_us)?;
-    let is_asked = wanted.iter().any(|window| window.overlaps(rules.camera, book.committed_to_us, to_us));
-    is_asked.then(|| empty_manifest(rules, book.committed_to_us, to_us, check))
 }

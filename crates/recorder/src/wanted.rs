@@ -9,6 +9,7 @@
 //! listed until a manifest covers it and, with `preserve`, until the footage was said to be preserved. Fields
 //! that this version does not know are ignored.
 
+use std::fmt;
 use std::path::Path;
 
 use custody::id::{CameraId, DeviceId, Digest};
@@ -124,11 +125,17 @@ pub fn windows_of(json: &[u8]) -> Result<Vec<Window>, WantedError> {
 }
 
 /// The node over HTTP.
-#[derive(Debug)]
 pub struct HttpNode {
     agent: ureq::Agent,
     node: String,
     token: Option<String>,
+}
+
+impl fmt::Debug for HttpNode {
+    /// Without the token, which is a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpNode").field("node", &self.node).finish_non_exhaustive()
+    }
 }
 
 impl HttpNode {

@@ -9,6 +9,7 @@ use ledger_node::clock::SystemClock;
 use ledger_node::config::{Config, LogFormat};
 use ledger_node::folder::Folder;
 use ledger_node::http::edge::Edge;
+use ledger_node::policy::Judging;
 use ledger_node::start::{self, Known};
 use ledger_node::{serve as edge, tls};
 use tokio::runtime::Runtime;
@@ -33,8 +34,9 @@ pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
     })?;
     let known = serve.known.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
     let folder = Folder::new(data(&config)?);
+    let judging = Judging::of(&config)?;
     runtime()?.block_on(async {
-        let node = start::open(&folder, known, SystemClock::new()).await?;
+        let node = start::open_judging(&folder, known, SystemClock::new(), judging).await?;
         let edge = Edge::open(node, folder.path(), &config, SystemClock::new())?.with_backups(folder);
         edge::run(listener, stopped()?, Arc::new(edge), tls).await.context("serving ended")
     })

@@ -13,6 +13,9 @@ use super::edge::Edge;
 use super::view;
 use crate::problem::Problem;
 
+/// Findings shown at most, the gravest: more than anybody reads, and a bound on an answer. The count tells of all.
+const FINDINGS_SHOWN_MAX: usize = 10_000;
+
 pub(super) async fn exhibit<S: Store>(
     State(edge): State<Arc<Edge<S>>>,
     Path(id): Path<String>,
@@ -21,6 +24,17 @@ pub(super) async fn exhibit<S: Store>(
     let none = || Problem::not_found("no-such-exhibit", "no entry names an exhibit with this id");
     let exhibit = edge.node.exhibit(id).await.map_err(Problem::internal)?.ok_or_else(none)?;
     view::exhibit(id, &exhibit).map(Json).map_err(Problem::internal)
+}
+
+/// The verdict alone, for who shows many.
+pub(super) async fn verdict<S: Store>(
+    State(edge): State<Arc<Edge<S>>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let id: ExhibitId = parse_id(&id)?;
+    let none = || Problem::not_found("no-such-exhibit", "no rule reads anything of an exhibit with this id");
+    let (verdict, size) = edge.node.verdict(id).ok_or_else(none)?;
+    Ok(Json(view::sole_verdict(&verdict, size)))
 }
 
 pub(super) async fn locker<S: Store>(
@@ -39,7 +53,8 @@ pub(super) async fn estate<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Json<V
 
 pub(super) async fn findings<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Json<Value> {
     let findings = edge.node.findings().await;
-    Json(json!({"count": findings.len(), "findings": findings.iter().map(view::finding).collect::<Vec<_>>()}))
+    let shown: Vec<_> = findings.iter().take(FINDINGS_SHOWN_MAX).map(view::finding).collect();
+    Json(json!({"count": findings.len(), "findings": shown}))
 }
 
 fn parse_id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ledger_store::sqlite::SqliteStore;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::access::AccessLog;
 use crate::backup::BackupError;
@@ -18,6 +18,9 @@ use crate::metrics::Metrics;
 use crate::node::Node;
 use crate::side::SideError;
 use crate::token::Tokens;
+
+/// Readers of the stream of alerts for one token: the windows that one person has open, and no token takes them all.
+pub const ALERT_STREAMS_PER_TOKEN_MAX: usize = 8;
 
 /// Makes a backup at a path: only some stores can, so it is given by whoever has chosen the store.
 pub type Backup = Box<dyn Fn(PathBuf) -> BackingUp + Send + Sync>;
@@ -48,9 +51,14 @@ pub struct Edge<S> {
     clock: Box<dyn Clock>,
     requests: Arc<Semaphore>,
     submissions: Arc<Semaphore>,
-    // By label, requests being answered; an entry is dropped when it reaches 0.
-    per_token: Arc<Mutex<HashMap<String, usize>>>,
+    alert_readers: Arc<Semaphore>,
+    per_token: Shares,
+    alert_readers_per_token: Shares,
+    stopping: watch::Sender<bool>,
 }
+
+/// By label of a token, what it has open; an entry is dropped when it reaches 0.
+type Shares = Arc<Mutex<HashMap<String, usize>>>;
 
 impl Edge<SqliteStore> {
     /// With backups of the data in `folder`.
@@ -81,7 +89,10 @@ impl<S> Edge<S> {
             clock: Box::new(clock),
             requests: Arc::new(Semaphore::new(config.limits.requests_max)),
             submissions: Arc::new(Semaphore::new(config.limits.submissions_max)),
+            alert_readers: Arc::new(Semaphore::new(config.limits.alert_streams_max)),
             per_token: Arc::default(),
+            alert_readers_per_token: Arc::default(),
+            stopping: watch::Sender::new(false),
         })
     }
 
@@ -102,14 +113,37 @@ impl<S> Edge<S> {
 
     /// Room for one more request of this token; `None` if there is none.
     pub(super) fn share(&self, label: &str) -> Option<Share> {
-        let mut per_token = self.per_token.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = per_token.entry(label.to_owned()).or_default();
-        if *count >= self.limits.requests_per_token_max {
-            return None;
-        }
-        *count += 1;
-        Some(Share { label: label.to_owned(), per_token: Arc::clone(&self.per_token) })
+        Share::of(&self.per_token, label, self.limits.requests_per_token_max)
     }
+
+    /// A place among the readers of the stream of alerts; `None` if there is none, or none for this token.
+    pub(super) fn alert_place(&self, label: &str) -> Option<Place> {
+        let share = Share::of(&self.alert_readers_per_token, label, ALERT_STREAMS_PER_TOKEN_MAX)?;
+        let permit = Arc::clone(&self.alert_readers).try_acquire_owned().ok()?;
+        Some(Place { _share: share, _permit: permit })
+    }
+
+    /// Ends the streams: the node is about to stop.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// True when the streams are to end.
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// How many follow the alerts.
+    pub(super) fn alert_reader_count(&self) -> usize {
+        self.limits.alert_streams_max.saturating_sub(self.alert_readers.available_permits())
+    }
+}
+
+/// A place among the readers of the stream of alerts, given back when dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    _share: Share,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl<S> fmt::Debug for Edge<S> {
@@ -122,7 +156,19 @@ impl<S> fmt::Debug for Edge<S> {
 #[derive(Debug)]
 pub(super) struct Share {
     label: String,
-    per_token: Arc<Mutex<HashMap<String, usize>>>,
+    per_token: Shares,
+}
+
+impl Share {
+    fn of(shares: &Shares, label: &str, max: usize) -> Option<Self> {
+        let mut per_token = shares.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = per_token.entry(label.to_owned()).or_default();
+        if *count >= max {
+            return None;
+        }
+        *count += 1;
+        Some(Self { label: label.to_owned(), per_token: Arc::clone(shares) })
+    }
 }
 
 impl Drop for Share {

@@ -34,7 +34,7 @@ pub(super) struct Who(pub(super) String);
 /// Lets a request through that brings what its route needs, or answers why not.
 pub(super) async fn guard<S: Store>(
     State(Guard { edge, needs }): State<Guard<S>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let scope = match needs {
@@ -62,6 +62,7 @@ pub(super) async fn guard<S: Store>(
     };
     // Path and nothing else: a query may hold what does not belong in a log.
     let what = format!("{} {}", request.method(), request.uri().path());
+    request.extensions_mut().insert(Who(token.label.clone()));
     let mut response = if token.scope >= scope {
         next.run(request).await
     } else {

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
+use custody::severity::Severity;
 use ledger_store::Store;
 use serde_json::{Value, json};
 
@@ -35,17 +36,34 @@ pub(super) async fn readyz<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Result
     Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", "the node takes no statements now"))
 }
 
+/// How the node is, for whoever watches it: what it judges by, how far it has come, what stands.
+pub(super) async fn health<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Json<Value> {
+    let stats = edge.node.stats();
+    let severities = Severity::ALL.iter().map(|severity| severity.name().to_owned());
+    let standing = severities.zip(stats.findings.map(Value::from)).collect::<serde_json::Map<_, _>>();
+    let (version, hash, missing) = edge.node.look(|state, _| {
+        let policy = state.policy();
+        (policy.version.clone(), policy.hash.to_string(), state.policy_not_at_hand())
+    });
+    Json(json!({
+        "status": if edge.node.is_ready() { "ready" } else { "stopped" },
+        "size": stats.size,
+        "unjudged": stats.unjudged,
+        "epoch": stats.epoch,
+        "policy": {"version": version, "hash": hash},
+        "policy_not_at_hand": missing.map(|hash| hash.to_string()),
+        "findings": standing,
+        "overdue": stats.overdue,
+    }))
+}
+
 pub(super) async fn numbers<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Result<Response, Problem> {
-    let findings = match edge.metrics.counted_findings() {
-        Some(counts) => counts,
-        None => edge.metrics.count_findings(&edge.node.findings().await),
-    };
     let last = edge.node.checkpoint().checkpoint.size().saturating_sub(1);
     let newest = edge.node.entry(last).await.map_err(Problem::internal)?;
     let recorded_at_us = newest.map_or(0, |shown| shown.entry.recorded_at_us);
     let text = edge.metrics.expose(&metrics::Node {
         stats: &edge.node.stats(),
-        findings,
+        alert_readers: edge.alert_reader_count(),
         is_ready: edge.node.is_ready(),
         checkpoint_age_s: edge.now_us().saturating_sub(recorded_at_us) / 1_000_000,
     });

@@ -10,7 +10,7 @@ use ledger_store::Store;
 
 use super::edge::Edge;
 use super::guard::{Guard, guard};
-use super::{bounds, copies, custody, log, operate, submit};
+use super::{alerts, bounds, chase, copies, custody, log, operate, submit};
 use crate::problem::Problem;
 use crate::token::Scope;
 
@@ -58,15 +58,26 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
         read("/v1/consistency", Token(Read), get(log::consistency)),
         // What the entries mean.
         read("/v1/exhibits/{id}", Logged(Read), get(custody::exhibit)),
+        read("/v1/exhibits/{id}/verdict", Logged(Read), get(custody::verdict)),
         read("/v1/lockers/{id}", Logged(Read), get(custody::locker)),
         read("/v1/estate", Token(Read), get(custody::estate)),
         read("/v1/findings", Logged(Read), get(custody::findings)),
+        // What is wrong, as it happens, and what somebody must chase.
+        read("/v1/alerts", Logged(Read), get(alerts::stream)),
+        read("/v1/alerts/recent", Logged(Read), get(alerts::recent)),
+        read("/v1/overdue", Logged(Read), get(chase::overdue)),
+        read("/v1/missing", Logged(Read), get(chase::missing)),
+        read("/v1/equipment", Logged(Read), get(chase::equipment)),
+        read("/v1/counts", Logged(Read), get(chase::counts)),
+        // What a recorder is asked for.
+        read("/v1/footage/wanted", Token(Read), get(chase::wanted)),
         // Running the node.
         write("/v1/census", Token(Operate), post(operate::census)),
         write("/v1/archives/{name}", Logged(Operate), post(copies::archive)).long(),
         write("/v1/backups/{name}", Logged(Operate), post(copies::backup)).long(),
         read("/healthz", Nothing, get(operate::healthz)),
         read("/readyz", Nothing, get(operate::readyz)),
+        read("/v1/health", Token(Read), get(operate::health)),
         read("/metrics", Token(Read), get(operate::numbers)),
         read("/openapi.json", Token(Read), get(operate::openapi)),
     ]

@@ -1,19 +1,24 @@
 //! The JSON views of what the node shows. Names are the rulebook's and the schema's; people stand as
 //! pseudonyms; no opening is ever among it.
 
+mod alert;
+mod tables;
+
 use custody::device::Device;
 use custody::device::End;
 use custody::fact::{CompartmentMode, DeviceKind, Interval, LockerPurpose};
-use custody::finding::Finding;
+use custody::finding::{Beside, Finding};
 use custody::id::{CompartmentId, DeviceId, Digest, ExhibitId, LockerId};
 use custody::ledger::Ledger;
-use custody::verdict::{Holder, Leg, Standing, Stretch, Verdict};
+use custody::verdict::{Class, Holder, Leg, SealStep, Standing, Stretch, Verdict};
 use custody_proto::table;
 use ledger_format::canonical::DecodeError;
 use ledger_format::envelope::STATEMENT_BYTES_MAX;
 use ledger_store::leaf_hash;
 use serde_json::{Value, json};
 
+pub(super) use self::alert::{event, happening};
+pub(super) use self::tables::{count, discrepancy, overdue, piece, wanted};
 use crate::json::to_json;
 use crate::reading::{Exhibit, Shown};
 
@@ -48,6 +53,11 @@ pub(super) fn exhibit(id: ExhibitId, exhibit: &Exhibit) -> Result<Value, DecodeE
     }))
 }
 
+/// The verdict on an exhibit, of a ledger of so many entries.
+pub(super) fn sole_verdict(found: &Verdict, size: u64) -> Value {
+    json!({"exhibit": found.exhibit.to_string(), "size": size, "verdict": verdict(found)})
+}
+
 fn verdict(verdict: &Verdict) -> Value {
     let standings = [Standing::Proven, Standing::Declared, Standing::NotProven, Standing::Contradicted];
     let durations =
@@ -58,16 +68,33 @@ fn verdict(verdict: &Verdict) -> Value {
         "durations_us": Value::Object(durations.into_iter().collect()),
         "legs": verdict.legs.iter().map(leg).collect::<Vec<_>>(),
         "stretches": verdict.stretches.iter().map(stretch).collect::<Vec<_>>(),
+        "seals": verdict.seals.iter().map(seal_step).collect::<Vec<_>>(),
         "findings": verdict.findings.iter().map(finding).collect::<Vec<_>>(),
     })
+}
+
+fn seal_step(step: &SealStep) -> Value {
+    json!({"seal": step.seal, "how": step.how, "at": step.index})
 }
 
 fn leg(leg: &Leg) -> Value {
     json!({
         "holder": holder(leg.holder),
+        "received_from": leg.received_from.map(holder),
+        "passed_to": leg.passed_to.map(holder),
         "begins_at": leg.begins.index,
+        "begins_error_us": leg.begins.error_us,
         "ends_at": leg.ends.map(|ends| ends.index),
+        "ends_error_us": leg.ends.map(|ends| ends.error_us),
         "interval": interval(leg.interval),
+        "seal_in": leg.seal_in,
+        "seal_out": leg.seal_out,
+        "second_person": leg.second_person.map(|person| person.to_string()),
+        "classes": {
+            "holder": leg.classes.holder.name(),
+            "begins": leg.classes.begins.name(),
+            "ends": leg.classes.ends.map(Class::name),
+        },
     })
 }
 
@@ -95,6 +122,7 @@ fn holder(holder: Holder) -> Value {
 pub(super) fn finding(finding: &Finding) -> Value {
     json!({
         "rule": finding.rule.name(),
+        "rule_version": finding.rule.rule().version,
         "severity": finding.severity.name(),
         "sentence": finding.sentence,
         "remedy": finding.remedy,
@@ -104,7 +132,13 @@ pub(super) fn finding(finding: &Finding) -> Value {
         "devices": texts(&finding.devices),
         "compartments": texts(&finding.compartments),
         "people": texts(&finding.people),
+        "cameras": texts(&finding.cameras),
+        "beside": finding.beside.iter().map(beside).collect::<Vec<_>>(),
     })
+}
+
+fn beside(beside: &Beside) -> Value {
+    json!({"at": beside.index, "what": beside.what.name()})
 }
 
 /// A locker and what lies in it; `None` if none is registered under this id.

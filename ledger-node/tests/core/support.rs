@@ -20,6 +20,7 @@ use ledger_node::folder::NodeKeys;
 use ledger_node::genesis::{AuthorityKey, Beginning, begin};
 use ledger_node::node::Node;
 use ledger_node::outcome::{Answer, Outcome, Receipted};
+use ledger_node::policy::Judging;
 use ledger_node::start::{Parts, StartError, start};
 use ledger_node::vault::Vault;
 use ledger_store::head::write_head_file;
@@ -82,6 +83,7 @@ impl World {
             heads: vec![self.folder.path().join("head")],
             known: Vec::new(),
             clock: Arc::clone(&self.clock),
+            judging: Judging::when_asked(verifier::testing::policies()),
         }
     }
 

@@ -11,6 +11,7 @@ use ledger_node::config::{Config, Limits};
 use ledger_node::folder::Folder;
 use ledger_node::http::edge::Edge;
 use ledger_node::node::Node;
+use ledger_node::policy::Judging;
 use ledger_node::start::StartError;
 use ledger_node::token::Scope;
 use ledger_node::{serve, start};
@@ -51,7 +52,9 @@ impl Running {
     ) -> Result<Self, StartError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.unwrap();
-        let node = runtime.block_on(start::open(folder, Vec::new(), Arc::clone(clock)))?;
+        let judging = Judging::when_asked(verifier::testing::policies());
+        let opening = start::open_judging(folder, Vec::new(), Arc::clone(clock), judging);
+        let node = runtime.block_on(opening)?;
         let limits = Limits { drain_time_s: DRAIN_TIME_S, ..limits };
         let config = Config { limits, ..Config::default() };
         let edge = Edge::open(node.clone(), folder.path(), &config, Arc::clone(clock)).unwrap();

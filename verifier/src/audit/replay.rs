@@ -3,17 +3,16 @@
 mod authentic;
 mod entry;
 
-use std::collections::BTreeSet;
-
 use custody::id::Digest;
 use custody::ledger::Ledger;
-use custody::policy::Policy;
+use custody::policy::InForce;
 use custody::rule::RuleId;
 
 use super::bundles::Checked;
 use super::decode::Read;
 use super::evidence::Referred;
 use super::findings::Findings;
+use super::footage::{CommittedFootage, FootageOutcome};
 use super::heads::LedgerKeys;
 use super::keys::{SignatureVerdict, Tenures};
 use super::streams::Streams;
@@ -41,11 +40,7 @@ impl From<Gap> for NotReplayed {
 pub(super) struct Replay<'a> {
     pub(super) archive: &'a dyn ArchiveReader,
     pub(super) trust: &'a Trust,
-    pub(super) policy: &'a Policy,
-    /// All that are at hand.
-    policies: &'a Policies,
-    /// Adopted, and not at hand.
-    pub(super) policies_missing: BTreeSet<Digest>,
+    pub(super) in_force: InForce,
     /// Size of the ledger by the word of its checkpoint.
     pub(super) size: u64,
     pub(super) findings: Findings,
@@ -67,21 +62,23 @@ pub(super) struct Replay<'a> {
     pub(super) is_root_checked: bool,
     /// Why the archive could not be listed.
     pub(super) could_not_list: Option<String>,
+    /// What manifests commit to; none where no footage is given.
+    pub(super) committed: Option<CommittedFootage>,
+    /// What became of the footage that was given.
+    pub(super) footage: Option<FootageOutcome>,
 }
 
 impl<'a> Replay<'a> {
     pub(super) fn new(
         archive: &'a dyn ArchiveReader,
         trust: &'a Trust,
-        policies: &'a Policies,
+        policies: &Policies,
         size: u64,
     ) -> Self {
         Self {
             archive,
             trust,
-            policy: policies.before_any(),
-            policies,
-            policies_missing: BTreeSet::new(),
+            in_force: InForce::before_any(policies.clone()),
             size,
             findings: Findings::default(),
             counts: Counts::default(),
@@ -97,6 +94,8 @@ impl<'a> Replay<'a> {
             censuses_not_checked: 0,
             is_root_checked: false,
             could_not_list: None,
+            committed: None,
+            footage: None,
         }
     }
 
@@ -106,17 +105,6 @@ impl<'a> Replay<'a> {
         for (index, (read, verdict)) in (first..).zip(entries) {
             self.count(read, *verdict);
             self.entry(index, read, *verdict);
-        }
-    }
-
-    /// The policy in force from the next entry on.
-    fn follow_policy(&mut self) {
-        let Some(hash) = self.ledger.policy() else { return };
-        match self.policies.with_hash(hash) {
-            Some(policy) => self.policy = policy,
-            None => {
-                self.policies_missing.insert(hash);
-            }
         }
     }
 

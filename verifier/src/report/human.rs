@@ -2,29 +2,35 @@
 
 use std::fmt::{self, Write as _};
 
+use civil_time::{Zone, zone_database};
 use custody::finding::{Beside, Finding};
 use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 
 use super::json::holder;
-use super::{KnownHeadOutcome, NEVER_CLAIMED, Outcome, Report, utc};
+use super::{KnownHeadOutcome, NEVER_CLAIMED, Outcome, Report};
 
-/// The report in plain words, with a final newline.
+/// The report in plain words, with London's time beside UTC and a final newline.
+pub fn human(report: &Report) -> String {
+    human_in(report, &Zone::default())
+}
+
+/// The report in plain words, with a zone's time beside UTC and a final newline.
 ///
 /// Sentences may quote what an archive says (a seal's number, a label): no character of it can end a line, move
 /// a terminal's cursor or turn the direction of writing.
-pub fn human(report: &Report) -> String {
+pub fn human_in(report: &Report, zone: &Zone) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
-    let _ = write(report, &mut text);
+    let _ = write(report, zone, &mut text);
     text
 }
 
-fn write(report: &Report, out: &mut String) -> fmt::Result {
+fn write(report: &Report, zone: &Zone, out: &mut String) -> fmt::Result {
     conclusion(report, out)?;
-    ledger(report, out)?;
+    ledger(report, zone, out)?;
     exhibits(report, out)?;
-    findings(report, out)?;
+    findings(report, zone, out)?;
     rules(report, out)?;
     writeln!(out, "\nNEVER CLAIMED\n  No report of this kind shows:")?;
     NEVER_CLAIMED.iter().try_for_each(|never| writeln!(out, "  - {never}"))
@@ -50,7 +56,7 @@ fn conclusion(report: &Report, out: &mut String) -> fmt::Result {
     }
 }
 
-fn ledger(report: &Report, out: &mut String) -> fmt::Result {
+fn ledger(report: &Report, zone: &Zone, out: &mut String) -> fmt::Result {
     let Some(head) = &report.head else { return Ok(()) };
     let counts = &report.counts;
     writeln!(out, "\nWHAT WAS CHECKED")?;
@@ -58,6 +64,12 @@ fn ledger(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "  size        {} entries by its checkpoint", head.size)?;
     writeln!(out, "  root        {}", head.root)?;
     writeln!(out, "  policy      {}, SHA-256 {}", report.policy.version, report.policy.hash)?;
+    writeln!(
+        out,
+        "  times       UTC, and beside it {} by release {} of the time zone database",
+        zone.name(),
+        zone_database()
+    )?;
     writeln!(
         out,
         "  entries     {} read ({} bytes in {} bundles), {} given to the rulebook",
@@ -88,16 +100,16 @@ fn ledger(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "  evidence    {} envelopes checked", counts.evidence)?;
     writeln!(out, "  devices     {}", counts.devices)?;
     writeln!(out, "  exhibits    {}", counts.exhibits)?;
-    cosigners(report, out)?;
+    cosigners(report, zone, out)?;
     for gap in &report.not_replayed {
         writeln!(out, "  NOT REPLAYED: entries {} to {}: {}", gap.first, gap.last, gap.why)?;
     }
     report.notes.iter().try_for_each(|note| writeln!(out, "  note: {note}"))
 }
 
-fn cosigners(report: &Report, out: &mut String) -> fmt::Result {
+fn cosigners(report: &Report, zone: &Zone, out: &mut String) -> fmt::Result {
     for line in &report.cosigned {
-        let time = utc(line.time_s.saturating_mul(1_000_000));
+        let time = zone.utc_and_local(line.time_s.saturating_mul(1_000_000));
         writeln!(out, "  cosigned by {} {} at {time} by its own clock", line.role.name(), line.name)?;
     }
     if report.cosigned.is_empty() {
@@ -160,7 +172,7 @@ fn hours(us: u64) -> String {
     if us > 0 && minutes == 0 { "<1m".to_owned() } else { format!("{}h{:02}m", minutes / 60, minutes % 60) }
 }
 
-fn findings(report: &Report, out: &mut String) -> fmt::Result {
+fn findings(report: &Report, zone: &Zone, out: &mut String) -> fmt::Result {
     writeln!(out, "\nFINDINGS")?;
     if report.findings.is_empty() {
         writeln!(out, "  None under the rules that were checked.")?;
@@ -172,7 +184,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
             continue;
         }
         writeln!(out, "\n  {} ({})", severity.name().to_uppercase(), of_severity.len())?;
-        of_severity.into_iter().try_for_each(|each| finding(each, out))?;
+        of_severity.into_iter().try_for_each(|each| finding(each, zone, out))?;
     }
     if report.findings_not_kept > 0 {
         writeln!(out, "\n  AND {} MORE, which were counted and not kept.", report.findings_not_kept)?;
@@ -180,11 +192,12 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
     Ok(())
 }
 
-pub(super) fn finding(finding: &Finding, out: &mut String) -> fmt::Result {
+pub(super) fn finding(finding: &Finding, zone: &Zone, out: &mut String) -> fmt::Result {
     writeln!(out, "  [{}] {}", finding.rule, plain(&finding.sentence))?;
     list(out, "entries", &finding.indices)?;
     if let Some(interval) = finding.interval {
-        writeln!(out, "        time: {} to {}", utc(interval.from_us), utc(interval.to_us))?;
+        writeln!(out, "        from: {}", zone.utc_and_local(interval.from_us))?;
+        writeln!(out, "        to:   {}", zone.utc_and_local(interval.to_us))?;
     }
     list(out, "exhibits", &finding.exhibits)?;
     list(out, "devices", &finding.devices)?;

@@ -2,30 +2,32 @@
 
 use std::fmt::{self, Write as _};
 
+use civil_time::Zone;
+use custody::fact::Interval;
 use custody::finding::Finding;
-use custody::verdict::{Class, Leg, Moment, SealStep, Standing, Stretch, Verdict};
+use custody::verdict::{Class, Holder, Leg, Moment, SealStep, Standing, Stretch, Verdict};
 
+use super::human;
 use super::json::holder;
-use super::{human, utc};
 
 /// The answer page of one exhibit, as plain text.
-pub fn page(verdict: &Verdict, findings: &[Finding]) -> String {
+pub fn page(verdict: &Verdict, findings: &[Finding], zone: &Zone) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
-    let _ = write_page(verdict, findings, &mut out);
+    let _ = write_page(verdict, findings, zone, &mut out);
     out
 }
 
-fn write_page(verdict: &Verdict, findings: &[Finding], out: &mut String) -> fmt::Result {
+fn write_page(verdict: &Verdict, findings: &[Finding], zone: &Zone, out: &mut String) -> fmt::Result {
     writeln!(out, "\nEXHIBIT {}", verdict.exhibit)?;
     answer(verdict, out)?;
-    stretches(&verdict.stretches, out)?;
-    legs(&verdict.legs, out)?;
+    stretches(&verdict.stretches, zone, out)?;
+    legs(&verdict.legs, zone, out)?;
     seals(&verdict.seals, out)?;
     let concerns = |finding: &&Finding| finding.exhibits.contains(&verdict.exhibit);
     let of_this: Vec<&Finding> = findings.iter().filter(concerns).collect();
     writeln!(out, "  Findings about it: {}", of_this.len())?;
-    of_this.into_iter().try_for_each(|finding| human::finding(finding, out))
+    of_this.into_iter().try_for_each(|finding| human::finding(finding, zone, out))
 }
 
 /// "PROVEN 47 h 12 min of 47 h 15 min": the parts add up to the whole.
@@ -41,11 +43,13 @@ fn answer(verdict: &Verdict, out: &mut String) -> fmt::Result {
     Ok(())
 }
 
-fn stretches(stretches: &[Stretch], out: &mut String) -> fmt::Result {
+fn stretches(stretches: &[Stretch], zone: &Zone, out: &mut String) -> fmt::Result {
     writeln!(out, "  Its time, stretch by stretch:")?;
     for stretch in stretches {
-        let (from, to) = (utc(stretch.interval.from_us), utc(stretch.interval.to_us));
-        writeln!(out, "    {from} to {to}  {:<12} {}", stretch.standing.name(), holder(stretch.holder))?;
+        let Interval { from_us, to_us } = stretch.interval;
+        writeln!(out, "    {:<12} {}", stretch.standing.name(), holder(stretch.holder))?;
+        writeln!(out, "        from {}", zone.utc_and_local(from_us))?;
+        writeln!(out, "        to   {}", zone.utc_and_local(to_us))?;
         for reason in &stretch.reasons {
             writeln!(out, "        {}", human::plain(reason))?;
         }
@@ -53,16 +57,28 @@ fn stretches(stretches: &[Stretch], out: &mut String) -> fmt::Result {
     Ok(())
 }
 
-fn legs(legs: &[Leg], out: &mut String) -> fmt::Result {
+fn legs(legs: &[Leg], zone: &Zone, out: &mut String) -> fmt::Result {
     writeln!(out, "  Custody legs ((o) observed by a device, (d) declared by a person):")?;
     for (number, leg) in (1..).zip(legs) {
         writeln!(out, "    {number}. {} ({})", holder(leg.holder), letter(leg.classes.holder))?;
         let from = leg.received_from.map_or_else(|| "nobody on record".to_owned(), holder);
-        writeln!(out, "       received from {from} (d), {}", moment(leg.begins, leg.classes.begins))?;
+        let is_from_door = class_of(leg.received_from, leg.classes.begins);
+        writeln!(
+            out,
+            "       received from {from} ({}), {}",
+            letter(is_from_door),
+            moment(leg.begins, leg.classes.begins, zone)
+        )?;
         match (leg.ends, leg.classes.ends) {
             (Some(ends), Some(class)) => {
                 let to = leg.passed_to.map_or_else(|| "nobody on record".to_owned(), holder);
-                writeln!(out, "       passed to {to} (d), {}", moment(ends, class))?;
+                let is_to_door = class_of(leg.passed_to, class);
+                writeln!(
+                    out,
+                    "       passed to {to} ({}), {}",
+                    letter(is_to_door),
+                    moment(ends, class, zone)
+                )?;
             }
             _ => writeln!(out, "       has not ended")?,
         }
@@ -87,9 +103,22 @@ fn seals(steps: &[SealStep], out: &mut String) -> fmt::Result {
     writeln!(out, "  Seals: {}", steps.iter().map(step).collect::<Vec<_>>().join(" -> "))
 }
 
-fn moment(moment: Moment, class: Class) -> String {
+/// A compartment is observed where its own device says so; whoever else gave or took is declared.
+fn class_of(holder: Option<Holder>, moment: Class) -> Class {
+    match holder {
+        Some(Holder::Compartment(_)) => moment,
+        _ => Class::Declared,
+    }
+}
+
+fn moment(moment: Moment, class: Class, zone: &Zone) -> String {
     let Moment { index, wall_us, error_us } = moment;
-    format!("{} ± {} ms ({}), entry {index}", utc(wall_us), error_us.div_ceil(1_000), letter(class))
+    format!(
+        "{} ± {} ms ({}), entry {index}",
+        zone.utc_and_local(wall_us),
+        error_us.div_ceil(1_000),
+        letter(class)
+    )
 }
 
 fn letter(class: Class) -> &'static str {

@@ -61,6 +61,13 @@ fn name(path: &Path) -> &str {
 }
 
 #[test]
+fn a_zone_that_nobody_knows_is_refused_before_anything_is_read() {
+    let place = Place::new(&small().world);
+    check(&place.audit(&["--zone", "Europe/Nowhere"]), 2, "no time zone 'Europe/Nowhere'");
+    check(&place.audit(&["--zone", "europe/paris"]), 0, "beside it Europe/Paris by release");
+}
+
+#[test]
 fn a_whole_ledger_is_0() {
     let place = Place::new(&small().world);
     check(&place.audit(&[]), 0, "Every required rule was checked");
@@ -136,6 +143,18 @@ fn the_report_for_programs_is_the_same_bytes_whatever_the_machine_does() {
     let file = place.path("report.json");
     check(&place.audit(&["--json", name(&file)]), 0, "WHAT WAS CHECKED");
     assert_eq!(fs::read(file).unwrap(), one.stdout);
+}
+
+#[test]
+fn footage_is_looked_at_where_it_is_given() {
+    let place = Place::new(&small().world);
+    check(&place.audit(&[]), 0, "V04 NOT CHECKED");
+    let footage = place.path("footage");
+    check(&place.audit(&["--footage", name(&footage)]), 2, "could not check");
+    fs::create_dir(&footage).unwrap();
+    check(&place.audit(&["--footage", name(&footage)]), 0, "V04 checked against 0 committed segments");
+    fs::write(footage.join("surprise.mp4"), "nothing").unwrap();
+    check(&place.audit(&["--footage", name(&footage)]), 1, "surprise.mp4");
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod statements;
 
 mod heads;
 
+mod times;
+
 mod files;
 
 mod evidence;
@@ -21,3 +23,5 @@ mod evidence;
 mod hostile;
 
 mod command;
+
+mod footage;

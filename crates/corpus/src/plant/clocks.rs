@@ -29,9 +29,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::T04, "accepted before it was offered", accepted_before),
     of(RuleId::T04, "returned before it was released", returned_before),
     of(RuleId::T05, "made after the stamp", |script| stamped(script, Stamped::SelfTest)),
-    of(RuleId::T05, "a discrepancy raised after the stamp", |script| {
-        stamped(script, Stamped::Discrepancy)
-    }),
+    of(RuleId::T05, "a discrepancy raised after the stamp", |script| stamped(script, Stamped::Discrepancy)),
     of(RuleId::T05, "a clock ahead of the stamp", |script| stamped(script, Stamped::Ahead)),
     of(RuleId::T06, "no time named", |script| late_entry(script, Wrong::NoTime)),
     of(RuleId::T06, "made by a third person", |script| late_entry(script, Wrong::Third)),
@@ -92,10 +90,11 @@ fn unsure(script: &mut Script, point: Point) -> Option<Planted> {
     };
     let error_us = script.rng.between(5_500, 9_000) * 1000;
     script.set_error(line, error_us);
-    Some(
-        Planted::new("At a custody transfer point the clock may be wrong by more than five seconds.")
-            .needs(RuleId::T02, WARNING, [line]),
-    )
+    Some(Planted::new("At a custody transfer point the clock may be wrong by more than five seconds.").needs(
+        RuleId::T02,
+        WARNING,
+        [line],
+    ))
 }
 
 fn late(script: &mut Script, by: u64) -> Option<Planted> {
@@ -106,10 +105,11 @@ fn late(script: &mut Script, by: u64) -> Option<Planted> {
     let line = script.self_test(who, at);
     script.line(line).delivery = Delivery::After(by);
     script.self_test(who, at + 4 * HOUR);
-    Some(
-        Planted::new("A statement came late, and its device had not been offline.")
-            .needs(RuleId::T03, WARNING, [line]),
-    )
+    Some(Planted::new("A statement came late, and its device had not been offline.").needs(
+        RuleId::T03,
+        WARNING,
+        [line],
+    ))
 }
 
 fn future(script: &mut Script) -> Option<Planted> {
@@ -120,10 +120,11 @@ fn future(script: &mut Script) -> Option<Planted> {
     let line = script.self_test(who, at);
     script.line(line).time.wall_us += 10 * MINUTE;
     script.self_test(who, at + HOUR);
-    Some(
-        Planted::new("A statement was recorded before it was made, by its device's clock.")
-            .needs(RuleId::T03, WARNING, [line]),
-    )
+    Some(Planted::new("A statement was recorded before it was made, by its device's clock.").needs(
+        RuleId::T03,
+        WARNING,
+        [line],
+    ))
 }
 
 /// How far a desk's clock is behind when it contradicts another's: more than an act takes, less than a network may.
@@ -145,10 +146,12 @@ fn received_before(script: &mut Script) -> Option<Planted> {
     let line = script.say(desk, at + MINUTE, fact);
     script.line(line).follows = Some(collected);
     let count = script.bag(journey.bag).ids.len();
-    Some(
-        Planted::new("The store dates its receipt before the collection that it continues.")
-            .needs_up_to(count, RuleId::T04, CONTRADICTION, [line]),
-    )
+    Some(Planted::new("The store dates its receipt before the collection that it continues.").needs_up_to(
+        count,
+        RuleId::T04,
+        CONTRADICTION,
+        [line],
+    ))
 }
 
 fn accepted_before(script: &mut Script) -> Option<Planted> {
@@ -219,10 +222,11 @@ fn returned_before(script: &mut Script) -> Option<Planted> {
         script.move_to(line, at);
     }
     script.line(back).follows = Some(release);
-    Some(
-        Planted::new("What was released came back, by the desk's clock, before it had gone.")
-            .needs(RuleId::T04, CONTRADICTION, [back]),
-    )
+    Some(Planted::new("What was released came back, by the desk's clock, before it had gone.").needs(
+        RuleId::T04,
+        CONTRADICTION,
+        [back],
+    ))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,12 +275,8 @@ fn stamped(script: &mut Script, what: Stamped) -> Option<Planted> {
             let session = script.at_desk(central, keeper, at - 2 * MINUTE, at + 8 * MINUTE);
             let (exhibits, finding) = (script.exhibits(journey.bag), script.commitment());
             let line = script.desk_act_in(journey.bag, &session, at, |_, by| {
-                let declared = v1::discrepancy_raised::Declared {
-                    exhibits,
-                    about: Vec::new(),
-                    by: Some(by),
-                    finding,
-                };
+                let declared =
+                    v1::discrepancy_raised::Declared { exhibits, about: Vec::new(), by: Some(by), finding };
                 Fact::DiscrepancyRaised(v1::DiscrepancyRaised { declared: Some(declared) })
             });
             lines.push(line);
@@ -331,9 +331,7 @@ fn late_entry(script: &mut Script, wrong: Wrong) -> Option<Planted> {
         Wrong::NoTime => ([from, to, to], None, "that names no time"),
         Wrong::Third => ([from, to, third], occurred, "by somebody who took no part"),
         Wrong::Weeks => ([from, to, to], occurred, "of what happened weeks ago"),
-        Wrong::Future => {
-            ([from, to, to], Some((handed_us, said_us + 3 * HOUR)), "of what is still to come")
-        }
+        Wrong::Future => ([from, to, to], Some((handed_us, said_us + 3 * HOUR)), "of what is still to come"),
         // It was never with the third.
         Wrong::Against => ([third, to, to], occurred, "that contradicts the record"),
     };

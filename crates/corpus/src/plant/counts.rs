@@ -145,7 +145,8 @@ fn never_counted(script: &mut Script) -> Option<Planted> {
     let places = exhibits(script, &journey);
     let count = places.len();
     Some(
-        Planted::new("An exhibit lay in a locker for more than a month and was never counted.").at_end()
+        Planted::new("An exhibit lay in a locker for more than a month and was never counted.")
+            .at_end()
             .needs_up_to(count, RuleId::A01, WARNING, places.clone())
             // Whoever lies there for a month has also stayed too long.
             .needs_up_to(count, RuleId::A03, WARNING, places),
@@ -168,9 +169,7 @@ fn resolved_by_raiser(script: &mut Script) -> Option<Planted> {
     let central = script.central;
     let raised = script.discrepancy(journey.bag, central, first, &[], at);
     let line = script.resolved(journey.bag, central, first, raised, at + 2 * HOUR);
-    Some(
-        Planted::new("Who raised a discrepancy resolved it.").needs(RuleId::A02, WARNING, [line]),
-    )
+    Some(Planted::new("Who raised a discrepancy resolved it.").needs(RuleId::A02, WARNING, [line]))
 }
 
 fn resolves_nothing(script: &mut Script) -> Option<Planted> {
@@ -178,10 +177,11 @@ fn resolves_nothing(script: &mut Script) -> Option<Planted> {
     let central = script.central;
     let about = journey.received();
     let line = script.resolved(journey.bag, central, second, about, at + HOUR);
-    Some(
-        Planted::new("A discrepancy was resolved that nobody had raised.")
-            .needs(RuleId::A02, WARNING, [line]),
-    )
+    Some(Planted::new("A discrepancy was resolved that nobody had raised.").needs(
+        RuleId::A02,
+        WARNING,
+        [line],
+    ))
 }
 
 fn open_for_weeks(script: &mut Script) -> Option<Planted> {
@@ -193,9 +193,11 @@ fn open_for_weeks(script: &mut Script) -> Option<Planted> {
     let central = script.central;
     let keeper = script.person(v1::Role::ExhibitsOfficer, central, at, at + HOUR, &[]);
     let line = script.discrepancy(journey.bag, central, keeper, &[], at);
-    Some(
-        Planted::new("A discrepancy was open for more than two weeks.").at_end().needs(RuleId::A02, WARNING, [line]),
-    )
+    Some(Planted::new("A discrepancy was open for more than two weeks.").at_end().needs(
+        RuleId::A02,
+        WARNING,
+        [line],
+    ))
 }
 
 fn dwells(script: &mut Script, leaves: bool) -> Option<Planted> {
@@ -205,10 +207,12 @@ fn dwells(script: &mut Script, leaves: bool) -> Option<Planted> {
     };
     let places = exhibits(script, &journey);
     let count = places.len();
-    Some(
-        Planted::new("An exhibit stayed in a locker for more than two weeks.").at_end()
-            .needs_up_to(count, RuleId::A03, WARNING, places),
-    )
+    Some(Planted::new("An exhibit stayed in a locker for more than two weeks.").at_end().needs_up_to(
+        count,
+        RuleId::A03,
+        WARNING,
+        places,
+    ))
 }
 
 fn radio(script: &mut Script, due_hours: u64) -> Option<crate::house::Kit> {
@@ -218,10 +222,11 @@ fn radio(script: &mut Script, due_hours: u64) -> Option<crate::house::Kit> {
 
 fn radio_not_back(script: &mut Script) -> Option<Planted> {
     let kit = radio(script, 12)?;
-    Some(
-        Planted::new("A radio was not back by the day it was due.").at_end()
-            .needs(RuleId::A03, WARNING, [kit.issued]),
-    )
+    Some(Planted::new("A radio was not back by the day it was due.").at_end().needs(
+        RuleId::A03,
+        WARNING,
+        [kit.issued],
+    ))
 }
 
 fn radio_missing(script: &mut Script) -> Option<Planted> {
@@ -255,10 +260,11 @@ fn never_registered(script: &mut Script) -> Option<Planted> {
     let journey = script.journey(plan)?;
     script.bag(journey.bag).is_taken = true;
     let places = exhibits(script, &journey);
-    Some(
-        Planted::new("An exhibit was deposited four days ago and is registered nowhere.").at_end()
-            .needs(RuleId::A04, BREAK, places),
-    )
+    Some(Planted::new("An exhibit was deposited four days ago and is registered nowhere.").at_end().needs(
+        RuleId::A04,
+        BREAK,
+        places,
+    ))
 }
 
 fn registered_late(script: &mut Script) -> Option<Planted> {
@@ -279,10 +285,11 @@ fn registered_late(script: &mut Script) -> Option<Planted> {
     let officer = script.person(v1::Role::Officer, site, at, at + HOUR, &[]);
     script.register_by(journey.bag, officer, at);
     let places = exhibits(script, &journey);
-    Some(
-        Planted::new("An exhibit was registered five days after its deposit.").at_end()
-            .needs(RuleId::A04, BREAK, places),
-    )
+    Some(Planted::new("An exhibit was registered five days after its deposit.").at_end().needs(
+        RuleId::A04,
+        BREAK,
+        places,
+    ))
 }
 
 fn reserved(script: &mut Script) -> Option<Planted> {
@@ -298,8 +305,9 @@ fn reserved(script: &mut Script) -> Option<Planted> {
     let fact = Fact::CompartmentReserved(v1::CompartmentReserved { observed: Some(observed) });
     let line = script.say(session.device, at + 8 * SECOND, fact);
     script.keep(site, at, at + VISIT);
-    Some(
-        Planted::new("A compartment was reserved and nothing put into it.")
-            .needs(RuleId::A04, WARNING, [line]),
-    )
+    Some(Planted::new("A compartment was reserved and nothing put into it.").needs(
+        RuleId::A04,
+        WARNING,
+        [line],
+    ))
 }

@@ -219,14 +219,22 @@ fn checked_later(script: &mut Script) -> Option<Planted> {
     let result = v1::CheckResult::AsRecorded;
     script.attended_check(&session, journey.site, journey.slot, Some(&cycle), result, later + MINUTE);
     Some(
-        Planted::new("An occupied compartment was opened; another person's look an hour later explains it not.")
-            .needs(RuleId::D02, BREAK, of_cycle(&cycle)),
+        Planted::new(
+            "An occupied compartment was opened; another person's look an hour later explains it not.",
+        )
+        .needs(RuleId::D02, BREAK, of_cycle(&cycle)),
     )
 }
 
 fn given_up_beside(script: &mut Script) -> Option<Planted> {
     let (journey, at) = lying(script)?;
-    let plan = Plan { until: Until::Seized, site: Some(journey.site), low: at - 3 * HOUR, high: at - 2 * HOUR, ..script.plan() };
+    let plan = Plan {
+        until: Until::Seized,
+        site: Some(journey.site),
+        low: at - 3 * HOUR,
+        high: at - 2 * HOUR,
+        ..script.plan()
+    };
     let other = script.journey(plan)?;
     script.bag(other.bag).is_taken = true;
     let line = script.give_up(other.bag, journey.site, journey.slot, at);
@@ -253,8 +261,10 @@ fn given_up_beside(script: &mut Script) -> Option<Planted> {
     });
     let places: Vec<LineId> = opened.take(4).chain([line]).collect();
     Some(
-        Planted::new("An officer opened a compartment in which another's exhibit lay and gave the deposit up.")
-            .needs(RuleId::D02, BREAK, places),
+        Planted::new(
+            "An officer opened a compartment in which another's exhibit lay and gave the deposit up.",
+        )
+        .needs(RuleId::D02, BREAK, places),
     )
 }
 
@@ -273,7 +283,8 @@ fn forced(script: &mut Script) -> Option<Planted> {
     let (journey, at) = lying(script)?;
     let lines = force(script, &journey, at);
     Some(
-        Planted::new("A door was forced and nobody went to look.").at_end()
+        Planted::new("A door was forced and nobody went to look.")
+            .at_end()
             .needs(RuleId::D04, BREAK, lines)
             .needs(RuleId::D02, BREAK, lines),
     )
@@ -295,7 +306,8 @@ fn left_open(script: &mut Script) -> Option<Planted> {
     let mut places = of_cycle(&visit.cycle);
     places.push(left.into());
     Some(
-        Planted::new("A drop slot was left open while another's exhibit lay in it, and nobody looked.").at_end()
+        Planted::new("A drop slot was left open while another's exhibit lay in it, and nobody looked.")
+            .at_end()
             .needs(RuleId::D04, BREAK, places),
     )
 }
@@ -313,7 +325,8 @@ fn emergency(script: &mut Script) -> Option<Planted> {
     let line = script.say(speaker, at, fact);
     let most = script.lying(journey.site, at).len();
     Some(
-        Planted::new("All doors were released to save life, and nobody looked afterwards.").at_end()
+        Planted::new("All doors were released to save life, and nobody looked afterwards.")
+            .at_end()
             .needs_up_to(most, RuleId::D04, BREAK, [line]),
     )
 }
@@ -330,8 +343,12 @@ fn tampered(script: &mut Script, is_compartment: bool) -> Option<Planted> {
     let most = if is_compartment { 1 } else { script.lying(journey.site, at).len() };
     let what = if is_compartment { "an occupied compartment" } else { "a locker's housing" };
     Some(
-        Planted::new(format!("The tamper switch of {what} opened, and nobody looked.")).at_end()
-            .needs_up_to(most, RuleId::D04, BREAK, [opened]),
+        Planted::new(format!("The tamper switch of {what} opened, and nobody looked.")).at_end().needs_up_to(
+            most,
+            RuleId::D04,
+            BREAK,
+            [opened],
+        ),
     )
 }
 
@@ -364,11 +381,7 @@ fn maintained(
     Some(if is_occupied { planted.needs(RuleId::D02, BREAK, of_cycle(&used.cycle)) } else { planted })
 }
 
-fn edit_key(
-    script: &mut Script,
-    used: &Maintenance,
-    edit: impl FnOnce(&mut v1::master_key_used::Declared),
-) {
+fn edit_key(script: &mut Script, used: &Maintenance, edit: impl FnOnce(&mut v1::master_key_used::Declared)) {
     if let Fact::MasterKeyUsed(v1::MasterKeyUsed { declared: Some(declared), .. }) =
         &mut script.line(used.cycle.name()).fact
     {
@@ -412,10 +425,11 @@ fn second_package(script: &mut Script) -> Option<Planted> {
             observed.weight_mg = Some(both);
         }
     }
-    Some(
-        Planted::new("A second package was put into a compartment for one.")
-            .needs(RuleId::D06, Severity::Contradiction, [visit.act]),
-    )
+    Some(Planted::new("A second package was put into a compartment for one.").needs(
+        RuleId::D06,
+        Severity::Contradiction,
+        [visit.act],
+    ))
 }
 
 fn equipment_beside(script: &mut Script) -> Option<Planted> {
@@ -452,10 +466,11 @@ fn unexpected(script: &mut Script) -> Option<Planted> {
     let session = script.at_desk(journey.site, keeper, at, at + VISIT);
     let result = v1::CheckResult::ItemUnexpected;
     let line = script.attended_check(&session, journey.site, journey.slot, None, result, at + MINUTE);
-    Some(
-        Planted::new("Somebody looked, and something else lay there.")
-            .needs(RuleId::D06, Severity::Contradiction, [line]),
-    )
+    Some(Planted::new("Somebody looked, and something else lay there.").needs(
+        RuleId::D06,
+        Severity::Contradiction,
+        [line],
+    ))
 }
 
 fn not_fail_secure(script: &mut Script) -> Option<Planted> {
@@ -467,10 +482,11 @@ fn not_fail_secure(script: &mut Script) -> Option<Planted> {
     if let Fact::PowerLost(v1::PowerLost { observed: Some(observed) }) = &mut script.line(cut.lost).fact {
         observed.fail_secure = false;
     }
-    Some(
-        Planted::new("The power went, and the locks with it.")
-            .needs(RuleId::D07, Severity::Warning, [cut.lost]),
-    )
+    Some(Planted::new("The power went, and the locks with it.").needs(
+        RuleId::D07,
+        Severity::Warning,
+        [cut.lost],
+    ))
 }
 
 fn not_sensed(script: &mut Script, count: usize) -> Option<Planted> {
@@ -498,7 +514,8 @@ fn not_sensed(script: &mut Script, count: usize) -> Option<Planted> {
     places.extend([cut.lost, cut.restored].map(Place::Line));
     debug_assert!(at + DAY > last, "the cut comes after the deposits");
     Some(
-        Planted::new(format!("After a power cut {count} occupied compartments were not sensed again.")).at_end()
+        Planted::new(format!("After a power cut {count} occupied compartments were not sensed again."))
+            .at_end()
             .needs_up_to(count, RuleId::D07, Severity::Warning, places),
     )
 }

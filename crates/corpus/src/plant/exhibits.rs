@@ -47,9 +47,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::E06, "another weight", |script| sensed(script, Sensed::Lighter)),
     of(RuleId::E06, "lighter than it was weighed", lighter_than_weighed),
     of(RuleId::E07, "no examination named", |script| no_examination(script, v1::Category::Digital)),
-    of(RuleId::E07, "drugs opened without examination", |script| {
-        no_examination(script, v1::Category::Drug)
-    }),
+    of(RuleId::E07, "drugs opened without examination", |script| no_examination(script, v1::Category::Drug)),
     of(RuleId::E07, "opened a second time, for nothing", opened_again),
 ];
 
@@ -105,10 +103,11 @@ fn one_reference(script: &mut Script, is_other: bool, until: Until) -> Option<Pl
     {
         declared.reference_tag = tag.0.to_vec();
     }
-    Some(
-        Planted::new("A second exhibit of a case was registered under a reference that was taken.")
-            .needs(RuleId::E01, CONTRADICTION, [line]),
-    )
+    Some(Planted::new("A second exhibit of a case was registered under a reference that was taken.").needs(
+        RuleId::E01,
+        CONTRADICTION,
+        [line],
+    ))
 }
 
 fn label(script: &mut Script, point: Point) -> Option<Planted> {
@@ -116,10 +115,11 @@ fn label(script: &mut Script, point: Point) -> Option<Planted> {
     let line = point.of(&journey);
     let other = script.id().to_vec();
     script.set_label(line, Some(other));
-    Some(
-        Planted::new(format!("Another label was scanned at the {}.", point.name()))
-            .needs(RuleId::E02, BREAK, [line]),
-    )
+    Some(Planted::new(format!("Another label was scanned at the {}.", point.name())).needs(
+        RuleId::E02,
+        BREAK,
+        [line],
+    ))
 }
 
 fn no_label(script: &mut Script) -> Option<Planted> {
@@ -137,18 +137,17 @@ fn seal(script: &mut Script, point: Point) -> Option<Planted> {
         let line = later.of(&journey);
         script.edit_item(line, |item| item.seal = Some(other.clone()));
     }
-    Some(
-        Planted::new(format!("From the {} on the seal has another number.", point.name())).needs(
-            RuleId::E03,
-            BREAK,
-            [point.of(&journey)],
-        ),
-    )
+    Some(Planted::new(format!("From the {} on the seal has another number.", point.name())).needs(
+        RuleId::E03,
+        BREAK,
+        [point.of(&journey)],
+    ))
 }
 
 fn registered_otherwise(script: &mut Script) -> Option<Planted> {
     let high = script.span.to_us - 30 * HOUR;
-    let plan = Plan { registered: Registered::After, until: Until::Deposited, is_one: true, high, ..script.plan() };
+    let plan =
+        Plan { registered: Registered::After, until: Until::Deposited, is_one: true, high, ..script.plan() };
     let journey = fresh(script, plan)?;
     let other = script.seal();
     let line = journey.registered.first().copied()?;
@@ -157,10 +156,11 @@ fn registered_otherwise(script: &mut Script) -> Option<Planted> {
     {
         declared.seal = Some(other);
     }
-    Some(
-        Planted::new("An exhibit was registered after its deposit, with another seal.")
-            .needs(RuleId::E03, BREAK, [line]),
-    )
+    Some(Planted::new("An exhibit was registered after its deposit, with another seal.").needs(
+        RuleId::E03,
+        BREAK,
+        [line],
+    ))
 }
 
 fn disturbed(script: &mut Script) -> Option<Planted> {
@@ -190,10 +190,11 @@ fn broken_otherwise(script: &mut Script) -> Option<Planted> {
     {
         declared.seal = other;
     }
-    Some(
-        Planted::new("Another seal was broken than the last on record.")
-            .needs(RuleId::E03, BREAK, [examined.broken]),
-    )
+    Some(Planted::new("Another seal was broken than the last on record.").needs(
+        RuleId::E03,
+        BREAK,
+        [examined.broken],
+    ))
 }
 
 fn resealed(
@@ -208,10 +209,11 @@ fn resealed(
     {
         edit(declared);
     }
-    Some(
-        Planted::new(format!("A package was sealed anew {what}."))
-            .needs(RuleId::E04, BREAK, [examined.resealed]),
-    )
+    Some(Planted::new(format!("A package was sealed anew {what}.")).needs(
+        RuleId::E04,
+        BREAK,
+        [examined.resealed],
+    ))
 }
 
 fn no_old_seal(script: &mut Script) -> Option<Planted> {
@@ -244,29 +246,32 @@ fn never_sealed(script: &mut Script, is_seal: bool) -> Option<Planted> {
     let courier = script.person(v1::Role::Courier, central, on, on + 2 * HOUR, &[]);
     let [_, accepted] = script.hand_over(journey.bag, central, courier, on);
     let what = if is_seal { "A seal was broken" } else { "A package was opened" };
-    Some(
-        Planted::new(format!("{what}, and the package went on unsealed."))
-            .needs(RuleId::E04, BREAK, [kept, accepted]),
-    )
+    Some(Planted::new(format!("{what}, and the package went on unsealed.")).needs(
+        RuleId::E04,
+        BREAK,
+        [kept, accepted],
+    ))
 }
 
 fn found_broken(script: &mut Script) -> Option<Planted> {
     let journey = fresh(script, script.plan())?;
     script.set_condition(journey.received(), v1::SealCondition::Broken);
-    Some(
-        Planted::new("The store found the seal broken, and nobody had broken it.")
-            .needs(RuleId::E04, BREAK, [journey.received()]),
-    )
+    Some(Planted::new("The store found the seal broken, and nobody had broken it.").needs(
+        RuleId::E04,
+        BREAK,
+        [journey.received()],
+    ))
 }
 
 fn found_damaged(script: &mut Script) -> Option<Planted> {
     let journey = fresh(script, Plan { until: Until::Collected, ..script.plan() })?;
     let line = journey.collected().act;
     script.set_condition(line, v1::SealCondition::Damaged);
-    Some(
-        Planted::new("The courier found the seal damaged, and nothing on record explains it.")
-            .needs(RuleId::E04, BREAK, [line]),
-    )
+    Some(Planted::new("The courier found the seal damaged, and nothing on record explains it.").needs(
+        RuleId::E04,
+        BREAK,
+        [line],
+    ))
 }
 
 /// A second package with the seal number of one that lies in a locker.
@@ -290,16 +295,20 @@ fn one_seal(script: &mut Script, is_registered: bool) -> Option<Planted> {
     }
     if is_registered {
         return Some(
-            Planted::new("A package was registered with the seal of another, which lies in a locker.")
-                .needs(RuleId::E05, CONTRADICTION, [registration]),
+            Planted::new("A package was registered with the seal of another, which lies in a locker.").needs(
+                RuleId::E05,
+                CONTRADICTION,
+                [registration],
+            ),
         );
     }
     let act = second.deposited().act;
     script.edit_item(act, |item| item.seal = Some(seal));
-    Some(
-        Planted::new("A package was deposited with the seal of another, which lies in a locker.")
-            .needs(RuleId::E05, CONTRADICTION, [act]),
-    )
+    Some(Planted::new("A package was deposited with the seal of another, which lies in a locker.").needs(
+        RuleId::E05,
+        CONTRADICTION,
+        [act],
+    ))
 }
 
 fn resealed_with_anothers(script: &mut Script) -> Option<Planted> {
@@ -313,10 +322,11 @@ fn resealed_with_anothers(script: &mut Script) -> Option<Planted> {
     {
         declared.new_seal = seal;
     }
-    Some(
-        Planted::new("A package was sealed anew with the number of another's seal.")
-            .needs(RuleId::E05, CONTRADICTION, [examined.resealed]),
-    )
+    Some(Planted::new("A package was sealed anew with the number of another's seal.").needs(
+        RuleId::E05,
+        CONTRADICTION,
+        [examined.resealed],
+    ))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -348,10 +358,11 @@ fn occupied(script: &mut Script) -> Option<Planted> {
     let after = script.at(journey.collected().session.closed) + 2 * MINUTE;
     let Journey { site, slot, .. } = journey;
     let line = script.presence(site, slot, after, true, None);
-    Some(
-        Planted::new("The sensor of an empty compartment says that something lies in it.")
-            .needs(RuleId::E06, WARNING, [line]),
-    )
+    Some(Planted::new("The sensor of an empty compartment says that something lies in it.").needs(
+        RuleId::E06,
+        WARNING,
+        [line],
+    ))
 }
 
 fn lighter_than_weighed(script: &mut Script) -> Option<Planted> {
@@ -359,17 +370,19 @@ fn lighter_than_weighed(script: &mut Script) -> Option<Planted> {
     let journey = fresh(script, plan)?;
     let deposit = journey.deposited().clone();
     let weight = script.bag(journey.bag).weight_mg;
-    let (registered, deposited) = (script.at(journey.registered.first().copied()?), script.at(deposit.session.opened));
+    let (registered, deposited) =
+        (script.at(journey.registered.first().copied()?), script.at(deposit.session.opened));
     let at = registered + (deposited - registered) / 2;
     let officer = script.bag(journey.bag).officer;
     let session = script.at_desk(journey.site, officer, at, at + 2 * MINUTE);
     let until = script.bag(journey.bag).until_us;
     script.weighed(journey.bag, &session, at + 30 * SECOND, weight + 150_000);
     script.bag(journey.bag).until_us = until;
-    Some(
-        Planted::new("What was deposited weighs 150 grams less than what was weighed.")
-            .needs(RuleId::E06, WARNING, [deposit.act]),
-    )
+    Some(Planted::new("What was deposited weighs 150 grams less than what was weighed.").needs(
+        RuleId::E06,
+        WARNING,
+        [deposit.act],
+    ))
 }
 
 fn no_examination(script: &mut Script, category: v1::Category) -> Option<Planted> {
@@ -378,10 +391,11 @@ fn no_examination(script: &mut Script, category: v1::Category) -> Option<Planted
     script.bag(journey.bag).is_taken = true;
     let examined = script.examined(journey.bag, at);
     forget_examination(script, examined.opened);
-    Some(
-        Planted::new("A package was opened, and no examination is named.")
-            .needs(RuleId::E07, WARNING, [examined.opened]),
-    )
+    Some(Planted::new("A package was opened, and no examination is named.").needs(
+        RuleId::E07,
+        WARNING,
+        [examined.opened],
+    ))
 }
 
 fn forget_examination(script: &mut Script, line: LineId) {
@@ -395,8 +409,9 @@ fn opened_again(script: &mut Script) -> Option<Planted> {
     script.examined(journey.bag, at);
     let again = script.examined(journey.bag, at + 2 * HOUR);
     forget_examination(script, again.opened);
-    Some(
-        Planted::new("A package was opened a second time, and no examination is named.")
-            .needs(RuleId::E07, WARNING, [again.opened]),
-    )
+    Some(Planted::new("A package was opened a second time, and no examination is named.").needs(
+        RuleId::E07,
+        WARNING,
+        [again.opened],
+    ))
 }

@@ -40,9 +40,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::K04, "a recorder's key without its old one", |script| {
         rotated(script, v1::DeviceKind::Recorder)
     }),
-    of(RuleId::K04, "a locker's key without its old one", |script| {
-        rotated(script, v1::DeviceKind::Locker)
-    }),
+    of(RuleId::K04, "a locker's key without its old one", |script| rotated(script, v1::DeviceKind::Locker)),
     of(RuleId::K05, "booted with a version nobody approved", |script| {
         firmware(script, "locker 9.9.0", false, false)
     }),
@@ -56,7 +54,10 @@ pub(super) const PLANTERS: &[Planter] = &[
 
 /// A device of the planter's own, which nothing else depends on, and a time in the middle of the history.
 fn spare(script: &mut Script, kind: v1::DeviceKind) -> (SpeakerId, u64) {
-    let site: SiteId = { let central = script.central; script.site(central).id };
+    let site: SiteId = {
+        let central = script.central;
+        script.site(central).id
+    };
     let at = script.span.early_us - 3 * HOUR + script.rng.below(60) * MINUTE;
     let who = script.enrol_at(at, kind, Some(site));
     let (low, high) = (script.span.from_us + 10 * HOUR, script.span.to_us - 20 * HOUR);
@@ -77,9 +78,7 @@ fn signed(script: &mut Script, trick: Trick) -> Option<Planted> {
     script.self_test(who, at - HOUR);
     let line = script.self_test(who, at);
     script.line(line).trick = Some(trick);
-    Some(
-        Planted::new("A statement that its device did not sign.").needs(RuleId::K01, FATAL, [line]),
-    )
+    Some(Planted::new("A statement that its device did not sign.").needs(RuleId::K01, FATAL, [line]))
 }
 
 fn stranger(script: &mut Script) -> Option<Planted> {
@@ -96,10 +95,11 @@ fn half_enrolled(script: &mut Script) -> Option<Planted> {
     let proposal = script.say(AUTHORITIES[0], at - 2 * HOUR, fact);
     script.line(proposal).effect = Some(Effect::Enrols(who));
     let line = script.self_test(who, at);
-    Some(
-        Planted::new("A device spoke that one authority had proposed and nobody approved.")
-            .needs(RuleId::K01, FATAL, [line]),
-    )
+    Some(Planted::new("A device spoke that one authority had proposed and nobody approved.").needs(
+        RuleId::K01,
+        FATAL,
+        [line],
+    ))
 }
 
 fn out_of_scope(script: &mut Script, is_locker: bool) -> Option<Planted> {
@@ -122,9 +122,7 @@ fn out_of_scope(script: &mut Script, is_locker: bool) -> Option<Planted> {
         Fact::PresenceSensed(v1::PresenceSensed { observed: Some(observed) })
     };
     let line = script.say(who, at, fact);
-    Some(
-        Planted::new("A device said what is not its to say.").needs(RuleId::K01, BREAK, [line]),
-    )
+    Some(Planted::new("A device said what is not its to say.").needs(RuleId::K01, BREAK, [line]))
 }
 
 fn lost(script: &mut Script) -> Option<Planted> {
@@ -149,10 +147,11 @@ pub(super) fn fork(script: &mut Script, kept: Evidence) -> LineId {
 
 fn forked(script: &mut Script) -> Option<Planted> {
     let line = fork(script, Evidence::Kept);
-    Some(
-        Planted::new("A clone of a device said another thing under a number that was used.")
-            .needs(RuleId::K02, Severity::Contradiction, [line]),
-    )
+    Some(Planted::new("A clone of a device said another thing under a number that was used.").needs(
+        RuleId::K02,
+        Severity::Contradiction,
+        [line],
+    ))
 }
 
 fn resumed(script: &mut Script) -> Option<Planted> {
@@ -163,9 +162,7 @@ fn resumed(script: &mut Script) -> Option<Planted> {
     let line = script.say(who, at, Fact::ChainResumed(v1::ChainResumed { declared: Some(declared) }));
     script.line(line).trick = Some(Trick::Skips(lost));
     script.self_test(who, at + HOUR);
-    Some(
-        Planted::new("A device declares part of its journal lost.").needs(RuleId::K02, BREAK, [line]),
-    )
+    Some(Planted::new("A device declares part of its journal lost.").needs(RuleId::K02, BREAK, [line]))
 }
 
 fn epoch(script: &mut Script) -> Option<Planted> {
@@ -179,9 +176,7 @@ fn epoch(script: &mut Script) -> Option<Planted> {
     };
     claim(script, 1, at - 10 * HOUR);
     let line = claim(script, 3, at);
-    Some(
-        Planted::new("The node's starts are numbered one and three.").needs(RuleId::K02, BREAK, [line]),
-    )
+    Some(Planted::new("The node's starts are numbered one and three.").needs(RuleId::K02, BREAK, [line]))
 }
 
 fn unlinked(script: &mut Script) -> Option<Planted> {
@@ -189,10 +184,11 @@ fn unlinked(script: &mut Script) -> Option<Planted> {
     script.self_test(who, at - HOUR);
     let line = script.self_test(who, at);
     script.line(line).trick = Some(Trick::Unlinked);
-    Some(
-        Planted::new("A device's statement names another one before it than the last.")
-            .needs(RuleId::K02, BREAK, [line]),
-    )
+    Some(Planted::new("A device's statement names another one before it than the last.").needs(
+        RuleId::K02,
+        BREAK,
+        [line],
+    ))
 }
 
 /// Both authorities end a device's key.
@@ -225,9 +221,7 @@ fn ended(script: &mut Script, is_retired: bool) -> Option<Planted> {
         revoke(script, who, at - 30 * MINUTE, Some(last), None);
     }
     let line = script.self_test(who, at);
-    Some(
-        Planted::new("A device spoke after its key had ended.").needs(RuleId::K03, BREAK, [line]),
-    )
+    Some(Planted::new("A device spoke after its key had ended.").needs(RuleId::K03, BREAK, [line]))
 }
 
 fn compromised(script: &mut Script) -> Option<Planted> {
@@ -237,10 +231,11 @@ fn compromised(script: &mut Script) -> Option<Planted> {
         [3, 2].into_iter().map(|hours| script.self_test(who, at - hours * HOUR)).collect();
     let last = lines.last().copied();
     revoke(script, who, at, last, Some(at - 4 * HOUR));
-    Some(
-        Planted::new("A device spoke twice after the time from which its key was in other hands.")
-            .needs(RuleId::K03, BREAK, lines),
-    )
+    Some(Planted::new("A device spoke twice after the time from which its key was in other hands.").needs(
+        RuleId::K03,
+        BREAK,
+        lines,
+    ))
 }
 
 fn set_aside(script: &mut Script) -> Option<Planted> {
@@ -249,10 +244,11 @@ fn set_aside(script: &mut Script) -> Option<Planted> {
     revoke(script, who, at - HOUR, Some(last), None);
     let line = script.self_test(who, at);
     script.line(line).trick = Some(Trick::SetAside);
-    Some(
-        Planted::new("What a device said after its revocation was kept beside the ledger.")
-            .needs(RuleId::K03, BREAK, [line]),
-    )
+    Some(Planted::new("What a device said after its revocation was kept beside the ledger.").needs(
+        RuleId::K03,
+        BREAK,
+        [line],
+    ))
 }
 
 fn rotated(script: &mut Script, kind: v1::DeviceKind) -> Option<Planted> {
@@ -260,10 +256,11 @@ fn rotated(script: &mut Script, kind: v1::DeviceKind) -> Option<Planted> {
     script.self_test(who, at - HOUR);
     let lines = script.rotate_at(at, who, AUTHORITIES[0]);
     script.self_test(who, at + HOUR);
-    Some(
-        Planted::new("The authorities gave a device a new key without its old one.")
-            .needs(RuleId::K04, WARNING, lines),
-    )
+    Some(Planted::new("The authorities gave a device a new key without its old one.").needs(
+        RuleId::K04,
+        WARNING,
+        lines,
+    ))
 }
 
 fn firmware(script: &mut Script, version: &str, is_proposed: bool, is_change: bool) -> Option<Planted> {
@@ -275,11 +272,8 @@ fn firmware(script: &mut Script, version: &str, is_proposed: bool, is_change: bo
     let mut lines = Vec::new();
     if is_change {
         let image = script.commitment();
-        let observed = v1::firmware_changed::Observed {
-            from: FIRMWARE.to_owned(),
-            to: version.to_owned(),
-            image,
-        };
+        let observed =
+            v1::firmware_changed::Observed { from: FIRMWARE.to_owned(), to: version.to_owned(), image };
         let fact = Fact::FirmwareChanged(v1::FirmwareChanged { observed: Some(observed) });
         lines.push(script.say(who, at, fact));
     }
@@ -288,7 +282,8 @@ fn firmware(script: &mut Script, version: &str, is_proposed: bool, is_change: bo
     let mut places: Vec<Place> = lines.into_iter().map(Place::Line).collect();
     places.push(device(script, who));
     Some(
-        Planted::new(format!("A locker runs {version}, which two authorities have not approved.")).at_end()
+        Planted::new(format!("A locker runs {version}, which two authorities have not approved."))
+            .at_end()
             .needs(RuleId::K05, WARNING, places),
     )
 }

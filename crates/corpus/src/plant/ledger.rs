@@ -23,7 +23,9 @@ const CONTRADICTION: Severity = Severity::Contradiction;
 pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::L01, "another entry named before it", another_before),
     of(RuleId::L01, "stream linked to another entry", |sealed| {
-        stream(sealed, |entry| entry.streams.iter_mut().for_each(|link| link.previous = flipped(link.previous)))
+        stream(sealed, |entry| {
+            entry.streams.iter_mut().for_each(|link| link.previous = flipped(link.previous))
+        })
     }),
     of(RuleId::L01, "revision of a stream left out", |sealed| {
         stream(sealed, |entry| entry.streams.iter_mut().for_each(|link| link.revision += 1))
@@ -83,18 +85,21 @@ fn flipped(digest: Digest) -> Digest {
 fn another_before(sealed: &mut Sealed<'_>) -> Option<Planted> {
     let index = sealed.in_tail()?;
     sealed.publish_edited(index, |entry| entry.previous = flipped(entry.previous))?;
-    Some(
-        Planted::new("An entry names another one before it.").needs(RuleId::L01, FATAL, [Place::Entry(index)]),
-    )
+    Some(Planted::new("An entry names another one before it.").needs(
+        RuleId::L01,
+        FATAL,
+        [Place::Entry(index)],
+    ))
 }
 
 fn stream(sealed: &mut Sealed<'_>, edit: fn(&mut Entry)) -> Option<Planted> {
     let index = sealed.in_tail()?;
     sealed.publish_edited(index, edit)?;
-    Some(
-        Planted::new("An entry is linked wrongly to its stream.")
-            .needs(RuleId::L01, FATAL, [Place::Entry(index)]),
-    )
+    Some(Planted::new("An entry is linked wrongly to its stream.").needs(
+        RuleId::L01,
+        FATAL,
+        [Place::Entry(index)],
+    ))
 }
 
 /// Somebody without the ledger's key changes one entry where it lies.
@@ -184,9 +189,7 @@ fn foreign_checkpoint(sealed: &mut Sealed<'_>) -> Option<Planted> {
     let (size, root) = (sealed.size(), sealed.played.world.writer.root_at(sealed.size()));
     let note = sealed.checkpoint(size, root, key_of("somebody"))?;
     sealed.set_checkpoint(&note);
-    Some(
-        Planted::new("The checkpoint is signed by another key.").needs(RuleId::L03, FATAL, [Place::Ledger]),
-    )
+    Some(Planted::new("The checkpoint is signed by another key.").needs(RuleId::L03, FATAL, [Place::Ledger]))
 }
 
 fn other_root(sealed: &mut Sealed<'_>) -> Option<Planted> {
@@ -194,10 +197,11 @@ fn other_root(sealed: &mut Sealed<'_>) -> Option<Planted> {
     let root = flipped(sealed.played.world.writer.root_at(size));
     let note = sealed.checkpoint(size, root, sealed.played.world.ledger_key())?;
     sealed.set_checkpoint(&note);
-    Some(
-        Planted::new("The checkpoint has another root than the entries.")
-            .needs(RuleId::L03, FATAL, [Place::Ledger]),
-    )
+    Some(Planted::new("The checkpoint has another root than the entries.").needs(
+        RuleId::L03,
+        FATAL,
+        [Place::Ledger],
+    ))
 }
 
 fn hash_tile(sealed: &mut Sealed<'_>) -> Option<Planted> {
@@ -212,10 +216,11 @@ fn hash_tile(sealed: &mut Sealed<'_>) -> Option<Planted> {
     let length = sealed.archive.files.get(&path)?.len();
     let place = sealed.rng.place(length);
     *sealed.archive.files.get_mut(&path)?.get_mut(place)? ^= 0x20;
-    Some(
-        Planted::new(format!("The hash tile {path} was altered."))
-            .needs(RuleId::L03, FATAL, [Place::Ledger, Place::File(path)]),
-    )
+    Some(Planted::new(format!("The hash tile {path} was altered.")).needs(
+        RuleId::L03,
+        FATAL,
+        [Place::Ledger, Place::File(path)],
+    ))
 }
 
 fn bad_witness(sealed: &mut Sealed<'_>) -> Option<Planted> {
@@ -229,10 +234,11 @@ fn bad_witness(sealed: &mut Sealed<'_>) -> Option<Planted> {
     note.push(line).ok()?;
     sealed.trust.witnesses.push(witness.verifier().clone());
     sealed.set_checkpoint(&note);
-    Some(
-        Planted::new("A witness's line on the checkpoint is of another head.")
-            .needs(RuleId::L03, FATAL, [Place::Ledger]),
-    )
+    Some(Planted::new("A witness's line on the checkpoint is of another head.").needs(
+        RuleId::L03,
+        FATAL,
+        [Place::Ledger],
+    ))
 }
 
 /// A quiet second for what the node says.
@@ -255,10 +261,11 @@ fn other_head(sealed: &mut Sealed<'_>, fewer: u64) -> Option<Planted> {
     let root = flipped(sealed.played.world.writer.root_at(size));
     let note = sealed.checkpoint(size, root, sealed.played.world.ledger_key())?;
     sealed.know(&note)?;
-    Some(
-        Planted::new("Somebody holds a signed head that contradicts this ledger.")
-            .needs(RuleId::L04, FATAL, [Place::Ledger]),
-    )
+    Some(Planted::new("Somebody holds a signed head that contradicts this ledger.").needs(
+        RuleId::L04,
+        FATAL,
+        [Place::Ledger],
+    ))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,8 +287,11 @@ fn head(script: &mut Script, kind: Head, more: u64) -> Option<Planted> {
     };
     script.line(line).about = Some(about);
     Some(match more {
-        0 => Planted::new("A head on record has another root than the ledger.")
-            .needs(RuleId::L04, FATAL, [line]),
+        0 => Planted::new("A head on record has another root than the ledger.").needs(
+            RuleId::L04,
+            FATAL,
+            [line],
+        ),
         _ => Planted::new("A head on record covers more entries than there were.")
             .needs(RuleId::L05, FATAL, [line])
             // Nor has the ledger that root when it has grown so long.
@@ -294,9 +304,7 @@ fn seen_wrong(script: &mut Script) -> Option<Planted> {
     let desk = script.site(central).desk;
     let line = script.self_test(desk, at);
     script.line(line).trick = Some(Trick::SeenWrong);
-    Some(
-        Planted::new("A device has seen another root than the ledger's.").needs(RuleId::L04, FATAL, [line]),
-    )
+    Some(Planted::new("A device has seen another root than the ledger's.").needs(RuleId::L04, FATAL, [line]))
 }
 
 fn shortened(sealed: &mut Sealed<'_>, by: usize) -> Option<Planted> {
@@ -379,21 +387,19 @@ fn twice(script: &mut Script, what: Twice) -> Option<Planted> {
         }
     };
     script.line(line).trick = Some(Trick::Again(90 * MINUTE));
-    Some(
-        Planted::new("A statement stands in the ledger twice.").needs(RuleId::L07, CONTRADICTION, [line]),
-    )
+    Some(Planted::new("A statement stands in the ledger twice.").needs(RuleId::L07, CONTRADICTION, [line]))
 }
 
 /// Whether the node has said already that it starts.
 pub(super) fn has_started(script: &Script) -> bool {
-    let is_start =
-        |line: &Line| matches!(line.fact, custody_proto::v1::statement::Fact::EpochClaimed(_));
+    let is_start = |line: &Line| matches!(line.fact, custody_proto::v1::statement::Fact::EpochClaimed(_));
     script.lines.iter().any(is_start)
 }
 
 /// The node starts for the first time.
 fn start() -> custody_proto::v1::statement::Fact {
-    let observed = custody_proto::v1::epoch_claimed::Observed { epoch: 1, software: "ledger-node".to_owned() };
+    let observed =
+        custody_proto::v1::epoch_claimed::Observed { epoch: 1, software: "ledger-node".to_owned() };
     custody_proto::v1::statement::Fact::EpochClaimed(custody_proto::v1::EpochClaimed {
         observed: Some(observed),
     })
@@ -402,10 +408,11 @@ fn start() -> custody_proto::v1::statement::Fact {
 fn surplus(sealed: &mut Sealed<'_>, path: &str) -> Option<Planted> {
     let bytes = encode_bundle([b"nobody".as_slice()]).ok()?;
     sealed.archive.files.insert(path.to_owned(), bytes);
-    Some(
-        Planted::new(format!("The archive holds {path}, to which nothing refers."))
-            .needs(RuleId::L08, BREAK, [Place::File(path.to_owned())]),
-    )
+    Some(Planted::new(format!("The archive holds {path}, to which nothing refers.")).needs(
+        RuleId::L08,
+        BREAK,
+        [Place::File(path.to_owned())],
+    ))
 }
 
 fn evidence(script: &mut Script, kept: Evidence) -> Option<Planted> {

@@ -47,9 +47,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::P05, "authority refused since", |script| collected_under(script, Wrong::Refused)),
     of(RuleId::P05, "returned under nothing", |script| ended_under(script, Ending::Unknown)),
     of(RuleId::P05, "returned after it expired", |script| ended_under(script, Ending::Expired)),
-    of(RuleId::P05, "destroyed without asking for how long", |script| {
-        ended_under(script, Ending::Unchecked)
-    }),
+    of(RuleId::P05, "destroyed without asking for how long", |script| ended_under(script, Ending::Unchecked)),
 ];
 
 /// A bag that goes all the way, deposited by an officer of the planter's.
@@ -79,9 +77,7 @@ fn no_role(script: &mut Script) -> Option<Planted> {
         set_person_of(script, &session, &session_person);
     }
     let deposit = journey.deposit?.act;
-    Some(
-        Planted::new("Somebody without any role deposited an exhibit.").needs(RuleId::P01, BREAK, [deposit]),
-    )
+    Some(Planted::new("Somebody without any role deposited an exhibit.").needs(RuleId::P01, BREAK, [deposit]))
 }
 
 /// The session with this token is somebody's.
@@ -104,9 +100,7 @@ fn collected_by(
     let (journey, at) = waiting(script)?;
     let courier = courier(script, journey.site, at);
     let visit = fetch(script, &journey, courier, at);
-    Some(
-        Planted::new("A courier who may not collected an exhibit.").needs(RuleId::P01, BREAK, [visit.act]),
-    )
+    Some(Planted::new("A courier who may not collected an exhibit.").needs(RuleId::P01, BREAK, [visit.act]))
 }
 
 /// A bag that lies in a locker, and a time when a courier may fetch it.
@@ -114,13 +108,8 @@ fn waiting(script: &mut Script) -> Option<(Journey, u64)> {
     let plan = script.plan();
     let site = plan.site.unwrap_or_else(|| script.store());
     let low = script.span.from_us + 26 * HOUR;
-    let plan = Plan {
-        site: Some(site),
-        low,
-        high: script.span.to_us - 26 * HOUR,
-        until: Until::Deposited,
-        ..plan
-    };
+    let plan =
+        Plan { site: Some(site), low, high: script.span.to_us - 26 * HOUR, until: Until::Deposited, ..plan };
     let journey = script.journey(plan)?;
     script.bag(journey.bag).is_taken = true;
     let until = script.bag(journey.bag).until_us;
@@ -194,10 +183,11 @@ fn authorised_by_officer(script: &mut Script) -> Option<Planted> {
         session.clone_from(&act.session);
     });
     set_person_of(script, &session, &person);
-    Some(
-        Planted::new("An officer authorised a collection, which an exhibits officer does.")
-            .needs(RuleId::P01, BREAK, [line]),
-    )
+    Some(Planted::new("An officer authorised a collection, which an exhibits officer does.").needs(
+        RuleId::P01,
+        BREAK,
+        [line],
+    ))
 }
 
 /// A count at a store, at a quiet time.
@@ -223,10 +213,11 @@ fn counted_without_role(script: &mut Script) -> Option<Planted> {
         }
     }
     set_person_of(script, &session, &person);
-    Some(
-        Planted::new("An officer counted a store, which an auditor does.")
-            .needs(RuleId::P01, BREAK, [count.started]),
-    )
+    Some(Planted::new("An officer counted a store, which an auditor does.").needs(
+        RuleId::P01,
+        BREAK,
+        [count.started],
+    ))
 }
 
 /// A bag of cash that goes all the way.
@@ -257,10 +248,11 @@ fn one_person_twice(script: &mut Script) -> Option<Planted> {
     set_person_of(script, &token, &person);
     let act = v1::Act { person, session: token };
     script.set_witness(visit.act, Some(act));
-    Some(
-        Planted::new("Cash was deposited by one person, recognised twice.")
-            .needs(RuleId::P02, BREAK, [visit.act]),
-    )
+    Some(Planted::new("Cash was deposited by one person, recognised twice.").needs(
+        RuleId::P02,
+        BREAK,
+        [visit.act],
+    ))
 }
 
 fn elsewhere(script: &mut Script) -> Option<Planted> {
@@ -302,10 +294,11 @@ fn vouched(script: &mut Script) -> Option<Planted> {
     {
         observed.method = v1::AuthenticationMethod::Vouched.into();
     }
-    Some(
-        Planted::new("The second person at a collection of cash was only vouched for.")
-            .needs(RuleId::P02, BREAK, [visit.act]),
-    )
+    Some(Planted::new("The second person at a collection of cash was only vouched for.").needs(
+        RuleId::P02,
+        BREAK,
+        [visit.act],
+    ))
 }
 
 fn examined_alone(script: &mut Script, is_opening: bool) -> Option<Planted> {
@@ -339,8 +332,7 @@ fn destroyed_alone(script: &mut Script) -> Option<Planted> {
 
 fn depositor_orders(script: &mut Script) -> Option<Planted> {
     let (site, central) = (script.store(), script.central);
-    let officer =
-        script.hire(&[(v1::Role::Officer, Some(site)), (v1::Role::ExhibitsOfficer, Some(central))]);
+    let officer = script.hire(&[(v1::Role::Officer, Some(site)), (v1::Role::ExhibitsOfficer, Some(central))]);
     let high = script.span.to_us - 44 * HOUR;
     let plan = Plan { site: Some(site), officer: Some(officer), high, ..script.plan() };
     let journey = script.journey(plan)?;
@@ -352,10 +344,11 @@ fn depositor_orders(script: &mut Script) -> Option<Planted> {
     }
     let authority = script.disposal_authorised(journey.bag, at, officer);
     let line = script.disposed(journey.bag, at + HOUR, keeper, authority);
-    Some(
-        Planted::new("Who deposited an exhibit ordered its destruction.")
-            .needs(RuleId::P03, BREAK, [authority, line]),
-    )
+    Some(Planted::new("Who deposited an exhibit ordered its destruction.").needs(
+        RuleId::P03,
+        BREAK,
+        [authority, line],
+    ))
 }
 
 fn orders_and_does(script: &mut Script) -> Option<Planted> {
@@ -363,10 +356,11 @@ fn orders_and_does(script: &mut Script) -> Option<Planted> {
     let keeper = script.bag(journey.bag).holder?;
     let authority = script.disposal_authorised(journey.bag, at, keeper);
     let line = script.disposed(journey.bag, at + HOUR, keeper, authority);
-    Some(
-        Planted::new("Who ordered the destruction of an exhibit carried it out.")
-            .needs(RuleId::P03, BREAK, [authority, line]),
-    )
+    Some(Planted::new("Who ordered the destruction of an exhibit carried it out.").needs(
+        RuleId::P03,
+        BREAK,
+        [authority, line],
+    ))
 }
 
 fn keeper_counts(script: &mut Script, is_first: bool) -> Option<Planted> {
@@ -386,9 +380,7 @@ fn keeper_counts(script: &mut Script, is_first: bool) -> Option<Planted> {
         }
     }
     set_person_of(script, &session, &person);
-    Some(
-        Planted::new("Somebody who keeps a store counted it.").needs(RuleId::P03, BREAK, [count.started]),
-    )
+    Some(Planted::new("Somebody who keeps a store counted it.").needs(RuleId::P03, BREAK, [count.started]))
 }
 
 /// The sessions of one person at the desks of two sites, so far apart.
@@ -406,10 +398,11 @@ fn sessions(script: &mut Script, apart: u64) -> Option<(usize, [LineId; 4], u64)
 
 fn two_sites(script: &mut Script, apart: u64) -> Option<Planted> {
     let (_, lines, _) = sessions(script, apart)?;
-    Some(
-        Planted::new("One person was recognised at two sites within minutes.")
-            .needs(RuleId::P04, Severity::Warning, lines),
-    )
+    Some(Planted::new("One person was recognised at two sites within minutes.").needs(
+        RuleId::P04,
+        Severity::Warning,
+        lines,
+    ))
 }
 
 fn two_sites_offline(script: &mut Script) -> Option<Planted> {
@@ -446,49 +439,50 @@ fn collected_under(script: &mut Script, wrong: Wrong) -> Option<Planted> {
     let visit = journey.collected().clone();
     let authority = journey.authority?;
     let (collected_us, authorised_us) = (script.at(visit.act), script.at(authority));
-    let story = match wrong {
-        Wrong::None => {
-            script.set_authority(visit.act, None);
-            script.unsay([authority]);
-            "An exhibit was collected without an authority."
-        }
-        Wrong::Expired => {
-            script.edit_authority(authority, |declared| declared.expires_us = collected_us - 2 * MINUTE);
-            "An exhibit was collected under an authority that had expired."
-        }
-        Wrong::Person => {
-            let other = script.hire(&[(v1::Role::Courier, None)]);
-            let other = script.person_id(other).0.to_vec();
-            script.edit_authority(authority, |declared| declared.to = other);
-            "An exhibit was collected under an authority for another courier."
-        }
-        Wrong::Exhibit => {
-            let other = fresh(script, Plan { until: Until::Seized, ..script.plan() })?;
-            let exhibits = script.exhibits(other.bag);
-            script.edit_authority(authority, |declared| declared.exhibits = exhibits);
-            "An exhibit was collected under an authority for another exhibit."
-        }
-        Wrong::After => {
-            let at = collected_us + 30 * MINUTE;
-            let fact = script.line(authority).fact.clone();
-            script.unsay([authority]);
-            let keeper = script.person(v1::Role::ExhibitsOfficer, journey.site, at, at + DESK, &[]);
-            let session = script.at_desk(journey.site, keeper, at, at + DESK);
-            let later = script.say(session.device, at + MINUTE, fact);
-            let act = script.act(&session);
-            script.edit_act(later, |by| *by = act);
-            script.set_authority(visit.act, None);
-            return Some(
-                Planted::new("An authority to collect was given half an hour after the collection.")
-                    .needs(RuleId::P05, BREAK, [visit.act, later]),
-            );
-        }
-        Wrong::Refused => {
-            let at = authorised_us + (collected_us - authorised_us) / 2;
-            refuse(script, &journey, visit.session.person, at);
-            "An exhibit was collected after the authority had been overtaken by a refusal."
-        }
-    };
+    let story =
+        match wrong {
+            Wrong::None => {
+                script.set_authority(visit.act, None);
+                script.unsay([authority]);
+                "An exhibit was collected without an authority."
+            }
+            Wrong::Expired => {
+                script.edit_authority(authority, |declared| declared.expires_us = collected_us - 2 * MINUTE);
+                "An exhibit was collected under an authority that had expired."
+            }
+            Wrong::Person => {
+                let other = script.hire(&[(v1::Role::Courier, None)]);
+                let other = script.person_id(other).0.to_vec();
+                script.edit_authority(authority, |declared| declared.to = other);
+                "An exhibit was collected under an authority for another courier."
+            }
+            Wrong::Exhibit => {
+                let other = fresh(script, Plan { until: Until::Seized, ..script.plan() })?;
+                let exhibits = script.exhibits(other.bag);
+                script.edit_authority(authority, |declared| declared.exhibits = exhibits);
+                "An exhibit was collected under an authority for another exhibit."
+            }
+            Wrong::After => {
+                let at = collected_us + 30 * MINUTE;
+                let fact = script.line(authority).fact.clone();
+                script.unsay([authority]);
+                let keeper = script.person(v1::Role::ExhibitsOfficer, journey.site, at, at + DESK, &[]);
+                let session = script.at_desk(journey.site, keeper, at, at + DESK);
+                let later = script.say(session.device, at + MINUTE, fact);
+                let act = script.act(&session);
+                script.edit_act(later, |by| *by = act);
+                script.set_authority(visit.act, None);
+                return Some(
+                    Planted::new("An authority to collect was given half an hour after the collection.")
+                        .needs(RuleId::P05, BREAK, [visit.act, later]),
+                );
+            }
+            Wrong::Refused => {
+                let at = authorised_us + (collected_us - authorised_us) / 2;
+                refuse(script, &journey, visit.session.person, at);
+                "An exhibit was collected after the authority had been overtaken by a refusal."
+            }
+        };
     Some(Planted::new(story).needs(RuleId::P05, BREAK, [visit.act, authority]))
 }
 
@@ -521,7 +515,10 @@ fn ended_under(script: &mut Script, ending: Ending) -> Option<Planted> {
     let ended_us = script.at(line);
     let nothing = script.commitment();
     let story = match (ending, &mut script.line(authority).fact) {
-        (Ending::Unchecked, Fact::DisposalAuthorised(v1::DisposalAuthorised { declared: Some(declared) })) => {
+        (
+            Ending::Unchecked,
+            Fact::DisposalAuthorised(v1::DisposalAuthorised { declared: Some(declared) }),
+        ) => {
             declared.retention_checked = false;
             "An exhibit was destroyed, and nobody had checked how long it must be kept."
         }

@@ -103,9 +103,7 @@ fn never_deposited(script: &mut Script) -> Option<Planted> {
     script.follow(bag, line);
     script.keep(site, at, at + VISIT);
     script.film(site, at, at + VISIT);
-    Some(
-        Planted::new("A courier collected what nobody had deposited.").needs(RuleId::S01, BREAK, [line]),
-    )
+    Some(Planted::new("A courier collected what nobody had deposited.").needs(RuleId::S01, BREAK, [line]))
 }
 
 /// A bag that lies in a locker, and a time after its deposit.
@@ -122,10 +120,11 @@ fn received_from_locker(script: &mut Script) -> Option<Planted> {
     let courier = script.person(v1::Role::Courier, journey.site, at, at + DESK, &[]);
     script.bag(journey.bag).holder = Some(courier);
     let (_, line) = script.receive(journey.bag, at);
-    Some(
-        Planted::new("The store received what no device saw leave the locker.")
-            .needs(RuleId::S01, BREAK, [line]),
-    )
+    Some(Planted::new("The store received what no device saw leave the locker.").needs(
+        RuleId::S01,
+        BREAK,
+        [line],
+    ))
 }
 
 fn resealed_in_locker(script: &mut Script) -> Option<Planted> {
@@ -148,19 +147,22 @@ fn resealed_in_locker(script: &mut Script) -> Option<Planted> {
             }),
         })
     });
-    Some(
-        Planted::new("A package was sealed anew while it lay in a locker.").needs(RuleId::S01, BREAK, [line]),
-    )
+    Some(Planted::new("A package was sealed anew while it lay in a locker.").needs(
+        RuleId::S01,
+        BREAK,
+        [line],
+    ))
 }
 
 fn disposed_under_hold(script: &mut Script) -> Option<Planted> {
     let (journey, at) = in_store(script, script.plan())?;
     script.hold(journey.bag, at);
     let [_, line] = script.disposal(journey.bag, at + 2 * HOUR);
-    Some(
-        Planted::new("An exhibit was destroyed while it was held for an appeal.")
-            .needs(RuleId::S01, BREAK, [line]),
-    )
+    Some(Planted::new("An exhibit was destroyed while it was held for an appeal.").needs(
+        RuleId::S01,
+        BREAK,
+        [line],
+    ))
 }
 
 fn returned_under_hold(script: &mut Script) -> Option<Planted> {
@@ -172,10 +174,11 @@ fn returned_under_hold(script: &mut Script) -> Option<Planted> {
         declared.exhibits = Vec::new();
     }
     let [_, line] = script.returned_to_owner(journey.bag, at + 2 * HOUR);
-    Some(
-        Planted::new("An exhibit went back to its owner while its case was held.")
-            .needs(RuleId::S01, BREAK, [line]),
-    )
+    Some(Planted::new("An exhibit went back to its owner while its case was held.").needs(
+        RuleId::S01,
+        BREAK,
+        [line],
+    ))
 }
 
 fn missing(script: &mut Script) -> Option<Planted> {
@@ -193,10 +196,7 @@ fn missing(script: &mut Script) -> Option<Planted> {
         Fact::MarkedMissing(v1::MarkedMissing { declared: Some(declared) })
     });
     let count = script.bag(journey.bag).ids.len();
-    Some(
-        Planted::new("The store marked an exhibit missing.")
-            .needs_up_to(count, RuleId::S02, BREAK, [line]),
-    )
+    Some(Planted::new("The store marked an exhibit missing.").needs_up_to(count, RuleId::S02, BREAK, [line]))
 }
 
 fn two_places(script: &mut Script) -> Option<Planted> {
@@ -212,10 +212,12 @@ fn two_places(script: &mut Script) -> Option<Planted> {
     let manner = Manner { by: Some(officer), ..Manner::default() };
     let visit = script.deposit(journey.bag, journey.site, slot, at, manner);
     let count = script.bag(journey.bag).ids.len();
-    Some(
-        Planted::new("What lay in one compartment was deposited in another.")
-            .needs_up_to(count, RuleId::S02, CONTRADICTION, [visit.act]),
-    )
+    Some(Planted::new("What lay in one compartment was deposited in another.").needs_up_to(
+        count,
+        RuleId::S02,
+        CONTRADICTION,
+        [visit.act],
+    ))
 }
 
 fn absent(script: &mut Script) -> Option<Planted> {
@@ -243,10 +245,12 @@ fn misdeposited(script: &mut Script) -> Option<Planted> {
         Fact::Misdeposited(v1::Misdeposited { declared: Some(declared) })
     });
     let count = script.bag(journey.bag).ids.len();
-    Some(
-        Planted::new("What was deposited turned out to be something else.")
-            .needs_up_to(count, RuleId::S02, BREAK, [line, deposit]),
-    )
+    Some(Planted::new("What was deposited turned out to be something else.").needs_up_to(
+        count,
+        RuleId::S02,
+        BREAK,
+        [line, deposit],
+    ))
 }
 
 fn registered_twice(script: &mut Script, until: Until, is_other_case: bool) -> Option<Planted> {
@@ -265,10 +269,11 @@ fn registered_twice(script: &mut Script, until: Until, is_other_case: bool) -> O
         }
     }
     let line = script.say(session.device, at + MINUTE, Fact::ExhibitRegistered(registration));
-    Some(
-        Planted::new("An exhibit that was registered was registered again.")
-            .needs(RuleId::S03, CONTRADICTION, [line]),
-    )
+    Some(Planted::new("An exhibit that was registered was registered again.").needs(
+        RuleId::S03,
+        CONTRADICTION,
+        [line],
+    ))
 }
 
 fn colleague(script: &mut Script) -> Option<Planted> {
@@ -284,10 +289,12 @@ fn colleague(script: &mut Script) -> Option<Planted> {
     let other = script.person(v1::Role::Officer, site, at, at + VISIT, &[officer]);
     let visit = script.deposit(bag, site, slot, at, Manner { by: Some(other), ..Manner::default() });
     let count = script.bag(bag).ids.len();
-    Some(
-        Planted::new("A colleague deposited what nobody had handed over.")
-            .needs_up_to(count, RuleId::S04, BREAK, [visit.act]),
-    )
+    Some(Planted::new("A colleague deposited what nobody had handed over.").needs_up_to(
+        count,
+        RuleId::S04,
+        BREAK,
+        [visit.act],
+    ))
 }
 
 fn received_from_another(script: &mut Script) -> Option<Planted> {
@@ -329,10 +336,12 @@ fn accepted_by_another(script: &mut Script) -> Option<Planted> {
         declared.to = third;
     }
     let count = script.bag(journey.bag).ids.len();
-    Some(
-        Planted::new("What was offered to one was accepted by another.")
-            .needs_up_to(count, RuleId::S04, BREAK, [accepted]),
-    )
+    Some(Planted::new("What was offered to one was accepted by another.").needs_up_to(
+        count,
+        RuleId::S04,
+        BREAK,
+        [accepted],
+    ))
 }
 
 fn offer_twice(script: &mut Script) -> Option<Planted> {
@@ -350,10 +359,12 @@ fn offer_twice(script: &mut Script) -> Option<Planted> {
     }
     script.line(again).follows = None;
     let count = script.bag(bag).ids.len();
-    Some(
-        Planted::new("An offer that was accepted before was accepted again.")
-            .needs_up_to(count, RuleId::S04, BREAK, [again]),
-    )
+    Some(Planted::new("An offer that was accepted before was accepted again.").needs_up_to(
+        count,
+        RuleId::S04,
+        BREAK,
+        [again],
+    ))
 }
 
 fn session_ended(script: &mut Script) -> Option<Planted> {
@@ -366,10 +377,11 @@ fn session_ended(script: &mut Script) -> Option<Planted> {
     let [.., locked] = visit.cycle.steps;
     let at = script.at(locked) + 3 * SECOND;
     script.move_to(visit.session.closed, at);
-    Some(
-        Planted::new("A courier's collection was said after the session had ended.")
-            .needs(RuleId::S04, BREAK, [visit.act]),
-    )
+    Some(Planted::new("A courier's collection was said after the session had ended.").needs(
+        RuleId::S04,
+        BREAK,
+        [visit.act],
+    ))
 }
 
 fn anothers_session(script: &mut Script) -> Option<Planted> {
@@ -383,10 +395,11 @@ fn anothers_session(script: &mut Script) -> Option<Planted> {
     {
         declared.person = person;
     }
-    Some(
-        Planted::new("A deposit by one person was said in the session of another.")
-            .needs(RuleId::S04, BREAK, [visit.act]),
-    )
+    Some(Planted::new("A deposit by one person was said in the session of another.").needs(
+        RuleId::S04,
+        BREAK,
+        [visit.act],
+    ))
 }
 
 fn disposed(script: &mut Script) -> Option<(Journey, u64)> {
@@ -405,9 +418,7 @@ fn deposited_after(script: &mut Script) -> Option<Planted> {
     script.stay(site, slot, at, end);
     let officer = script.person(v1::Role::Officer, site, at, at + VISIT, &[]);
     let visit = script.deposit(bag, site, slot, at, Manner { by: Some(officer), ..Manner::default() });
-    Some(
-        Planted::new("What was destroyed was deposited.").needs(RuleId::S05, CONTRADICTION, [visit.act]),
-    )
+    Some(Planted::new("What was destroyed was deposited.").needs(RuleId::S05, CONTRADICTION, [visit.act]))
 }
 
 fn received_after(script: &mut Script) -> Option<Planted> {
@@ -422,10 +433,11 @@ fn released_after(script: &mut Script) -> Option<Planted> {
     let at = script.bag(journey.bag).until_us + 2 * HOUR;
     let due_us = script.span.to_us + 5 * DAY;
     let (line, _) = script.released(journey.bag, at, due_us, None);
-    Some(
-        Planted::new("What had gone back to its owner was released to somebody.")
-            .needs(RuleId::S05, CONTRADICTION, [line]),
-    )
+    Some(Planted::new("What had gone back to its owner was released to somebody.").needs(
+        RuleId::S05,
+        CONTRADICTION,
+        [line],
+    ))
 }
 
 fn overdue(script: &mut Script, is_chased: bool) -> Option<Planted> {
@@ -438,20 +450,22 @@ fn overdue(script: &mut Script, is_chased: bool) -> Option<Planted> {
         let fact = Fact::OverdueRaised(v1::OverdueRaised { derived: Some(derived) });
         script.say(NODE, due_us + MINUTE, fact);
     }
-    Some(
-        Planted::new("What was released for a day was not back when the record ended.").at_end()
-            .needs(RuleId::S06, BREAK, [line]),
-    )
+    Some(Planted::new("What was released for a day was not back when the record ended.").at_end().needs(
+        RuleId::S06,
+        BREAK,
+        [line],
+    ))
 }
 
 fn back_late(script: &mut Script, late: u64) -> Option<Planted> {
     let (journey, at) = in_store(script, Plan { is_one: true, ..script.plan() })?;
     let due_us = at + 7 * HOUR;
     let (release, back) = script.released(journey.bag, at, due_us, Some(due_us + late));
-    Some(
-        Planted::new("What was released came back late.")
-            .needs(RuleId::S06, WARNING, [Some(release), back].into_iter().flatten()),
-    )
+    Some(Planted::new("What was released came back late.").needs(
+        RuleId::S06,
+        WARNING,
+        [Some(release), back].into_iter().flatten(),
+    ))
 }
 
 fn corrected(script: &mut Script, field: &str, is_author: bool, is_other: bool) -> Option<Planted> {
@@ -470,10 +484,11 @@ fn corrected(script: &mut Script, field: &str, is_author: bool, is_other: bool) 
         false => script.person(v1::Role::StoreManager, central, at, at + HOUR, &[author]),
     };
     let line = script.corrected(journey.bag, about, field, [author, approver], at);
-    Some(
-        Planted::new(format!("The field {field} was corrected as none may be."))
-            .needs(RuleId::S07, BREAK, [line]),
-    )
+    Some(Planted::new(format!("The field {field} was corrected as none may be.")).needs(
+        RuleId::S07,
+        BREAK,
+        [line],
+    ))
 }
 
 fn reattributed(script: &mut Script) -> Option<Planted> {
@@ -538,10 +553,11 @@ fn split(script: &mut Script, quantities: &[u64], whole: u64) -> Option<Planted>
             declared.children.sort_unstable();
         }
     }
-    Some(
-        Planted::new("An exhibit was split into parts that do not add up.")
-            .needs(RuleId::S08, WARNING, [line]),
-    )
+    Some(Planted::new("An exhibit was split into parts that do not add up.").needs(
+        RuleId::S08,
+        WARNING,
+        [line],
+    ))
 }
 
 fn counted_otherwise(script: &mut Script) -> Option<Planted> {
@@ -568,8 +584,9 @@ fn whole_not_sum(script: &mut Script) -> Option<Planted> {
     let (second, two_us) = in_store(script, Plan { case, ..plan })?;
     let bags = [first.bag, second.bag];
     let line = script.consolidated(bags, one_us.max(two_us) + HOUR, [40, 25], 60);
-    Some(
-        Planted::new("Forty pieces and twenty-five became a whole of sixty.")
-            .needs(RuleId::S08, WARNING, [line]),
-    )
+    Some(Planted::new("Forty pieces and twenty-five became a whole of sixty.").needs(
+        RuleId::S08,
+        WARNING,
+        [line],
+    ))
 }

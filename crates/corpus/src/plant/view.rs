@@ -122,12 +122,8 @@ fn changed(script: &mut Script, change: Change) -> Option<Planted> {
             (fact, "A coverage map was approved that views the locker no more")
         }
         Change::Moved => {
-            let declared = v1::locker_moved::Declared {
-                locker,
-                from_site: here,
-                to_site: there,
-                store: None,
-            };
+            let declared =
+                v1::locker_moved::Declared { locker, from_site: here, to_site: there, store: None };
             let fact = v1::LockerMoved { declared: Some(declared) };
             (Fact::LockerMoved(fact), "The locker was moved out of its store")
         }
@@ -135,10 +131,12 @@ fn changed(script: &mut Script, change: Change) -> Option<Planted> {
     script.agree_at(when, fact);
     let places = exhibits(script, &journey);
     let most = if change == Change::Moved { 2 } else { 1 };
-    Some(
-        Planted::new(format!("{story} while an exhibit lay in it."))
-            .needs_up_to(most, RuleId::V01, BREAK, places),
-    )
+    Some(Planted::new(format!("{story} while an exhibit lay in it.")).needs_up_to(
+        most,
+        RuleId::V01,
+        BREAK,
+        places,
+    ))
 }
 
 fn no_map(script: &mut Script) -> Option<Planted> {
@@ -173,9 +171,7 @@ fn hole(script: &mut Script, is_collection: bool) -> Option<Planted> {
         script.edit_film(film, |film| cut(film, from, from + length));
     }
     let places = window(script, &visit);
-    Some(
-        Planted::new("The footage of a transfer has a hole.").needs(RuleId::V02, BREAK, places),
-    )
+    Some(Planted::new("The footage of a transfer has a hole.").needs(RuleId::V02, BREAK, places))
 }
 
 /// Takes a stretch of true time out of a manifest.
@@ -184,7 +180,8 @@ fn cut(film: &mut v1::footage_manifest_committed::Observed, from: u64, to: u64) 
     let (from, to) = (from.saturating_add_signed(offset), to.saturating_add_signed(offset));
     let mut kept = Vec::new();
     for segment in film.segments.drain(..) {
-        let pieces = [(segment.start_us, segment.end_us.min(from)), (segment.start_us.max(to), segment.end_us)];
+        let pieces =
+            [(segment.start_us, segment.end_us.min(from)), (segment.start_us.max(to), segment.end_us)];
         for ((start_us, end_us), number) in pieces.into_iter().zip(1..) {
             if end_us <= start_us {
                 continue;
@@ -214,10 +211,11 @@ fn another_time(script: &mut Script) -> Option<Planted> {
         script.edit_film(film, |film| film.clock_offset_us += 600_000_000);
     }
     let places = window(script, &visit);
-    Some(
-        Planted::new("The footage said to be of a transfer is of another time.")
-            .needs(RuleId::V02, BREAK, places),
-    )
+    Some(Planted::new("The footage said to be of a transfer is of another time.").needs(
+        RuleId::V02,
+        BREAK,
+        places,
+    ))
 }
 
 fn opening_not_filmed(script: &mut Script) -> Option<Planted> {
@@ -239,10 +237,11 @@ fn opening_not_filmed(script: &mut Script) -> Option<Planted> {
             script.unsay([id]);
         }
     }
-    Some(
-        Planted::new("An occupied compartment was opened for a look, and no camera recorded it.")
-            .needs(RuleId::V02, BREAK, places),
-    )
+    Some(Planted::new("An occupied compartment was opened for a look, and no camera recorded it.").needs(
+        RuleId::V02,
+        BREAK,
+        places,
+    ))
 }
 
 fn committed_late(script: &mut Script, is_collection: bool) -> Option<Planted> {
@@ -253,10 +252,11 @@ fn committed_late(script: &mut Script, is_collection: bool) -> Option<Planted> {
         script.move_to(film, act + late + number * SECOND);
     }
     let places = window(script, &visit);
-    Some(
-        Planted::new("The footage of a transfer was committed to hours later.")
-            .needs(RuleId::V03, BREAK, places),
-    )
+    Some(Planted::new("The footage of a transfer was committed to hours later.").needs(
+        RuleId::V03,
+        BREAK,
+        places,
+    ))
 }
 
 fn recorder_offline(script: &mut Script) -> Option<Planted> {
@@ -279,20 +279,13 @@ fn segment(script: &mut Script, film: LineId, at: u64) -> Option<(Vec<u8>, u64, 
     script.edit_film(film, |film| {
         let at = at.saturating_add_signed(film.clock_offset_us);
         let segment = film.segments.iter().find(|segment| segment.start_us <= at && at < segment.end_us);
-        found = segment.map(|segment| {
-            (film.camera.clone(), segment.start_us, segment.end_us, segment.sha256.clone())
-        });
+        found = segment
+            .map(|segment| (film.camera.clone(), segment.start_us, segment.end_us, segment.sha256.clone()));
     });
     found
 }
 
-fn say_altered(
-    script: &mut Script,
-    film: LineId,
-    at: u64,
-    when: u64,
-    is_found: bool,
-) -> Option<LineId> {
+fn say_altered(script: &mut Script, film: LineId, at: u64, when: u64, is_found: bool) -> Option<LineId> {
     let (camera, start_us, end_us, committed) = segment(script, film, at)?;
     let found = is_found.then(|| script.commitment());
     let observed = v1::footage_altered::Observed { camera, start_us, end_us, committed, found };
@@ -320,10 +313,11 @@ fn altered_night(script: &mut Script) -> Option<Planted> {
     let at = script.free_time(site, low, high)?;
     let film = script.film_of(site, 1, at, at + MINUTE, at + 20 * MINUTE);
     let line = say_altered(script, film, at, at + 4 * HOUR, true)?;
-    Some(
-        Planted::new("A segment of a quiet hour is no longer what was committed to.")
-            .needs(RuleId::V04, FATAL, [line]),
-    )
+    Some(Planted::new("A segment of a quiet hour is no longer what was committed to.").needs(
+        RuleId::V04,
+        FATAL,
+        [line],
+    ))
 }
 
 fn thin(script: &mut Script, is_collection: bool, divisor: u64) -> Option<Planted> {
@@ -359,10 +353,12 @@ fn offset(script: &mut Script, is_collection: bool, days: Option<u64>) -> Option
     }
     let films = visit.films.len();
     let places = window(script, &visit);
-    Some(
-        Planted::new("A transfer rests on a recorder whose clock was not measured in time.")
-            .needs_up_to(films, RuleId::V06, WARNING, places),
-    )
+    Some(Planted::new("A transfer rests on a recorder whose clock was not measured in time.").needs_up_to(
+        films,
+        RuleId::V06,
+        WARNING,
+        places,
+    ))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -418,10 +414,12 @@ fn signatures(script: &mut Script, verdict: v1::SignedVideo, is_collection: bool
     let weight = if verdict == v1::SignedVideo::Invalid { BREAK } else { WARNING };
     let segments: usize = visit.films.iter().map(|film| segments_of(script, *film)).sum();
     let places = window(script, &visit);
-    Some(
-        Planted::new("The video of a camera that signs it bears no good signature.")
-            .needs_up_to(segments, RuleId::V08, weight, places),
-    )
+    Some(Planted::new("The video of a camera that signs it bears no good signature.").needs_up_to(
+        segments,
+        RuleId::V08,
+        weight,
+        places,
+    ))
 }
 
 fn outage(script: &mut Script, kind: v1::OutageKind, is_over: bool) -> Option<Planted> {
@@ -442,10 +440,11 @@ fn outage(script: &mut Script, kind: v1::OutageKind, is_over: bool) -> Option<Pl
     let at = if is_over { to + MINUTE } else { from + MINUTE };
     let fact = Fact::CameraOutage(v1::CameraOutage { observed: Some(observed) });
     let line = script.say(recorder, at, fact);
-    Some(
-        Planted::new("A camera did not do its work while an exhibit lay shut in its view.")
-            .needs(RuleId::V09, WARNING, [line]),
-    )
+    Some(Planted::new("A camera did not do its work while an exhibit lay shut in its view.").needs(
+        RuleId::V09,
+        WARNING,
+        [line],
+    ))
 }
 
 fn surveyed_long_ago(script: &mut Script) -> Option<Planted> {
@@ -453,8 +452,9 @@ fn surveyed_long_ago(script: &mut Script) -> Option<Planted> {
     let journey = at(script, site, Until::Deposited)?;
     let visit = journey.deposited().clone();
     let places = window(script, &visit);
-    Some(
-        Planted::new("A transfer took place in a store that was surveyed more than a year ago.")
-            .needs(RuleId::V09, WARNING, places),
-    )
+    Some(Planted::new("A transfer took place in a store that was surveyed more than a year ago.").needs(
+        RuleId::V09,
+        WARNING,
+        places,
+    ))
 }

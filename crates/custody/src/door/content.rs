@@ -82,6 +82,10 @@ impl Doors {
             occupants: state.named_occupants(),
             occupant_count: state.occupants.len(),
             cause: Cause::FoundOtherwise,
+            master: None,
+            begun_us: wall_us,
+            recorded_at_us: wall_us,
+            transferred: Vec::new(),
         };
         self.openings.insert((compartment, index), found);
         self.by_time.insert((compartment, wall_us, index));
@@ -101,18 +105,41 @@ impl Doors {
     ) -> Vec<ExhibitId> {
         let state = self.compartments.entry(compartment).or_default();
         let before = state.occupants.keys().copied().take(OCCUPANTS_NAMED_MAX).collect();
+        state.inside.changed();
         state.occupants.extend(exhibits.iter().map(|exhibit| (*exhibit, index)));
         self.places.extend(exhibits.iter().map(|exhibit| (*exhibit, compartment)));
         before
     }
 
-    /// The last cycle's opening put a second package in.
-    pub(crate) fn mark_second_package(&mut self, compartment: CompartmentId, by: PersonId) {
+    /// The last cycle's opening put a second package in. False where no opening is on record.
+    pub(crate) fn mark_second_package(&mut self, compartment: CompartmentId, by: PersonId) -> bool {
         let index =
             self.get(compartment).and_then(|state| state.cycle.as_ref()).and_then(|cycle| cycle.opening);
-        if let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index))) {
+        let opening = index.and_then(|index| self.openings.get_mut(&(compartment, index)));
+        let is_on_record = opening.is_some();
+        if let Some(opening) = opening {
             opening.cause = Cause::SecondPackage(by);
         }
+        is_on_record
+    }
+
+    /// Custody changes hands in a cycle: if that is the compartment's last one and opened on something, its opening
+    /// knows.
+    pub(crate) fn transferred(
+        &mut self,
+        compartment: CompartmentId,
+        cycle: Digest,
+        exhibits: &[ExhibitId],
+        recorded_at_us: u64,
+    ) {
+        let last = self.get(compartment).and_then(|state| state.cycle.as_ref());
+        let index = last.filter(|last| last.hash == cycle).and_then(|last| last.opening);
+        let Some(opening) = index.and_then(|index| self.openings.get_mut(&(compartment, index))) else {
+            return;
+        };
+        opening.recorded_at_us = opening.recorded_at_us.max(recorded_at_us);
+        let free = OCCUPANTS_NAMED_MAX.saturating_sub(opening.transferred.len());
+        opening.transferred.extend(exhibits.iter().take(free));
     }
 
     /// Takes exhibits out of a compartment, or forgets what turned out never to have been there.
@@ -120,14 +147,15 @@ impl Doors {
         let Some(state) = self.compartments.get_mut(&compartment) else { return };
         let in_hand = state.cycle.as_ref().map(|cycle| cycle.hash);
         for exhibit in exhibits {
-            state.occupants.remove(exhibit);
+            if state.occupants.remove(exhibit).is_some() {
+                state.inside.changed();
+            }
             if self.places.get(exhibit) == Some(&compartment) {
                 self.places.remove(exhibit);
             }
         }
-        // What was taken out in the very cycle that had the trouble is in somebody's hands, who looked.
-        if state.occupants.is_empty() && state.trouble.as_ref().map(|trouble| trouble.cycle) == in_hand {
-            state.trouble = None;
+        if let Some(cycle) = in_hand.filter(|_| state.occupants.is_empty()) {
+            state.emptied_in(cycle);
         }
     }
 }

@@ -60,6 +60,10 @@ impl Doors {
                 occupants: occupants.clone(),
                 occupant_count: compartment.occupants.len(),
                 cause: Cause::Unrecorded,
+                master: None,
+                begun_us: interval.from_us,
+                recorded_at_us: fact.recorded_at_us,
+                transferred: Vec::new(),
             };
             self.openings.insert((fact.compartment, fact.index), opening);
             self.by_time.insert((fact.compartment, interval.from_us, fact.index));

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::MasterUse;
 use crate::fact::{DoorEvent, Interval};
 use crate::id::Digest;
 
@@ -39,6 +40,8 @@ pub struct Cycle {
     pub is_forced: bool,
     /// How many custody acts have named it.
     pub acts: u32,
+    /// The use of the master key that released the door, if it was one.
+    pub(super) master: Option<MasterUse>,
     /// The entry at which it opened while something lay inside.
     pub(super) opening: Option<u64>,
 }
@@ -57,8 +60,14 @@ impl Cycle {
             is_locked: false,
             is_forced: false,
             acts: 0,
+            master: None,
             opening: None,
         }
+    }
+
+    /// Whether the door stands open, as far as it has said.
+    pub(super) fn is_open(&self) -> bool {
+        self.openings > 0 && !self.is_closed
     }
 
     /// Takes note of what happened to the door. True if it opened.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::Doors;
+use super::{Doors, MasterUse};
 use crate::fact::Interval;
 use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId, PersonId};
 
@@ -50,6 +50,22 @@ pub struct Opening {
     pub occupant_count: usize,
     /// Why it opened.
     pub cause: Cause,
+    /// The use of the master key that released the door, if it was one.
+    pub master: Option<MasterUse>,
+    /// When its cycle began, by the device's wall clock.
+    pub begun_us: u64,
+    /// When the last of it was recorded, by the node's clock.
+    pub recorded_at_us: u64,
+    /// What changed hands in its cycle: the first [`OCCUPANTS_NAMED_MAX`]; empty where nothing did.
+    pub transferred: Vec<ExhibitId>,
+}
+
+impl Opening {
+    /// Whether its door's statements tell when it began and ended: a counter that stands too high, or a look that found
+    /// something else, does not.
+    pub fn is_of_a_cycle(&self) -> bool {
+        !self.cycle.is_zero() && !matches!(self.cause, Cause::Unrecorded | Cause::FoundOtherwise)
+    }
 }
 
 impl Doors {

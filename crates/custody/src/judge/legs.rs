@@ -5,11 +5,12 @@ use alloc::string::String;
 
 use super::{Judgement, OpenLeg};
 use crate::exhibit::{ExhibitFact, Registration, What};
-use crate::fact::Interval;
+use crate::fact::{Interval, Matter};
 use crate::finding::Finding;
 use crate::id::PersonId;
 use crate::movement::Movement;
 use crate::rule::RuleId;
+use crate::situation::destination;
 use crate::timeline::Timeline;
 use crate::verdict::{Class, Holder, Leg, LegClasses, Moment, Standing};
 
@@ -26,12 +27,8 @@ pub(super) struct Seen {
 impl<'a> Judgement<'a> {
     /// What a custody transfer point shows, beyond label and seal.
     pub(super) fn transfer_point(&mut self, fact: &'a ExhibitFact, movement: &Movement) {
-        if let Some(seal) = self.seal.clone() {
-            let how =
-                if matches!(movement, Movement::Resealed { .. }) { "resealed" } else { "at a transfer" };
-            self.show_seal(fact, Some(seal), how);
-        }
-        self.check_people(fact, movement);
+        self.follow_seal(fact, movement);
+        self.check_deposited_weight(fact, movement);
         self.check_authority(fact, movement);
         self.check_view(fact, movement);
         self.check_error(fact, movement);
@@ -146,7 +143,11 @@ fn moment(fact: &ExhibitFact) -> Moment {
 /// To whom a fact hands the exhibit over.
 fn passed_to(fact: &ExhibitFact) -> Option<Holder> {
     match &fact.what {
-        What::Moved(movement) => crate::situation::destination(movement),
+        What::Moved(movement) => destination(movement),
+        What::Noted(matter) => match **matter {
+            Matter::LateEntry { to, .. } => Some(Holder::Person(to)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::{Judgement, OpenLeg};
-use crate::door::{Cause, Opening};
+use crate::door::{Cause, Compartment, Opening, Trouble};
 use crate::exhibit::{ExhibitFact, Flaw, What};
 use crate::fact::Interval;
 use crate::id::CompartmentId;
@@ -39,8 +39,10 @@ impl<'a> Judgement<'a> {
                 continue;
             }
             let from_us = opening.interval.from_us;
-            match opening.cause {
-                Cause::Act(person) if laid < OPENINGS_LAID_MAX => {
+            let cause = self.ledger.cause_of(opening);
+            let is_misused = self.ledger.is_misused(opening);
+            match cause {
+                Cause::Act(person) if !is_misused && laid < OPENINGS_LAID_MAX => {
                     laid += 1;
                     timeline.lower(
                         opening.interval,
@@ -48,7 +50,7 @@ impl<'a> Judgement<'a> {
                         &format!("open for an act of {person}"),
                     );
                 }
-                Cause::Act(_) if laid == OPENINGS_LAID_MAX => {
+                Cause::Act(_) if !is_misused && laid == OPENINGS_LAID_MAX => {
                     laid += 1;
                     let rest = Interval { from_us, to_us: interval.to_us };
                     timeline.lower(rest, Standing::Declared, "open again and again for acts of others");
@@ -59,13 +61,14 @@ impl<'a> Judgement<'a> {
                     timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
                     contradicted_from = from_us;
                 }
-                Cause::Act(_) | Cause::SecondPackage(_) => {}
+                Cause::SecondPackage(_) => {}
+                Cause::Act(_) if !is_misused => {}
                 Cause::FoundOtherwise => is_found_otherwise = true,
-                Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
-                Cause::Unexplained | Cause::Unrecorded => {
+                _ if from_us < in_doubt_until => {}
+                _ => {
                     in_doubt_until = self.doors.checked_after(compartment, from_us).unwrap_or(interval.to_us);
                     let rest = Interval { from_us, to_us: in_doubt_until };
-                    let reason = if opening.cause == Cause::Unrecorded {
+                    let reason = if cause == Cause::Unrecorded {
                         "the compartment's close counter shows an opening that nobody recorded (D03)"
                     } else {
                         "the compartment was opened without a custody event (D02)"
@@ -78,11 +81,35 @@ impl<'a> Judgement<'a> {
             let reason = "an attended check found the compartment otherwise than recorded";
             timeline.lower_all(Standing::NotProven, reason);
         }
+        self.lay_trouble(timeline, compartment, leg, interval, ended_by);
+    }
+
+    /// From what happened to its compartment on, and nobody has looked after (D04), nothing is proven of the leg.
+    fn lay_trouble(
+        &self,
+        timeline: &mut Timeline,
+        compartment: CompartmentId,
+        leg: &OpenLeg<'_>,
+        interval: Interval,
+        ended_by: Option<&ExhibitFact>,
+    ) {
+        let first = at_compartment(leg.first, compartment).map(|_| leg.first.index);
+        let end = ended_by.and_then(|fact| at_compartment(fact, compartment).map(|at| (at, fact.index)));
+        let is_meanwhile = |trouble: &&Trouble| {
+            (interval.from_us..=interval.to_us).contains(&trouble.wall_us)
+                && first.is_none_or(|index| trouble.index > index)
+                && end.is_none_or(|(at, index)| trouble.index < index && trouble.cycle != at.door_cycle)
+        };
+        let mut troubles = self.doors.get(compartment).into_iter().flat_map(Compartment::troubles);
+        if let Some(trouble) = troubles.find(is_meanwhile) {
+            let rest = Interval { from_us: trouble.wall_us, to_us: interval.to_us };
+            timeline.lower(rest, Standing::NotProven, "nobody looked after a door in trouble (D04)");
+        }
     }
 
     /// The openings while the exhibit was inside. Where the compartment's own device says when it came and went,
     /// the device's order decides; where somebody else does, the clocks must.
-    fn openings_of(
+    pub(super) fn openings_of(
         &self,
         compartment: CompartmentId,
         leg: &OpenLeg<'_>,

@@ -17,7 +17,8 @@ use crate::rule::RuleId;
 
 impl Ledger {
     /// One statement about a door. A door of a compartment that nobody registered is recorded, and told (D01).
-    pub(super) fn door(&mut self, fact: &DoorFact, findings: &mut Vec<Finding>) {
+    pub(super) fn door(&mut self, fact: &DoorFact, policy: &Policy, findings: &mut Vec<Finding>) {
+        findings.extend(self.cycle_begins(fact, policy));
         if !self.estate.compartments.contains_key(&fact.compartment) {
             findings.push(unregistered(fact.compartment).at([fact.index]).by_device(fact.device));
         }
@@ -44,7 +45,7 @@ impl Ledger {
             return;
         }
         self.remarks.checked(recorded.index, compartment);
-        self.doors.settle(compartment);
+        self.doors.settle(compartment, recorded);
         if let Some(cycle) = door_cycle {
             self.doors.explain(compartment, cycle, by);
         }
@@ -84,6 +85,9 @@ impl Ledger {
             door = self.doors.door_time(at.compartment, at.door_cycle);
             flaws.extend(self.check_cycle(recorded, movement, at, by, policy, findings));
         }
+        let change = self.change_by(movement);
+        let weighed = movement.at().and_then(|at| self.weigh_act(recorded, at, change, exhibits, policy));
+        findings.extend(weighed);
         match movement {
             Movement::Deposited { at, by, .. } => {
                 flaws.extend(self.put(recorded, at.compartment, *by, exhibits, findings));
@@ -96,6 +100,14 @@ impl Ledger {
             }
             _ => {}
         }
+        if let (true, Some(at)) = (movement.is_transfer_at_a_door(), movement.at()) {
+            self.doors.transferred(at.compartment, at.door_cycle, exhibits, recorded.recorded_at_us);
+        }
+        if let Some(at) = movement.at() {
+            self.acted(recorded, at, change, policy);
+        }
+        self.reservations.answer(movement);
+        self.weights.follow(recorded, movement);
         let elsewhere = self.seals.follow(recorded, movement);
         flaws.extend(elsewhere.iter().map(|_| Flaw::Seal));
         findings.extend(elsewhere);
@@ -166,7 +178,7 @@ impl Ledger {
         Some(Flaw::DoorCycle)
     }
 
-    /// D06: a second package in a compartment for one.
+    /// D06: a second package in a compartment for one, or exhibits beside equipment.
     fn put(
         &mut self,
         recorded: &Recorded<'_>,
@@ -175,10 +187,13 @@ impl Ledger {
         exhibits: &[ExhibitId],
         findings: &mut Vec<Finding>,
     ) -> Option<Flaw> {
+        let beside = self.deposited_beside(recorded, compartment, exhibits);
+        let flaw = beside.as_ref().map(|_| Flaw::SecondPackage);
+        findings.extend(beside);
         let before = self.doors.put(compartment, exhibits, recorded.index);
         let mode = self.estate.compartments.get(&compartment).map(|place| place.mode);
         if before.is_empty() || mode == Some(CompartmentMode::Multi) {
-            return None;
+            return flaw;
         }
         self.doors.mark_second_package(compartment, by.person);
         let sentence = format!("A second package was put into compartment {compartment}, which holds one.");
@@ -221,8 +236,9 @@ impl Ledger {
         flaws: Vec<Flaw>,
     ) {
         let statement = recorded.statement;
-        let site = self.site_of(statement.device);
-        self.exhibits.entry(exhibit).or_default().facts.push(ExhibitFact {
+        let (by, witness) = what.pair();
+        let second = self.sessions.second(by, witness, statement.device);
+        self.exhibits.entry(exhibit).or_default().push(ExhibitFact {
             index: recorded.index,
             hash: recorded.hash,
             device: statement.device,
@@ -230,10 +246,11 @@ impl Ledger {
             follows: statement.follows,
             wall_us: statement.time.wall_us,
             interval: statement.time.interval(),
+            recorded_at_us: recorded.recorded_at_us,
             what,
             occurred: statement.occurred,
             error_us: statement.time.error_us,
-            site,
+            second,
             door,
             flaws,
         });
@@ -241,7 +258,7 @@ impl Ledger {
 }
 
 /// Why a cycle is not exactly one complete cycle in the act's session; `None` if it is.
-fn cycle_objection(cycle: Option<&Cycle>, by: Act, is_multi: bool) -> Option<String> {
+pub(super) fn cycle_objection(cycle: Option<&Cycle>, by: Act, is_multi: bool) -> Option<String> {
     let Some(cycle) = cycle else {
         return Some("the cycle named is not the compartment's last".into());
     };
@@ -266,7 +283,7 @@ fn cycle_objection(cycle: Option<&Cycle>, by: Act, is_multi: bool) -> Option<Str
 }
 
 /// Why an act was not said soon after its door cycle; `None` if it was.
-fn lateness_objection(cycle: Option<&Cycle>, said_us: u64, act_us_max: u64) -> Option<String> {
+pub(super) fn lateness_objection(cycle: Option<&Cycle>, said_us: u64, act_us_max: u64) -> Option<String> {
     let late_us = said_us.saturating_sub(cycle?.interval.to_us);
     (late_us > act_us_max).then(|| format!("it was said {} s after the door was locked", late_us / 1_000_000))
 }

@@ -1,8 +1,11 @@
-//! What the node kept as evidence, and what a device says that it lost: each is a finding at once.
+//! What the node kept as evidence, and what a device says that it lost: each is a finding at once. And what troubles a
+//! locker as a whole: emergency, tampering, power (D04, D07).
 
 use alloc::format;
 
 use super::{Ledger, Recorded};
+use crate::door::Alarm;
+use crate::fact::{Health, Interval};
 use crate::finding::Finding;
 use crate::id::DeviceId;
 use crate::rule::RuleId;
@@ -16,6 +19,35 @@ impl Ledger {
         (epoch != expected).then(|| {
             let sentence = format!("The node claimed epoch {epoch}, and {expected} was next.");
             Finding::new(RuleId::K02, sentence).at([recorded.index]).by_device(recorded.statement.device)
+        })
+    }
+
+    /// D04: every door of the device's lockers was released; whoever lay behind one has to be looked after.
+    pub(super) fn released(&mut self, recorded: &Recorded<'_>) {
+        let all = self.estate.compartments_of(recorded.statement.device);
+        self.doors.alarmed(recorded, Alarm::Released, all);
+    }
+
+    /// D04, D07: a tamper switch, of one compartment or of all; the power.
+    pub(super) fn health(&mut self, recorded: &Recorded<'_>, health: &Health) -> Option<Finding> {
+        if let Health::TamperSensed { compartment, is_open: true } = health {
+            let all = self.estate.compartments_of(recorded.statement.device);
+            let concerned = all.filter(|each| compartment.is_none_or(|compartment| compartment == *each));
+            self.doors.alarmed(recorded, Alarm::Tampered, concerned);
+        }
+        self.conditions.power.fold(recorded, health, &self.doors, &self.estate)
+    }
+
+    /// Compartments in trouble that nobody has looked after (D04).
+    pub(super) fn not_looked_after(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.doors.troubles().map(|(compartment, trouble)| {
+            let sentence = format!("Nobody has looked after a compartment since {}.", trouble.alarm.words());
+            Finding::new(RuleId::D04, sentence)
+                .at([trouble.index])
+                .during(Interval { from_us: trouble.wall_us, to_us: trouble.wall_us })
+                .of_exhibits(trouble.occupants.iter().copied())
+                .by_device(trouble.device)
+                .in_compartment(compartment)
         })
     }
 }

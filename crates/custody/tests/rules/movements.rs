@@ -1,7 +1,7 @@
 //! S01–S05: the state machine and the legs.
 
 use custody::fact::Fact;
-use custody::id::{Digest, PackageId};
+use custody::id::PackageId;
 use custody::movement::{Ending, MisdepositKind, Movement, SealCondition};
 use custody::rule::RuleId;
 use custody::severity::Severity;
@@ -200,8 +200,9 @@ fn two_registrations_are_two_origins() {
 fn nothing_follows_disposal() {
     let mut world = World::new();
     world.wait(MINUTE);
+    let authority = world.disposal_authorised(X, KEEPER);
     world.at_desk(OFFICER, |by| Movement::Ended {
-        authority: Digest::ZERO,
+        authority,
         witness: None,
         item: item(&[X]),
         by,

@@ -1,7 +1,7 @@
 //! E01–E03: references, labels, seals.
 
 use custody::fact::Fact;
-use custody::id::{Digest, PackageId};
+use custody::id::PackageId;
 use custody::movement::{AtCompartment, Ending, Item, Movement, SealCondition};
 use custody::rule::RuleId;
 use custody::severity::Severity;
@@ -133,8 +133,9 @@ fn two_exhibits_of_one_package_share_its_seal() {
 fn a_seal_that_was_replaced_or_whose_exhibit_is_gone_may_be_used_again() {
     let mut world = World::new();
     world.wait(MINUTE);
+    let authority = world.disposal_authorised(X, KEEPER);
     world.at_desk(OFFICER, |by| Movement::Ended {
-        authority: Digest::ZERO,
+        authority,
         witness: None,
         item: item(&[X]),
         by,

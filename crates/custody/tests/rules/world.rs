@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use custody::fact::{
-    Authentication, Category, Compartment, CompartmentMode, DeviceKey, DeviceKind, DoorEvent, Fact, Key,
-    LockerPurpose, Statement, Time,
+    Authentication, AuthorityFact, Category, Compartment, CompartmentMode, DeviceKey, DeviceKind, DoorEvent,
+    Fact, Key, LockerPurpose, Statement, Time,
 };
 use custody::finding::Finding;
 use custody::id::*;
@@ -20,20 +20,27 @@ use custody::verdict::{Standing, Verdict};
 pub(crate) const MINUTE: u64 = 60_000_000;
 /// The default policy, less what a small world has none of: cameras, roles, authorities, approved firmware.
 pub(crate) fn policy() -> &'static Policy {
-    static POLICY: LazyLock<Policy> = LazyLock::new(|| {
-        let needs = [
-            "exhibits_in_transit_stores_only",
-            "camera_required",
-            "roles_required",
-            "collection_required",
-            "approval_required",
-        ];
-        let text = needs.iter().fold(DEFAULT_TEXT.to_owned(), |text, need| {
-            text.replace(&format!("{need} = true"), &format!("{need} = false"))
-        });
-        Policy::parse(&text).expect("the default with other values")
-    });
+    static POLICY: LazyLock<&'static Policy> = LazyLock::new(|| policy_with(&[]));
     &POLICY
+}
+
+/// The policy of the small world with some of its words replaced.
+pub(crate) fn policy_with(words: &[(&str, &str)]) -> &'static Policy {
+    let needs = [
+        "exhibits_in_transit_stores_only",
+        "camera_required",
+        "roles_required",
+        "collection_required",
+        "approval_required",
+    ];
+    let text = needs.iter().fold(DEFAULT_TEXT.to_owned(), |text, need| {
+        text.replace(&format!("{need} = true"), &format!("{need} = false"))
+    });
+    let text = words.iter().fold(text, |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    Box::leak(Box::new(Policy::parse(&text).expect("the default with other values")))
 }
 
 /// Every clock's error bound in this world.
@@ -66,6 +73,8 @@ pub(crate) struct World {
     /// Everything recorded, in order.
     pub(crate) log: Vec<Statement>,
     close_counters: BTreeMap<CompartmentId, u64>,
+    /// What everything is judged under.
+    pub(crate) policy: &'static Policy,
 }
 
 pub(crate) fn digest(number: u64) -> Digest {
@@ -101,6 +110,7 @@ impl World {
             findings: Vec::new(),
             log: Vec::new(),
             close_counters: BTreeMap::new(),
+            policy: policy(),
         };
         let authority = |device, number| DeviceKey { device, key: key(number) };
         world.say(
@@ -119,6 +129,14 @@ impl World {
     /// The whole small estate, and an exhibit X registered to the officer.
     pub(crate) fn new() -> Self {
         let mut world = Self::empty();
+        world.build();
+        world.register(X, 1);
+        world
+    }
+
+    /// The whole small estate.
+    pub(crate) fn build(&mut self) {
+        let world = self;
         let site = SiteId([0x51; 16]);
         world.agree(Fact::SiteRegistered { site });
         for (device, kind, number) in [
@@ -151,12 +169,15 @@ impl World {
             OTHER_LOCKER,
             vec![compartment(C3, CompartmentMode::Single)],
         ));
-        world.register(X, 1);
-        world
     }
 
     /// Registers an exhibit to the officer, under a reference of its own.
     pub(crate) fn register(&mut self, exhibit: ExhibitId, reference: u64) -> Digest {
+        self.register_as(exhibit, reference, Category::Other)
+    }
+
+    /// The same, as something of a category.
+    pub(crate) fn register_as(&mut self, exhibit: ExhibitId, reference: u64, category: Category) -> Digest {
         let registrar = self.session(DESK, OFFICER);
         let registered = self.say(
             DESK,
@@ -167,7 +188,7 @@ impl World {
                 registrar,
                 producer: OFFICER,
                 holder: OFFICER,
-                category: Category::Other,
+                category,
                 is_two_person: false,
                 seized_us: None,
                 closure: Closure::Sealed,
@@ -222,7 +243,7 @@ impl World {
         let index = u64::try_from(self.log.len()).expect("a small world");
         let recorded =
             Recorded { index, leaf: digest(2_000_000 + index), hash, recorded_at_us: self.now_us, statement };
-        self.findings.extend(self.ledger.evolve(&recorded, policy()));
+        self.findings.extend(self.ledger.evolve(&recorded, self.policy));
         self.log.push(statement.clone());
         hash
     }
@@ -265,6 +286,11 @@ impl World {
             self.door(device, compartment, event, Some(cycle), Some(act.session));
         }
         cycle
+    }
+
+    /// What a door's close counter says.
+    pub(crate) fn close_counter(&self, compartment: CompartmentId) -> u64 {
+        self.close_counters.get(&compartment).copied().unwrap_or_default()
     }
 
     /// A door closes, and nobody says so.
@@ -351,14 +377,26 @@ impl World {
         said
     }
 
+    /// Somebody else than who carries it out authorises a disposal.
+    pub(crate) fn disposal_authorised(&mut self, exhibit: ExhibitId, by: PersonId) -> Digest {
+        let by = self.session(DESK, by);
+        let authority =
+            AuthorityFact::DisposalAuthorised { exhibits: vec![exhibit], by, is_retention_checked: true };
+        let authorised = self.say(DESK, Fact::Authority(authority));
+        self.close(DESK, by);
+        authorised
+    }
+
     pub(crate) fn verdict(&self, exhibit: ExhibitId) -> Verdict {
-        self.ledger.judge(exhibit, policy()).expect("the exhibit is on record")
+        self.ledger.judge(exhibit, self.policy).expect("the exhibit is on record")
     }
 
     /// Everything found, by rule and weight, each once and in order.
     pub(crate) fn found(&self) -> Vec<(RuleId, Severity)> {
-        let judged = self.ledger.exhibits().flat_map(|exhibit| self.verdict(exhibit).findings);
-        let all = self.findings.iter().cloned().chain(self.ledger.closing_findings(policy())).chain(judged);
+        let judged = self.ledger.exhibits().filter_map(|exhibit| self.ledger.judge(exhibit, self.policy));
+        let judged = judged.flat_map(|verdict| verdict.findings);
+        let all =
+            self.findings.iter().cloned().chain(self.ledger.closing_findings(self.policy)).chain(judged);
         let mut found: Vec<_> = all.map(|finding| (finding.rule, finding.severity)).collect();
         found.sort_unstable();
         found.dedup();

@@ -21,6 +21,7 @@ use custody::id::DeviceId;
 use ledger_format::key::SigningKey;
 use locker::clock::{Clock as _, SystemClock};
 use locker::device::Device;
+use locker::journal::Journal;
 use locker::key::{self, KdfCost};
 use locker::random;
 use locker::status::{Light, status};
@@ -62,6 +63,8 @@ enum Command {
     Status,
     /// The CCTV recorder's clock was compared with a reference: keep the result for the manifests from now on.
     TimeCheck(TimeCheckArgs),
+    /// After damage: set the journal aside and go on behind the loss, which is declared.
+    Resume(ResumeArgs),
     /// Copy what is held to a folder for the audit: `<to>/<camera uuid>/<start_us>.<mp4|mkv>`.
     Export(ExportArgs),
 }
@@ -87,6 +90,13 @@ struct OnceArgs {
     /// Do not hand anything over: the next run will.
     #[arg(long)]
     offline: bool,
+}
+
+#[derive(Debug, Args)]
+struct ResumeArgs {
+    /// The number that the ledger expects next, where it has more than this journal can show.
+    #[arg(long)]
+    lost_from: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -140,6 +150,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Once(args) => watch::once(&config, args.offline),
         Command::Status => print_status(&config),
         Command::TimeCheck(args) => keep_time_check(&config, &args),
+        Command::Resume(args) => resume(&config, &args),
         Command::Export(args) => run_export(&config, &args),
     }
 }
@@ -177,14 +188,14 @@ fn print_status(config: &Config) -> Result<ExitCode> {
     let device = status(&recorder.device);
     tell!("{device}");
     let check = recorder.check.map(|TimeCheck { offset_us, error_us, measured_us }| {
-        format!("{offset_us} us off, within {error_us} us, compared {}", locker::slip::utc(measured_us))
+        format!("{offset_us} us off, within {error_us} us, compared {}", civil_time::utc(measured_us))
     });
     let check = check.unwrap_or_else(|| "never compared with a reference".to_owned());
     tell!("clock of the CCTV recorder: {check}");
     for camera in &config.cameras {
         let book = recorder.book().of(camera.rules.camera);
         let known = recorder.catalogue().of(camera.rules.camera).count();
-        let to = book.began_us.map_or("never".to_owned(), |_| locker::slip::utc(book.committed_to_us));
+        let to = book.began_us.map_or("never".to_owned(), |_| civil_time::utc(book.committed_to_us));
         let committed = book.segments.len();
         tell!(
             "camera {}: committed to {to}, {committed} segments committed, {known} known",
@@ -203,6 +214,16 @@ fn keep_time_check(config: &Config, args: &TimeCheckArgs) -> Result<ExitCode> {
         args.offset_us
     );
     Ok(ExitCode::SUCCESS)
+}
+
+fn resume(config: &Config, args: &ResumeArgs) -> Result<ExitCode> {
+    let now_us = SystemClock::new(config.clock.clone())?.now().wall_us;
+    let aside = format!("statements.damaged-{now_us}");
+    let resumed = Journal::resume(&config.data, config.identity.device, &aside, args.lost_from)?;
+    let last = resumed.next_sequence.saturating_sub(1);
+    tell!("The damaged journal is kept as {}.", config.data.join(aside).display());
+    tell!("Statements {} to {last} are declared lost with the next statement.", resumed.lost_from);
+    Ok(ExitCode::from(ATTEND))
 }
 
 fn run_export(config: &Config, args: &ExportArgs) -> Result<ExitCode> {

@@ -1,5 +1,6 @@
 //! The commands `run` and `once`.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -37,15 +38,16 @@ pub(crate) fn run(config: &Config) -> Result<ExitCode> {
     recorder.device.start(v1::BootReason::PowerOn, &config.firmware)?;
     let full_look = Duration::from_micros(config.full_look_us);
     let (mut full_at, mut sync_at) = (None::<Instant>, Instant::now());
+    let mut told = Told::default();
     loop {
         let is_full = full_at.is_none_or(|at| at.elapsed() >= full_look);
         if is_full {
             full_at = Some(Instant::now());
         }
-        ask(&mut recorder, &mut links);
+        ask(&mut recorder, &mut links, &mut told);
         recorder.check = time_check::read(&config.data)?;
         let closeness = if is_full { Closeness::Full } else { Closeness::Quick };
-        print(&recorder.pass(closeness)?);
+        print(&recorder.pass(closeness)?, &mut told);
         if Instant::now() >= sync_at {
             let pause = match hand_over(&mut recorder, &mut links)? {
                 Some(report) if report.stopped.is_none() => {
@@ -63,17 +65,24 @@ pub(crate) fn run(config: &Config) -> Result<ExitCode> {
 pub(crate) fn once(config: &Config, is_offline: bool) -> Result<ExitCode> {
     let mut recorder = open(config)?;
     recorder.device.start(v1::BootReason::PowerOn, &config.firmware)?;
+    let mut told = Told::default();
     let mut links = if is_offline { None } else { Some(links(config)?) };
     if let Some(links) = &mut links {
-        ask(&mut recorder, links);
+        ask(&mut recorder, links, &mut told);
     }
-    // What is closed, and what is gone, shows by looking twice.
+    // What is closed, and what is gone, shows by looking twice; and the first look at a long past takes several.
     let mut reports = recorder.pass(Closeness::Full)?;
-    print(&reports);
+    print(&reports, &mut told);
     std::thread::sleep(config.settle());
-    let again = recorder.pass(Closeness::Full)?;
-    print(&again);
-    reports.extend(again);
+    loop {
+        let again = recorder.pass(Closeness::Full)?;
+        print(&again, &mut told);
+        let is_partial = again.iter().any(|report| report.is_partial);
+        reports.extend(again);
+        if !is_partial {
+            break;
+        }
+    }
     let has_problems = reports.iter().any(|report| !report.problems.is_empty());
     let handed = links.as_mut().map(|links| hand_over(&mut recorder, links)).transpose()?;
     Ok(match handed {
@@ -84,12 +93,30 @@ pub(crate) fn once(config: &Config, is_offline: bool) -> Result<ExitCode> {
     })
 }
 
-/// Asks what is wanted. Without an answer the last one stands.
-fn ask(recorder: &mut MachineRecorder, links: &mut Links) {
-    match links.node.wanted(recorder.device.id()) {
-        Ok(windows) => recorder.want(windows),
-        Err(error) => eprintln!("{error}"),
+/// What was told last of each camera and of the node: the same again is no news.
+#[derive(Default)]
+struct Told(BTreeMap<String, Vec<String>>);
+
+impl Told {
+    fn tell(&mut self, of: &str, problems: Vec<String>) {
+        let last = self.0.get(of).map_or(&[][..], Vec::as_slice);
+        for problem in problems.iter().filter(|problem| !last.contains(problem)) {
+            eprintln!("{of}: {problem}");
+        }
+        self.0.insert(of.to_owned(), problems);
     }
+}
+
+/// Asks what is wanted. Without an answer the last one stands.
+fn ask(recorder: &mut MachineRecorder, links: &mut Links, told: &mut Told) {
+    let problem = match links.node.wanted(recorder.device.id()) {
+        Ok(windows) => {
+            recorder.want(windows);
+            None
+        }
+        Err(error) => Some(error.to_string()),
+    };
+    told.tell("wanted footage", problem.into_iter().collect());
 }
 
 /// Hands over what waits. `None`: the node did not take it, and why was printed.
@@ -114,13 +141,11 @@ fn hand_over(recorder: &mut MachineRecorder, links: &mut Links) -> Result<Option
     }
 }
 
-fn print(reports: &[CameraReport]) {
-    for CameraReport { camera, taken, said, problems } in reports {
+fn print(reports: &[CameraReport], told: &mut Told) {
+    for CameraReport { camera, taken, said, problems, .. } in reports {
         if *taken > 0 || *said > 0 {
             tell!("camera {camera}: {taken} segments read, {said} facts said");
         }
-        for problem in problems {
-            eprintln!("camera {camera}: {problem}");
-        }
+        told.tell(&format!("camera {camera}"), problems.clone());
     }
 }

@@ -30,6 +30,7 @@ pub struct FolderSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Seen {
     version: [u64; 2],
+    begins_us: u64,
     /// When it was first seen like this.
     since_us: u64,
 }
@@ -65,12 +66,15 @@ impl Source for FolderSource {
             }
         }
         let newest = found.iter().map(begins).max();
-        let before = std::mem::take(&mut self.seen);
+        // What was not looked for this time is remembered for the next time that it is.
+        let not_asked = self.seen.iter().filter(|(_, seen)| seen.begins_us < from_us);
+        let not_asked = not_asked.map(|(name, seen)| (name.clone(), *seen)).collect();
+        let before = std::mem::replace(&mut self.seen, not_asked);
         for listed in &mut found {
             let version = listed.version;
             let known = before.get(&listed.name).filter(|seen| seen.version == version);
             let since_us = known.map_or(now_us, |seen| seen.since_us);
-            self.seen.insert(listed.name.clone(), Seen { version, since_us });
+            self.seen.insert(listed.name.clone(), Seen { version, begins_us: begins(listed).0, since_us });
             let is_settled = now_us.saturating_sub(since_us) >= self.settle_us;
             let is_older = newest.as_ref().is_some_and(|newest| begins(listed) < *newest);
             listed.is_closed = known.is_some() && (is_settled || is_older);

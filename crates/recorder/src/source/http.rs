@@ -1,6 +1,7 @@
 //! Asking a CCTV recorder over HTTP. Most of them speak it unencrypted on their own network; nothing that they
 //! answer is believed beyond what is hashed.
 
+use std::fmt;
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
@@ -22,11 +23,17 @@ const DETAIL_BYTES_MAX: u64 = 512;
 pub const SEGMENT_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 
 /// One CCTV recorder's API.
-#[derive(Debug)]
 pub struct Api {
     agent: ureq::Agent,
     base: String,
     cookie: Option<String>,
+}
+
+impl fmt::Debug for Api {
+    /// Without the session, which is a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("base", &self.base).finish_non_exhaustive()
+    }
 }
 
 impl Api {

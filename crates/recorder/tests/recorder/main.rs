@@ -15,8 +15,6 @@ mod wanting;
 
 mod restarting;
 
+mod histories;
+
 mod hostile;
-
-mod ffmpeg;
-
-mod program;

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use recorder::pass::Closeness;
+
 use crate::support::{World, check, look, said, video};
 
 #[test]
@@ -79,4 +81,37 @@ fn a_clock_that_is_stepped_is_told_before_the_next_manifest() {
     let lines = crate::support::lines_since(&recorder, before);
     assert!(lines[0].contains("ClockStepped") && lines[0].contains("7000000"), "{lines:?}");
     assert!(lines[1].starts_with("manifest 15..30"), "{lines:?}");
+}
+
+#[test]
+fn a_lost_catalogue_makes_nothing_seem_gone_whatever_the_looks() {
+    let world = World::new();
+    let mut recorder = world.recorder();
+    world.record_range(0, 2_000);
+    look(&mut recorder);
+    let before = said(&recorder);
+    drop(recorder);
+    fs::remove_file(world.data.path().join("segments.catalogue")).unwrap();
+    let mut recorder = world.recorder();
+    for _ in 0..8 {
+        recorder.pass(Closeness::Full).unwrap();
+        recorder.pass(Closeness::Quick).unwrap();
+        world.clock.advance(5_000_000);
+    }
+    check(&recorder, before, &["manifest 1995..2000 [1995+2000]"]);
+}
+
+#[test]
+fn a_long_past_is_read_in_several_looks_and_committed_to_from_its_beginning() {
+    let world = World::new();
+    let mut recorder = world.recorder();
+    world.record_range(0, 3_600);
+    recorder.pass(Closeness::Full).unwrap();
+    let report = recorder.pass(Closeness::Full).unwrap().pop().unwrap();
+    assert!(report.is_partial && report.said == 0, "{report:?}");
+    recorder.pass(Closeness::Full).unwrap();
+    let lines = crate::support::lines_since(&recorder, 0);
+    assert!(lines[0].starts_with("manifest 0..2560 [0+5 5+10 "), "{lines:?}");
+    assert!(lines[1].starts_with("manifest 2560..3595 ["), "{lines:?}");
+    assert_eq!(lines.len(), 2);
 }

@@ -156,3 +156,22 @@ fn the_node_is_asked_for_this_recorder() {
     let mut node = HttpNode::new(&lost.url, None, None).unwrap();
     assert_eq!(node.wanted(DeviceId([0xd1; 16])), Err(WantedError::Status(404)));
 }
+
+#[test]
+fn a_preserved_copy_that_is_altered_is_set_aside_and_no_longer_counts_as_kept() {
+    let world = World::new();
+    let mut recorder = world.recorder();
+    world.record_range(0, 20);
+    look(&mut recorder);
+    recorder.want(vec![window(6, 7, true)]);
+    look(&mut recorder);
+    let before = said(&recorder);
+    let folder = world.data.path().join("preserved").join(CAMERA.to_string());
+    let copy = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    fs::write(&copy, b"other").unwrap();
+    fs::remove_file(world.path(5)).unwrap();
+    let report = recorder.pass(Closeness::Full).unwrap().pop().unwrap();
+    assert!(report.problems[0].contains("was altered"), "{:?}", report.problems);
+    look(&mut recorder);
+    check(&recorder, before, &["gone 5..10"]);
+}

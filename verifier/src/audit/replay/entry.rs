@@ -14,7 +14,7 @@ use super::Replay;
 use crate::audit::decode::{Content, Read};
 use crate::audit::findings::short;
 use crate::audit::keys::SignatureVerdict;
-use crate::audit::said_heads::{SaidHead, said_heads};
+use crate::audit::said_heads::{SaidHead, Source, said_heads};
 use crate::report::escaped;
 
 impl Replay<'_> {
@@ -77,7 +77,7 @@ impl Replay<'_> {
     ) {
         let statement = &decoded.statement;
         for head in said_heads(decoded, &entry.envelope.statement) {
-            self.said_head(index, decoded, head);
+            self.said_head(index, decoded, &head);
         }
         self.facts_about_the_ledger(index, &statement.fact);
         let problems = self.streams.follow(&decoded.streams, &entry.streams, leaf);
@@ -94,10 +94,13 @@ impl Replay<'_> {
         }
         let recorded =
             Recorded { index, leaf, hash: decoded.hash, recorded_at_us: entry.recorded_at_us, statement };
-        for finding in self.ledger.evolve(&recorded, self.policy) {
+        for finding in self.ledger.evolve(&recorded, self.in_force.policy()) {
             self.findings.add(finding);
         }
-        self.follow_policy();
+        if let (Some(committed), Fact::Footage(fact)) = (&mut self.committed, &statement.fact) {
+            committed.note(index, statement.device, fact);
+        }
+        self.in_force.follow(self.ledger.policy());
         self.counts.judged += 1;
         for key in self.tenures.follow(decoded.hash, &statement.fact, &self.ledger) {
             let sentence =
@@ -111,36 +114,45 @@ impl Replay<'_> {
         self.evidence(index, &statement.fact, statement.device);
     }
 
-    /// L04: a head that somebody verified is that of this ledger.
-    fn said_head(&mut self, index: u64, decoded: &Decoded, head: SaidHead) {
+    /// L04 and L05: a head that a statement names is that of this ledger, and of no more than stood before it.
+    fn said_head(&mut self, index: u64, decoded: &Decoded, head: &SaidHead) {
+        let compared = (head.size <= index).then(|| self.tree.root_at(head.size));
+        if matches!(compared, Some(Err(_))) {
+            self.counts.heads_not_compared += 1;
+            return;
+        }
+        self.counts.heads_seen += 1;
+        let is_ours = matches!(compared, Some(Ok(root)) if root == head.root);
+        if is_ours {
+            return;
+        }
         let device = decoded.statement.device;
-        let sentence = if head.size > index {
-            self.counts.heads_seen += 1;
-            format!(
-                "Device {device} had seen {} entries of the ledger when only {index} stood before its statement.",
-                head.size
-            )
-        } else {
-            match self.tree.root_at(head.size) {
-                Err(_) => {
-                    self.counts.heads_not_compared += 1;
-                    return;
-                }
-                Ok(root) if root == head.root => {
-                    self.counts.heads_seen += 1;
-                    return;
-                }
-                Ok(_) => {
-                    self.counts.heads_seen += 1;
-                    format!(
-                        "Device {device} had seen another ledger of {} entries: its root was {}.",
-                        head.size,
-                        short(&head.root)
-                    )
-                }
-            }
+        let (size, root) = (head.size, short(&head.root));
+        let (rule, sentence) = match (&head.by, compared) {
+            (Source::Seen, None) => (
+                RuleId::L04,
+                format!(
+                    "Device {device} had seen {size} entries of the ledger when only {index} stood before its statement."
+                ),
+            ),
+            (Source::Seen, Some(_)) => (
+                RuleId::L04,
+                format!("Device {device} had seen another ledger of {size} entries: its root was {root}."),
+            ),
+            (Source::Recorded(by), None) => (
+                RuleId::L05,
+                format!(
+                    "A head of {size} entries, by {by}, is recorded where only {index} stood: there was more than this ledger holds."
+                ),
+            ),
+            (Source::Recorded(by), Some(_)) => (
+                RuleId::L04,
+                format!(
+                    "A head of {size} entries, by {by}, is recorded that is another ledger's: its root is {root}."
+                ),
+            ),
         };
-        let finding = Finding::new(RuleId::L04, sentence).at([index]).by_device(device);
+        let finding = Finding::new(rule, sentence).at([index]).by_device(device);
         self.findings.add(finding.during(decoded.statement.time.interval()));
     }
 

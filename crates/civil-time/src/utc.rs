@@ -1,5 +1,8 @@
 //! UTC in words: RFC 3339, from microseconds.
 
+use alloc::format;
+use alloc::string::String;
+
 const DAY_US: u64 = 86_400_000_000;
 
 /// `2026-08-19T10:15:00.000000Z` from microseconds since 1970, by the proleptic Gregorian calendar.

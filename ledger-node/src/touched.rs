@@ -1,0 +1,187 @@
+//! Whose verdict an entry may have changed: those are judged anew, and nobody else.
+//!
+//! It may name too many, never too few: what depends on the whole estate touches everybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use custody::fact::{AuditFact, AuthorityFact, Fact, FootageFact, Matter};
+use custody::finding::Finding;
+use custody::id::{CameraId, CaseId, CompartmentId, DeviceId, ExhibitId, LockerId};
+use custody::ledger::Ledger;
+use custody_proto::schema::Stream;
+use ledger_format::statement::Decoded;
+
+/// How far beyond the time of a recording a door's window may reach: margins and both clocks' errors, generously.
+const REACH_US: u64 = 24 * 60 * 60 * 1_000_000;
+
+/// How long after it left a locker an exhibit's windows may still be covered or found wanting by a recorder that was
+/// offline, microseconds: twice the usual retention.
+const STAY_KEPT_US: u64 = 62 * REACH_US;
+
+/// Exhibits to be judged anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// These.
+    pub exhibits: BTreeSet<ExhibitId>,
+    /// All there are.
+    pub is_all: bool,
+}
+
+impl Touched {
+    /// These, and those.
+    pub fn merge(&mut self, other: Self) {
+        self.is_all |= other.is_all;
+        self.exhibits.extend(other.exhibits);
+    }
+}
+
+/// When an exhibit was at the doors of a locker.
+#[derive(Debug, Clone, Copy)]
+struct Stay {
+    first_us: u64,
+    last_us: u64,
+}
+
+/// What must be known to tell whom an entry touches.
+#[derive(Debug, Default)]
+pub(crate) struct Reach {
+    /// Exhibits whose facts are read for one another's verdicts: identified, split, put together.
+    kin: BTreeMap<ExhibitId, BTreeSet<ExhibitId>>,
+    cases: BTreeMap<CaseId, BTreeSet<ExhibitId>>,
+    stays: BTreeMap<LockerId, BTreeMap<ExhibitId, Stay>>,
+}
+
+impl Reach {
+    /// Whom an entry touches that the ledger has just folded, with what was found then.
+    pub(crate) fn follow(&mut self, decoded: &Decoded, found: &[Finding], ledger: &Ledger) -> Touched {
+        let statement = &decoded.statement;
+        self.learn(&statement.fact);
+        let mut touched = Touched { is_all: concerns_all(&statement.fact), ..Touched::default() };
+        let named = decoded.streams.iter().filter(|stream| stream.kind == Stream::Exhibit);
+        touched.exhibits.extend(named.map(|stream| ExhibitId(stream.id)));
+        touched.exhibits.extend(found.iter().flat_map(|finding| finding.exhibits.iter().copied()));
+        self.stay(&statement.fact, statement.time.wall_us, &touched.exhibits, ledger);
+        self.at_doors(decoded, statement.device, ledger, &mut touched);
+        match &statement.fact {
+            Fact::Authority(AuthorityFact::HoldPlaced { case: Some(case), .. }) => {
+                touched.exhibits.extend(self.of_case(*case));
+            }
+            Fact::Footage(footage) => self.in_view(footage, ledger, &mut touched),
+            _ => {}
+        }
+        let kin: Vec<_> =
+            touched.exhibits.iter().filter_map(|id| self.kin.get(id)).flatten().copied().collect();
+        touched.exhibits.extend(kin);
+        touched
+    }
+
+    /// The exhibits registered under a case.
+    pub(crate) fn of_case(&self, case: CaseId) -> impl Iterator<Item = ExhibitId> + '_ {
+        self.cases.get(&case).into_iter().flatten().copied()
+    }
+
+    fn learn(&mut self, fact: &Fact) {
+        match fact {
+            Fact::ExhibitRegistered { exhibit, case, .. } => {
+                self.cases.entry(*case).or_default().insert(*exhibit);
+            }
+            Fact::Matter(
+                matter @ (Matter::Identified { .. }
+                | Matter::Reattributed { .. }
+                | Matter::Split { .. }
+                | Matter::SubExhibitCreated { .. }
+                | Matter::Consolidated { .. }),
+            ) => {
+                let kin = matter.exhibits();
+                for one in &kin {
+                    self.kin.entry(*one).or_default().extend(kin.iter().copied());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An exhibit is at a locker's door, or lies behind it.
+    fn stay(&mut self, fact: &Fact, wall_us: u64, named: &BTreeSet<ExhibitId>, ledger: &Ledger) {
+        let Fact::Movement(movement) = fact else { return };
+        let at = movement.at().map(|at| at.compartment);
+        for exhibit in named {
+            let places = at.into_iter().chain(ledger.doors().holding(*exhibit));
+            let lockers = places.filter_map(|place| ledger.estate().locker_of(place)).map(|(id, _)| id);
+            for locker in lockers {
+                let stays = self.stays.entry(locker).or_default();
+                let stay = stays.entry(*exhibit).or_insert(Stay { first_us: wall_us, last_us: wall_us });
+                stay.first_us = stay.first_us.min(wall_us);
+                stay.last_us = stay.last_us.max(wall_us);
+            }
+        }
+    }
+
+    /// What lies in a compartment of which something is said, or in any of a device that speaks of itself.
+    fn at_doors(&self, decoded: &Decoded, device: DeviceId, ledger: &Ledger, touched: &mut Touched) {
+        let compartments: Vec<CompartmentId> = match &decoded.statement.fact {
+            Fact::Movement(movement) => movement.at().map(|at| at.compartment).into_iter().collect(),
+            Fact::Authority(AuthorityFact::MaintenanceAuthorised { compartments, .. }) => {
+                compartments.clone()
+            }
+            Fact::SessionOpened { .. } | Fact::SessionClosed { .. } => Vec::new(),
+            _ => {
+                let named = decoded.streams.iter().filter(|stream| stream.kind == Stream::Compartment);
+                let named: Vec<_> = named.map(|stream| CompartmentId(stream.id)).collect();
+                if named.is_empty() { ledger.estate().compartments_of(device).collect() } else { named }
+            }
+        };
+        for compartment in compartments {
+            let occupants = ledger.doors().get(compartment).map(|state| state.occupants.keys().copied());
+            touched.exhibits.extend(occupants.into_iter().flatten());
+        }
+    }
+
+    /// Those who were, when a recording says something, behind the doors that its camera may view.
+    fn in_view(&mut self, footage: &FootageFact, ledger: &Ledger, touched: &mut Touched) {
+        let (from_us, to_us) = period(footage);
+        let (from_us, to_us) = (from_us.saturating_sub(REACH_US), to_us.saturating_add(REACH_US));
+        let newest_us = ledger.newest_us();
+        for locker in viewed(footage.camera(), ledger) {
+            let Some(stays) = self.stays.get_mut(&locker) else { continue };
+            let lies = |exhibit: &ExhibitId| ledger.doors().holding(*exhibit).is_some();
+            stays.retain(|exhibit, stay| {
+                lies(exhibit) || stay.last_us.saturating_add(STAY_KEPT_US) >= newest_us
+            });
+            let met = stays.iter().filter(|(exhibit, stay)| {
+                stay.first_us <= to_us && (stay.last_us >= from_us || lies(exhibit))
+            });
+            touched.exhibits.extend(met.map(|(exhibit, _)| *exhibit));
+        }
+    }
+}
+
+/// Every locker that ever stood at the site of a camera.
+fn viewed(camera: CameraId, ledger: &Ledger) -> Vec<LockerId> {
+    let estate = ledger.estate();
+    let Some(site) = estate.cameras.get(&camera).map(|camera| camera.site) else { return Vec::new() };
+    estate.lockers.iter().filter(|(_, locker)| locker.has_stood_at(site)).map(|(id, _)| *id).collect()
+}
+
+/// The time of which a recorder speaks, by whichever clock.
+fn period(footage: &FootageFact) -> (u64, u64) {
+    match footage {
+        FootageFact::ManifestCommitted { from_us, to_us, .. }
+        | FootageFact::PreservationRequired { from_us, to_us, .. }
+        | FootageFact::Lapsed { from_us, to_us, .. } => (*from_us, *to_us),
+        FootageFact::Altered { start_us, end_us, .. } => (*start_us, *end_us),
+        FootageFact::Outage { from_us, to_us, .. } => (*from_us, to_us.unwrap_or(u64::MAX)),
+        FootageFact::Preserved { .. } => (0, u64::MAX),
+    }
+}
+
+/// What was agreed on by two authorities, what people may do, and when the ledger was vouched for: any verdict may rest
+/// on it.
+fn concerns_all(fact: &Fact) -> bool {
+    match fact {
+        Fact::Approved { .. } | Fact::Role(_) | Fact::Head(_) => true,
+        Fact::Authority(AuthorityFact::HoldReleased { .. }) => true,
+        Fact::Audit(AuditFact::Started { .. } | AuditFact::Closed { .. }) => true,
+        _ => false,
+    }
+}
