@@ -8,11 +8,8 @@ use custody::ledger::Ledger;
 use custody::movement::Movement;
 use custody::policy::Policy;
 
-/// Microseconds in a second.
-const SECOND_US: u64 = 1_000_000;
-
 /// Microseconds in a day.
-const DAY_US: u64 = 86_400 * SECOND_US;
+const DAY_US: u64 = 86_400 * 1_000_000;
 
 /// By whose clock, and when, to judge whom again.
 #[derive(Debug, Default)]
@@ -85,13 +82,8 @@ pub(super) fn instants(
     let passed_us = said_us.map_or(ledger.newest_us(), |said_us| said_us.min(ledger.newest_us()));
     let days = |days: u32| u64::from(days).saturating_mul(DAY_US);
     let transit = &policy.transit;
-    let periods = [
-        days(transit.dwell_days_max),
-        days(transit.count_days_max),
-        days(transit.register_days_max),
-        days(transit.discrepancy_days_max),
-        u64::from(policy.cctv.commit_s_max).saturating_mul(SECOND_US),
-    ];
+    let periods =
+        [days(transit.dwell_days_max), days(transit.count_days_max), days(transit.register_days_max)];
     let mut instants = BTreeSet::new();
     for fact in &record.facts {
         for from_us in [fact.wall_us, fact.order_us(), fact.interval.to_us] {

@@ -5,16 +5,16 @@ use custody::finding::Finding;
 use custody::id::Digest;
 use custody::ledger::Recorded;
 use custody::rule::RuleId;
-use custody::severity::Severity;
+use custody::said_head::SaidHead;
 use ledger_format::canonical::Problem;
 use ledger_format::entry::Entry;
+use ledger_format::said_heads::said_heads;
 use ledger_format::statement::Decoded;
 
 use super::Replay;
 use crate::audit::decode::{Content, Read};
 use crate::audit::findings::short;
 use crate::audit::keys::SignatureVerdict;
-use crate::audit::said_heads::{SaidHead, said_heads};
 use crate::report::escaped;
 
 impl Replay<'_> {
@@ -76,7 +76,7 @@ impl Replay<'_> {
         verdict: SignatureVerdict,
     ) {
         let statement = &decoded.statement;
-        for head in said_heads(decoded, &entry.envelope.statement) {
+        for head in said_heads(decoded, || entry.envelope.statement.clone()) {
             self.said_head(index, decoded, head);
         }
         self.facts_about_the_ledger(index, &statement.fact);
@@ -99,11 +99,10 @@ impl Replay<'_> {
         }
         self.in_force.follow(self.ledger.policy());
         self.counts.judged += 1;
-        for key in self.tenures.follow(decoded.hash, &statement.fact, &self.ledger) {
-            let sentence =
-                format!("One key, {}, is given to two: what it signs is neither's alone.", short(&key));
-            self.findings.add(Finding::new(RuleId::K01, sentence).weighing(Severity::Break).at([index]));
+        for finding in self.owners.follow(index, &statement.fact) {
+            self.findings.add(finding);
         }
+        self.tenures.follow(decoded.hash, &statement.fact, &self.ledger);
         // What was signed before this entry was covered is signed with the key before.
         if let Some(key) = self.ledger.ledger_key() {
             self.ledger_keys.in_force(index.saturating_add(1), &key);
@@ -113,39 +112,15 @@ impl Replay<'_> {
 
     /// L04: a head that somebody verified is that of this ledger. L05: nobody vouched for more than there was.
     fn said_head(&mut self, index: u64, decoded: &Decoded, head: SaidHead) {
-        let device = decoded.statement.device;
-        let mut rule = RuleId::L04;
-        let sentence = if head.size > index {
-            self.counts.heads_seen += 1;
-            if head.is_kept {
-                rule = RuleId::L05;
-            }
-            format!(
-                "Device {device} had seen {} entries of the ledger when only {index} stood before its statement.",
-                head.size
-            )
-        } else {
-            match self.tree.root_at(head.size) {
-                Err(_) => {
-                    self.counts.heads_not_compared += 1;
-                    return;
-                }
-                Ok(root) if root == head.root => {
-                    self.counts.heads_seen += 1;
-                    return;
-                }
-                Ok(_) => {
-                    self.counts.heads_seen += 1;
-                    format!(
-                        "Device {device} had seen another ledger of {} entries: its root was {}.",
-                        head.size,
-                        short(&head.root)
-                    )
-                }
-            }
-        };
-        let finding = Finding::new(rule, sentence).at([index]).by_device(device);
-        self.findings.add(finding.during(decoded.statement.time.interval()));
+        let root = self.tree.root_at(head.size).ok();
+        if head.size <= index && root.is_none() {
+            self.counts.heads_not_compared += 1;
+            return;
+        }
+        self.counts.heads_seen += 1;
+        if let Some(finding) = head.finding(index, &decoded.statement, root) {
+            self.findings.add(finding);
+        }
     }
 
     /// L03: the genesis is that of the trust file, and every census is that of the streams.

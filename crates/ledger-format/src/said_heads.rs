@@ -1,34 +1,27 @@
-//! Tree heads that statements name: what each device had seen, and what facts say of the ledger itself.
+//! Heads of the ledger that a statement names: the one its device had verified, and the one its fact is about.
+
+use alloc::vec::Vec;
 
 use custody::id::Digest;
+use custody::said_head::SaidHead;
 use custody_proto::v1::{self, statement::Fact};
-use ledger_format::statement::Decoded;
 use prost::Message as _;
 
-/// A tree head that a statement names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct SaidHead {
-    /// Tree size.
-    pub(super) size: u64,
-    /// Root at that size.
-    pub(super) root: Digest,
-    /// Somebody else's word, kept in the chain: a witness' cosignature, a time-stamp, a checkpoint.
-    pub(super) is_kept: bool,
-}
+use crate::statement::Decoded;
 
-/// The facts that name a tree head beside the one every statement may name.
+/// The facts that name a head beside the one every statement may name.
 const FACTS: [&str; 4] =
     ["checkpoint_signed", "witness_cosigned", "timestamp_token_attached", "audit_started"];
 
-/// Every head that a statement names: the one its device had verified, and the one its fact is about.
-pub(super) fn said_heads(decoded: &Decoded, statement: &[u8]) -> impl Iterator<Item = SaidHead> {
+/// Every head that a statement names; `bytes` gives what was decoded, and is asked only for a fact that names one.
+pub fn said_heads(decoded: &Decoded, bytes: impl FnOnce() -> Vec<u8>) -> impl Iterator<Item = SaidHead> {
     let seen =
         decoded.statement.seen.map(|seen| SaidHead { size: seen.size, root: seen.root, is_kept: false });
-    let of_fact = if FACTS.contains(&decoded.name) { of_fact(statement) } else { None };
+    let of_fact = if FACTS.contains(&decoded.name) { of_fact(&bytes()) } else { None };
     seen.into_iter().chain(of_fact)
 }
 
-/// The rulebook reads nothing of these facts, so they are read here, from bytes that have passed the strict
+/// The rulebook keeps the heads of not all of these facts, so they are read here, from bytes that have passed the strict
 /// walk.
 fn of_fact(statement: &[u8]) -> Option<SaidHead> {
     let (size, root) = match v1::Statement::decode(statement).ok()?.fact? {
