@@ -13,10 +13,10 @@ mod round;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use custody::finding::Finding;
-use custody::id::{DeviceId, ExhibitId};
+use custody::id::ExhibitId;
 use custody::rule::RuleId;
 use custody::severity::Severity;
-use custody::verdict::{Holder, Verdict};
+use custody::verdict::Holder;
 
 use self::agenda::{Agenda, instants};
 pub use self::alert::{Alert, AlertId, What};
@@ -36,8 +36,6 @@ struct Watched {
     alerts: Vec<Alert>,
     dues: Vec<Due>,
     holder: Option<Holder>,
-    /// The device that speaks for the compartment it lies in.
-    speaker: Option<DeviceId>,
     /// When time alone may change its verdict.
     instants: Vec<u64>,
     /// Something is found of it that goes on.
@@ -98,7 +96,7 @@ impl Lookout {
     pub fn catch_up(&mut self, state: &State, now_us: u64) -> bool {
         if self.begun < state.size() {
             self.begun = state.size();
-            self.touched.extend(self.agenda.come(state.ledger()));
+            self.touched.extend(self.agenda.come(state.ledger().newest_us()));
             self.touched.append(&mut self.ongoing);
         }
         for _ in 0..JUDGED_AT_ONCE_MAX {
@@ -126,15 +124,14 @@ impl Lookout {
     fn judge(&mut self, exhibit: ExhibitId, state: &State, now_us: Option<u64>) {
         let policy = state.policy();
         let verdict = state.ledger().judge(exhibit, policy);
-        let record = state.ledger().exhibit(exhibit);
+        let record = state.ledger().whole_record(exhibit);
         let mut watched = Watched::default();
         if let (Some(verdict), Some(record)) = (verdict, record) {
-            watched.speaker = speaker(&verdict, state);
-            watched.instants = instants(record, policy, state.ledger(), watched.speaker);
-            watched.dues = dues::of(exhibit, record, &verdict, policy);
+            let newest_us = state.ledger().newest_us();
+            watched.instants = instants(&record, policy, newest_us);
+            watched.dues = dues::of(exhibit, &record, &verdict, policy);
             watched.holder = verdict.holder;
-            let ends = [state.ledger().newest_us(), said_us(watched.speaker, state)];
-            watched.is_ongoing = verdict.findings.iter().any(|finding| is_ongoing(finding, ends));
+            watched.is_ongoing = verdict.findings.iter().any(|finding| is_ongoing(finding, newest_us));
             watched.findings = verdict.findings;
             watched.alerts = alert::of_findings(&watched.findings);
             watched.alerts.extend(alert::of_overdue(exhibit, &watched.findings, state));
@@ -149,11 +146,7 @@ impl Lookout {
         } else {
             self.ongoing.remove(&exhibit);
         }
-        self.agenda.replace(
-            exhibit,
-            (before.speaker, &before.instants),
-            (watched.speaker, &watched.instants),
-        );
+        self.agenda.replace(exhibit, &before.instants, &watched.instants);
         self.book.replace(&before.alerts, &watched.alerts, size, now_us);
         let is_somewhere =
             !matches!(watched.holder, None | Some(Holder::Ended | Holder::Person(_) | Holder::Place(_)));
@@ -253,22 +246,9 @@ impl Lookout {
     }
 }
 
-/// Whether a finding changes with the time alone: it reaches to one of the ends of what is known, or (V02 as
-/// information) it is not known yet whether a camera shows the window.
-fn is_ongoing(finding: &Finding, ends: [u64; 2]) -> bool {
+/// Whether a finding changes with the time alone: it reaches to the newest entry, or (V02 as information) it is not
+/// known yet whether a camera shows the window.
+fn is_ongoing(finding: &Finding, newest_us: u64) -> bool {
     let is_awaited = finding.rule == RuleId::V02 && finding.severity == Severity::Information;
-    is_awaited || finding.interval.is_some_and(|interval| ends.contains(&interval.to_us))
-}
-
-/// The last word of a device, by its clock; 0 for none.
-fn said_us(device: Option<DeviceId>, state: &State) -> u64 {
-    device.and_then(|id| state.ledger().device(id)).map_or(0, |device| device.last_wall_us)
-}
-
-/// The device on whose word it depends how far the last leg is known.
-fn speaker(verdict: &Verdict, state: &State) -> Option<DeviceId> {
-    match verdict.holder? {
-        Holder::Compartment(compartment) => state.ledger().estate().speaker(compartment),
-        _ => None,
-    }
+    is_awaited || finding.interval.is_some_and(|interval| interval.to_us == newest_us)
 }

@@ -122,21 +122,20 @@ impl Reach {
         }
     }
 
-    /// What lies in a compartment of which something is said, or in any of a device that speaks of itself.
+    /// Whoever lies behind a door of which something is said; and behind all doors of the device that speaks: a leg there
+    /// is known as far as its last word.
     fn at_doors(&mut self, decoded: &Decoded, device: DeviceId, ledger: &Ledger, touched: &mut Touched) {
-        let compartments: Vec<CompartmentId> = match &decoded.statement.fact {
-            Fact::Movement(movement) => movement.at().map(|at| at.compartment).into_iter().collect(),
-            Fact::Authority(AuthorityFact::MaintenanceAuthorised { compartments, .. }) => {
-                compartments.clone()
-            }
-            Fact::SessionOpened { .. } | Fact::SessionClosed { .. } => Vec::new(),
-            _ => {
-                let named = decoded.streams.iter().filter(|stream| stream.kind == Stream::Compartment);
-                let named: Vec<_> = named.map(|stream| CompartmentId(stream.id)).collect();
-                if named.is_empty() { ledger.estate().compartments_of(device).collect() } else { named }
-            }
+        for compartment in ledger.estate().compartments_of(device) {
+            let occupants = ledger.doors().get(compartment).map(|state| state.occupants.keys().copied());
+            touched.exhibits.extend(occupants.into_iter().flatten());
+        }
+        let named = decoded.streams.iter().filter(|stream| stream.kind == Stream::Compartment);
+        let named: Vec<_> = named.map(|stream| CompartmentId(stream.id)).collect();
+        let at = match &decoded.statement.fact {
+            Fact::Movement(movement) => movement.at().map(|at| at.compartment),
+            _ => None,
         };
-        for compartment in compartments {
+        for compartment in named.into_iter().chain(at) {
             self.behind(compartment, ledger, touched);
         }
     }

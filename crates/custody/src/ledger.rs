@@ -9,6 +9,7 @@ mod reservation;
 mod trouble;
 mod view;
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -421,11 +422,7 @@ impl Ledger {
     /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for a provisional one
     /// that was identified: it is judged as the registered one.
     pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
-        if self.identities.is_provisional(exhibit) {
-            return None;
-        }
-        let own = self.exhibits.get(&exhibit)?;
-        let record = self.identities.record_of(exhibit, own, |other| self.exhibits.get(&other));
+        let record = self.whole_record(exhibit)?;
         let until_us = |holder: Holder| match holder {
             Holder::Compartment(compartment) => {
                 let device = self.estate.speaker(compartment)?;
@@ -435,6 +432,15 @@ impl Ledger {
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
         Some(judge::judge(exhibit, &record, self, policy, until_us))
+    }
+
+    /// All facts of an exhibit, under whichever it was recorded; `None` as for [`Ledger::judge`].
+    pub fn whole_record(&self, exhibit: ExhibitId) -> Option<Cow<'_, ExhibitRecord>> {
+        if self.identities.is_provisional(exhibit) {
+            return None;
+        }
+        let own = self.exhibits.get(&exhibit)?;
+        Some(self.identities.record_of(exhibit, own, |other| self.exhibits.get(&other)))
     }
 
     /// Every exhibit that a fact names, by id.

@@ -22,7 +22,7 @@ pub(super) struct History {
 
 /// The histories that are compared: the one place to change for others.
 pub(super) fn histories() -> impl Iterator<Item = History> {
-    (0..6).map(|seed| {
+    (0..12).map(|seed| {
         // Under the whole default almost everything is found; under the other only what doors and people show.
         let (name, policies) = match seed % 2 {
             0 => ("without an estate", policies()),
@@ -33,7 +33,7 @@ pub(super) fn histories() -> impl Iterator<Item = History> {
 }
 
 /// What is done in one history at most.
-const ACTS: u64 = 14;
+const ACTS: u64 = 24;
 
 const MINUTE_US: u64 = 60_000_000;
 const DAY_US: u64 = 86_400_000_000;
