@@ -16,7 +16,6 @@ mod keys;
 mod parallel;
 mod reliability;
 mod replay;
-mod said_heads;
 mod streams;
 mod tiles;
 mod tree;

@@ -12,6 +12,7 @@ mod reservation;
 mod trouble;
 mod view;
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -423,10 +424,7 @@ impl Ledger {
     /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for one that has been
     /// identified as another, as which it is judged.
     pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
-        if self.identities.is_provisional(exhibit) {
-            return None;
-        }
-        let record = self.record_of(exhibit)?;
+        let record = self.whole_record(exhibit)?;
         let until_us = |holder: Holder| match holder {
             Holder::Compartment(compartment) => {
                 let device = self.estate.speaker(compartment)?;
@@ -438,6 +436,14 @@ impl Ledger {
         let mut verdict = judge::judge(exhibit, &record, self, policy, until_us);
         self.call(&mut verdict.findings);
         Some(verdict)
+    }
+
+    /// All facts by which an exhibit is judged, under whichever id they were recorded; `None` as for [`Ledger::judge`].
+    pub fn whole_record(&self, exhibit: ExhibitId) -> Option<Cow<'_, ExhibitRecord>> {
+        if self.identities.is_provisional(exhibit) {
+            return None;
+        }
+        self.record_of(exhibit)
     }
 
     /// Every exhibit that a fact names and that is judged as itself, by id.
