@@ -224,7 +224,9 @@ impl Script {
     fn leave(&mut self, journey: &mut Journey, plan: Plan, deposited_us: u64, at: u64) {
         let bag = journey.bag;
         let courier = self.person(v1::Role::Courier, journey.site, at, at + 2 * HOUR, &[]);
-        let authorised_us = self.rng.between(deposited_us + 5 * MINUTE, at - DESK - MINUTE);
+        // An authority lasts ten days.
+        let since = (deposited_us + 5 * MINUTE).max(at.saturating_sub(2 * DAY));
+        let authorised_us = self.rng.between(since, at - DESK - MINUTE);
         journey.authority = Some(self.authorise(bag, courier, authorised_us));
         journey.collection = Some(self.collect(bag, courier, journey.authority, at, plan.manner));
         let received_us = at + self.rng.between(25, 100) * MINUTE;

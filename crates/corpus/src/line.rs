@@ -92,7 +92,7 @@ pub enum Evidence {
 }
 
 /// What somebody does to a statement between saying and recording: planted faults only.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Trick {
     /// It is recorded a second time, so much later.
     Again(u64),
@@ -115,7 +115,7 @@ pub enum Trick {
 }
 
 /// One line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Line {
     /// Who speaks.
     pub by: SpeakerId,

@@ -18,6 +18,7 @@ use custody::id::{CameraId, CompartmentId, DeviceId, ExhibitId, PersonId};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 
+use crate::estate::SitePlan;
 use crate::journey::{Journey, Plan};
 use crate::line::LineId;
 use crate::script::Script;
@@ -219,6 +220,18 @@ fn fresh(script: &mut Script, plan: Plan) -> Option<Journey> {
     let journey = script.journey(plan)?;
     script.bag(journey.bag).is_taken = true;
     Some(journey)
+}
+
+/// A store of the planter's own, which no story chooses and nobody counts. Its devices have a last word, as all do.
+fn own_store(script: &mut Script, plan: SitePlan) -> usize {
+    let site = script.build(&SitePlan { is_open: false, ..plan });
+    script.last_words(site);
+    site
+}
+
+/// One whose devices say nothing that no story has them say.
+fn silent_store(script: &mut Script) -> usize {
+    script.build(&SitePlan { is_open: false, ..SitePlan::STORE })
 }
 
 /// The exhibits of a journey, as places.

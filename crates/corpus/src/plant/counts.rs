@@ -5,7 +5,7 @@ use custody::severity::Severity;
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 
-use super::{Place, Planted, Planter, exhibits, fresh, script as of};
+use super::{Place, Planted, Planter, exhibits, fresh, own_store, script as of, silent_store};
 use crate::custody_acts::VISIT;
 use crate::estate::SitePlan;
 use crate::house::Count;
@@ -22,11 +22,16 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::A01, "found in another compartment", |script| miscounted(script, Wrong::Elsewhere)),
     of(RuleId::A01, "something unexpected found", |script| miscounted(script, Wrong::Unexpected)),
     of(RuleId::A01, "another number at the end", |script| miscounted(script, Wrong::Number)),
+    of(RuleId::A01, "number wrong, the locker silent since", |script| {
+        let site = silent_store(script);
+        miscounted_at(script, site, Wrong::Number)
+    }),
     of(RuleId::A01, "never counted", never_counted),
     of(RuleId::A02, "resolved by who raised it", resolved_by_raiser),
     of(RuleId::A02, "resolves nothing", resolves_nothing),
     of(RuleId::A02, "open for weeks", open_for_weeks),
     of(RuleId::A03, "sixteen days in a locker", |script| dwells(script, false)),
+    of(RuleId::A03, "sixteen days in a locker that is silent since", dwells_in_silence),
     of(RuleId::A03, "twenty days in a locker, then collected", |script| dwells(script, true)),
     of(RuleId::A03, "a radio not back", radio_not_back),
     of(RuleId::A03, "a radio missing", radio_missing),
@@ -34,11 +39,6 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::A04, "registered five days later", registered_late),
     of(RuleId::A04, "reserved, never deposited", reserved),
 ];
-
-/// A store of the planter's own, which nobody else counts.
-fn own_store(script: &mut Script) -> usize {
-    script.build(&SitePlan { is_open: false, ..SitePlan::STORE })
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wrong {
@@ -50,8 +50,7 @@ enum Wrong {
 }
 
 /// Two bags in a store, and a count of it.
-fn count(script: &mut Script) -> Option<(Journey, Count)> {
-    let site = own_store(script);
+fn count(script: &mut Script, site: usize) -> Option<(Journey, Count)> {
     let plan = Plan {
         site: Some(site),
         until: Until::Deposited,
@@ -70,7 +69,12 @@ fn count(script: &mut Script) -> Option<(Journey, Count)> {
 }
 
 fn miscounted(script: &mut Script, wrong: Wrong) -> Option<Planted> {
-    let (journey, count) = count(script)?;
+    let site = own_store(script, SitePlan::STORE);
+    miscounted_at(script, site, wrong)
+}
+
+fn miscounted_at(script: &mut Script, site: usize, wrong: Wrong) -> Option<Planted> {
+    let (journey, count) = count(script, site)?;
     let (bag, exhibit, line) = count.counted.iter().find(|(bag, _, _)| *bag == journey.bag).copied()?;
     let at = script.at(line);
     let total = u64::try_from(count.counted.len()).unwrap_or(0);
@@ -131,8 +135,13 @@ fn set_total(script: &mut Script, count: &Count, total: u64) {
 }
 
 /// A bag that came in weeks ago and still lies there.
-fn early(script: &mut Script, days_before_end: u64, until: Until, rests: u64) -> Option<Journey> {
-    let site = own_store(script);
+fn early(
+    script: &mut Script,
+    site: usize,
+    days_before_end: u64,
+    until: Until,
+    rests: u64,
+) -> Option<Journey> {
     let low = script.span.to_us - days_before_end * DAY;
     let plan = Plan { site: Some(site), low, high: low + 10 * HOUR, until, rests, ..script.plan() };
     let journey = script.journey(plan)?;
@@ -141,7 +150,8 @@ fn early(script: &mut Script, days_before_end: u64, until: Until, rests: u64) ->
 }
 
 fn never_counted(script: &mut Script) -> Option<Planted> {
-    let journey = early(script, 34, Until::Deposited, 0)?;
+    let site = own_store(script, SitePlan::STORE);
+    let journey = early(script, site, 34, Until::Deposited, 0)?;
     let places = exhibits(script, &journey);
     let count = places.len();
     Some(
@@ -200,12 +210,23 @@ fn open_for_weeks(script: &mut Script) -> Option<Planted> {
     ))
 }
 
+fn dwells_in_silence(script: &mut Script) -> Option<Planted> {
+    let site = silent_store(script);
+    let journey = early(script, site, 16, Until::Deposited, 0)?;
+    dwelt(script, &journey)
+}
+
 fn dwells(script: &mut Script, leaves: bool) -> Option<Planted> {
+    let site = own_store(script, SitePlan::STORE);
     let journey = match leaves {
-        true => early(script, 28, Until::Received, 20 * DAY)?,
-        false => early(script, 16, Until::Deposited, 0)?,
+        true => early(script, site, 28, Until::Received, 20 * DAY)?,
+        false => early(script, site, 16, Until::Deposited, 0)?,
     };
-    let places = exhibits(script, &journey);
+    dwelt(script, &journey)
+}
+
+fn dwelt(script: &mut Script, journey: &Journey) -> Option<Planted> {
+    let places = exhibits(script, journey);
     let count = places.len();
     Some(Planted::new("An exhibit stayed in a locker for more than two weeks.").at_end().needs_up_to(
         count,
@@ -246,7 +267,7 @@ fn radio_missing(script: &mut Script) -> Option<Planted> {
 }
 
 fn never_registered(script: &mut Script) -> Option<Planted> {
-    let site = own_store(script);
+    let site = own_store(script, SitePlan::STORE);
     let low = script.span.to_us - 4 * DAY;
     let plan = Plan {
         site: Some(site),
@@ -268,7 +289,7 @@ fn never_registered(script: &mut Script) -> Option<Planted> {
 }
 
 fn registered_late(script: &mut Script) -> Option<Planted> {
-    let site = own_store(script);
+    let site = own_store(script, SitePlan::STORE);
     let low = script.span.to_us - 8 * DAY;
     let plan = Plan {
         site: Some(site),

@@ -25,9 +25,9 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::D02, "forced, looked after", forced_and_checked),
     of(RuleId::D02, "looked after in another session", checked_later),
     of(RuleId::D02, "given up beside another's exhibit", given_up_beside),
-    of(RuleId::D03, "one closing unseen", |script| closings(script, 1, false)),
-    of(RuleId::D03, "two closings of an empty compartment unseen", |script| closings(script, 2, true)),
-    of(RuleId::D03, "counter goes back", |script| closings(script, -1, false)),
+    of(RuleId::D03, "one closing unseen", |script| closings(script, 1)),
+    of(RuleId::D03, "two closings of an empty compartment unseen", unseen_while_empty),
+    of(RuleId::D03, "counter goes back", |script| closings(script, -1)),
     of(RuleId::D04, "forced, nobody looked", forced),
     of(RuleId::D04, "left open beside another's exhibit", left_open),
     of(RuleId::D04, "emergency release", emergency),
@@ -237,6 +237,7 @@ fn given_up_beside(script: &mut Script) -> Option<Planted> {
     };
     let other = script.journey(plan)?;
     script.bag(other.bag).is_taken = true;
+    let before = script.lines.len();
     let line = script.give_up(other.bag, journey.site, journey.slot, at);
     // The sensor goes on saying what is true.
     let said = script.lines.len() - 3..script.lines.len();
@@ -250,16 +251,9 @@ fn given_up_beside(script: &mut Script) -> Option<Planted> {
         }
     }
     script.edit_at(line, |at| at.weight_mg = Some(weight));
+    let mut places = doors_since(script, before);
     script.film(journey.site, at, at + VISIT);
-    let opened = (0..script.lines.len()).rev().filter_map(|place| {
-        let line = script.lines.get(place)?;
-        let is_door = matches!(
-            line.fact,
-            Fact::DoorUnlocked(_) | Fact::DoorOpened(_) | Fact::DoorClosed(_) | Fact::DoorLocked(_)
-        );
-        is_door.then(|| LineId(u64::try_from(place).unwrap_or(0)))
-    });
-    let places: Vec<LineId> = opened.take(4).chain([line]).collect();
+    places.push(line);
     Some(
         Planted::new(
             "An officer opened a compartment in which another's exhibit lay and gave the deposit up.",
@@ -268,15 +262,43 @@ fn given_up_beside(script: &mut Script) -> Option<Planted> {
     )
 }
 
-fn closings(script: &mut Script, unseen: i64, is_empty: bool) -> Option<Planted> {
+fn closings(script: &mut Script, unseen: i64) -> Option<Planted> {
     let journey = fresh(script, script.plan())?;
-    let visit = if is_empty { journey.deposited() } else { journey.collected() }.clone();
+    let visit = journey.collected().clone();
     script.line(visit.cycle.name()).unseen_closings = unseen;
     let story = match unseen {
-        1.. => format!("A door closed {unseen} times more than anybody said."),
-        _ => "A door's close counter went back.".to_owned(),
+        1.. => "A door closed more often than anybody said.",
+        _ => "A door's close counter went back.",
     };
     Some(Planted::new(story).needs(RuleId::D03, BREAK, of_cycle(&visit.cycle)))
+}
+
+/// An officer twice gives a deposit up; between the two the empty compartment was opened by somebody unseen.
+fn unseen_while_empty(script: &mut Script) -> Option<Planted> {
+    let journey = fresh(script, Plan { until: Until::Seized, ..script.plan() })?;
+    let Journey { bag, site, .. } = journey;
+    let low = script.bag(bag).until_us + HOUR;
+    let at = script.free_time(site, low, low + 4 * HOUR)?;
+    let again = script.free_time(site, at + HOUR, at + 6 * HOUR)?;
+    let slot = script.free_slot(site, at, again + VISIT, false)?;
+    script.stay(site, slot, at, again + VISIT);
+    script.give_up(bag, site, slot, at);
+    let before = script.lines.len();
+    script.give_up(bag, site, slot, again);
+    let places = doors_since(script, before);
+    script.line(*places.first()?).unseen_closings = 2;
+    Some(Planted::new("An empty compartment's door closed twice, and nobody said so.").needs(
+        RuleId::D03,
+        BREAK,
+        places,
+    ))
+}
+
+/// What doors have said in lines written since.
+fn doors_since(script: &mut Script, before: usize) -> Vec<LineId> {
+    let lines = before..script.lines.len();
+    let ids = lines.map(|place| LineId(u64::try_from(place).unwrap_or(0)));
+    ids.filter(|line| crate::play::door_of(&mut script.line(*line).fact).is_some()).collect()
 }
 
 fn forced(script: &mut Script) -> Option<Planted> {
@@ -452,12 +474,11 @@ fn equipment_beside(script: &mut Script) -> Option<Planted> {
     let line = script.say(session.device, at + 40 * SECOND, Fact::EquipmentReturned(fact));
     script.keep(journey.site, at, at + VISIT);
     script.film(journey.site, at, at + VISIT);
-    Some(
-        Planted::new("A radio was put into a compartment in which an exhibit lay.")
-            .needs(RuleId::D06, Severity::Contradiction, [line])
-            // Bringing a radio back is no custody event of the exhibit whose door was opened for it.
-            .may(1, RuleId::D02, BREAK, of_cycle(&cycle)),
-    )
+    Some(Planted::new("A radio was put into a compartment in which an exhibit lay.").needs(
+        RuleId::D06,
+        Severity::Contradiction,
+        [line],
+    ))
 }
 
 fn unexpected(script: &mut Script) -> Option<Planted> {

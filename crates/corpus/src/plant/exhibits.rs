@@ -188,7 +188,13 @@ fn broken_otherwise(script: &mut Script) -> Option<Planted> {
     if let Fact::SealBroken(v1::SealBroken { declared: Some(declared) }) =
         &mut script.line(examined.broken).fact
     {
-        declared.seal = other;
+        declared.seal.clone_from(&other);
+    }
+    // Whoever seals it anew names the seal that was broken.
+    if let Fact::Resealed(v1::Resealed { declared: Some(declared) }) =
+        &mut script.line(examined.resealed).fact
+    {
+        declared.old_seal = Some(other);
     }
     Some(Planted::new("Another seal was broken than the last on record.").needs(
         RuleId::E03,

@@ -78,14 +78,18 @@ fn signed(script: &mut Script, trick: Trick) -> Option<Planted> {
     script.self_test(who, at - HOUR);
     let line = script.self_test(who, at);
     script.line(line).trick = Some(trick);
-    Some(Planted::new("A statement that its device did not sign.").needs(RuleId::K01, FATAL, [line]))
+    Some(
+        Planted::new("A statement that its device did not sign.")
+            // A key that nobody introduced: the statement has no standing, and its signature cannot be checked.
+            .needs_up_to(2, RuleId::K01, FATAL, [line]),
+    )
 }
 
 fn stranger(script: &mut Script) -> Option<Planted> {
     let at = script.span.from_us + 20 * HOUR + script.rng.below(600) * MINUTE;
     let who = script.new_device(at - DAY);
     let line = script.self_test(who, at);
-    Some(Planted::new("A device that nobody enrolled spoke.").needs(RuleId::K01, FATAL, [line]))
+    Some(Planted::new("A device that nobody enrolled spoke.").needs_up_to(2, RuleId::K01, FATAL, [line]))
 }
 
 fn half_enrolled(script: &mut Script) -> Option<Planted> {

@@ -120,7 +120,9 @@ fn received_from_locker(script: &mut Script) -> Option<Planted> {
     let courier = script.person(v1::Role::Courier, journey.site, at, at + DESK, &[]);
     script.bag(journey.bag).holder = Some(courier);
     let (_, line) = script.receive(journey.bag, at);
-    Some(Planted::new("The store received what no device saw leave the locker.").needs(
+    let count = script.bag(journey.bag).ids.len();
+    Some(Planted::new("The store received what no device saw leave the locker.").needs_up_to(
+        count,
         RuleId::S01,
         BREAK,
         [line],
@@ -147,7 +149,9 @@ fn resealed_in_locker(script: &mut Script) -> Option<Planted> {
             }),
         })
     });
-    Some(Planted::new("A package was sealed anew while it lay in a locker.").needs(
+    let count = script.bag(journey.bag).ids.len();
+    Some(Planted::new("A package was sealed anew while it lay in a locker.").needs_up_to(
+        count,
         RuleId::S01,
         BREAK,
         [line],
@@ -158,7 +162,9 @@ fn disposed_under_hold(script: &mut Script) -> Option<Planted> {
     let (journey, at) = in_store(script, script.plan())?;
     script.hold(journey.bag, at);
     let [_, line] = script.disposal(journey.bag, at + 2 * HOUR);
-    Some(Planted::new("An exhibit was destroyed while it was held for an appeal.").needs(
+    let count = script.bag(journey.bag).ids.len();
+    Some(Planted::new("An exhibit was destroyed while it was held for an appeal.").needs_up_to(
+        count,
         RuleId::S01,
         BREAK,
         [line],
@@ -174,7 +180,9 @@ fn returned_under_hold(script: &mut Script) -> Option<Planted> {
         declared.exhibits = Vec::new();
     }
     let [_, line] = script.returned_to_owner(journey.bag, at + 2 * HOUR);
-    Some(Planted::new("An exhibit went back to its owner while its case was held.").needs(
+    let count = script.bag(journey.bag).ids.len();
+    Some(Planted::new("An exhibit went back to its owner while its case was held.").needs_up_to(
+        count,
         RuleId::S01,
         BREAK,
         [line],
@@ -544,7 +552,7 @@ fn split(script: &mut Script, quantities: &[u64], whole: u64) -> Option<Planted>
     let (journey, examined, at) = opened(script)?;
     let counted = if whole == 0 { quantities.iter().sum() } else { whole };
     script.counted(journey.bag, &examined.session, at + 2 * MINUTE, counted);
-    let (_, line) = script.split(journey.bag, &examined.session, at + 5 * MINUTE, quantities);
+    let (_, line) = script.split(journey.bag, at + 5 * MINUTE, quantities);
     if whole == 0 {
         let more = script.id().to_vec();
         if let Fact::ExhibitSplit(v1::ExhibitSplit { declared: Some(declared) }) = &mut script.line(line).fact

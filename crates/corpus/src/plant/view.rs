@@ -6,7 +6,7 @@ use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 use verifier::testing::NODE;
 
-use super::{Place, Planted, Planter, exhibits, fresh, script as of};
+use super::{Place, Planted, Planter, exhibits, fresh, own_store, script as of, silent_store};
 use crate::estate::SitePlan;
 use crate::journey::{Journey, Plan, Until};
 use crate::line::{DAY, HOUR, LineId, MINUTE, SECOND};
@@ -53,13 +53,9 @@ pub(super) const PLANTERS: &[Planter] = &[
     }),
     of(RuleId::V09, "no signal", |script| outage(script, v1::OutageKind::NoSignal, true)),
     of(RuleId::V09, "covered, and still", |script| outage(script, v1::OutageKind::Tampered, false)),
+    of(RuleId::V09, "no signal, and the locker silent since", outage_while_silent),
     of(RuleId::V09, "surveyed long ago", surveyed_long_ago),
 ];
-
-/// A store of the planter's own.
-fn own_store(script: &mut Script, plan: SitePlan) -> usize {
-    script.build(&SitePlan { is_open: false, ..plan })
-}
 
 /// A bag at a site, as far as said, taken by the planter.
 fn at(script: &mut Script, site: usize, until: Until) -> Option<Journey> {
@@ -83,14 +79,11 @@ fn window(script: &mut Script, visit: &Visit) -> Vec<Place> {
 fn equipment_locker(script: &mut Script) -> Option<Planted> {
     let kit = script.kit;
     let journey = at(script, kit, Until::Deposited)?;
-    let visit = journey.deposited().clone();
     let places = exhibits(script, &journey);
     Some(
         Planted::new("An exhibit was put into a locker for equipment.")
-            // For equipment only, in no store, in no camera's view: three reasons.
-            .needs_up_to(3, RuleId::V01, BREAK, places)
-            // No camera is assigned, so none covers the deposit.
-            .may(1, RuleId::V02, BREAK, [visit.act]),
+            // For equipment only, in no store, in no camera's view: one stretch, with its reasons.
+            .needs(RuleId::V01, BREAK, places),
     )
 }
 
@@ -130,25 +123,18 @@ fn changed(script: &mut Script, change: Change) -> Option<Planted> {
     };
     script.agree_at(when, fact);
     let places = exhibits(script, &journey);
-    let most = if change == Change::Moved { 2 } else { 1 };
-    Some(Planted::new(format!("{story} while an exhibit lay in it.")).needs_up_to(
-        most,
-        RuleId::V01,
-        BREAK,
-        places,
-    ))
+    Some(Planted::new(format!("{story} while an exhibit lay in it.")).needs(RuleId::V01, BREAK, places))
 }
 
 fn no_map(script: &mut Script) -> Option<Planted> {
     let site = own_store(script, SitePlan { has_map: false, ..SitePlan::STORE });
     let journey = at(script, site, Until::Deposited)?;
     let places = exhibits(script, &journey);
-    let visit = journey.deposited().clone();
-    Some(
-        Planted::new("An exhibit was put into a locker of which no coverage map is approved.")
-            .needs(RuleId::V01, BREAK, places)
-            .may(1, RuleId::V02, BREAK, [visit.act]),
-    )
+    Some(Planted::new("An exhibit was put into a locker of which no coverage map is approved.").needs(
+        RuleId::V01,
+        BREAK,
+        places,
+    ))
 }
 
 /// A bag whose visits are filmed for themselves, and one of its visits.
@@ -304,7 +290,13 @@ fn altered(script: &mut Script, is_collection: bool, is_found: bool) -> Option<P
         true => (RuleId::V04, FATAL, "A segment of a transfer is no longer what was committed to."),
         false => (RuleId::V07, BREAK, "A segment of a transfer is gone before its time."),
     };
-    Some(Planted::new(story).needs(rule, weight, [line]))
+    let planted = Planted::new(story).needs(rule, weight, [line]);
+    if is_found && visit.films.len() == 1 {
+        // What was altered covers nothing any more, and no other camera does.
+        let places = window(script, &visit);
+        return Some(planted.needs(RuleId::V02, BREAK, places));
+    }
+    Some(planted)
 }
 
 fn altered_night(script: &mut Script) -> Option<Planted> {
@@ -325,19 +317,12 @@ fn thin(script: &mut Script, is_collection: bool, divisor: u64) -> Option<Plante
     for film in visit.films.clone() {
         script.edit_film(film, |film| film.segments.iter_mut().for_each(|segment| segment.frames /= divisor));
     }
-    let segments: usize = visit.films.iter().map(|film| segments_of(script, *film)).sum();
     let places = window(script, &visit);
-    Some(
-        Planted::new("The footage of a transfer holds fewer pictures than it should.")
-            // Every segment is thin.
-            .needs_up_to(segments, RuleId::V05, WARNING, places),
-    )
-}
-
-fn segments_of(script: &mut Script, film: LineId) -> usize {
-    let mut count = 0;
-    script.edit_film(film, |film| count = film.segments.len());
-    count
+    Some(Planted::new("The footage of a transfer holds fewer pictures than it should.").needs(
+        RuleId::V05,
+        WARNING,
+        places,
+    ))
 }
 
 fn offset(script: &mut Script, is_collection: bool, days: Option<u64>) -> Option<Planted> {
@@ -351,10 +336,8 @@ fn offset(script: &mut Script, is_collection: bool, days: Option<u64>) -> Option
             }
         });
     }
-    let films = visit.films.len();
     let places = window(script, &visit);
-    Some(Planted::new("A transfer rests on a recorder whose clock was not measured in time.").needs_up_to(
-        films,
+    Some(Planted::new("A transfer rests on a recorder whose clock was not measured in time.").needs(
         RuleId::V06,
         WARNING,
         places,
@@ -412,18 +395,26 @@ fn signatures(script: &mut Script, verdict: v1::SignedVideo, is_collection: bool
         });
     }
     let weight = if verdict == v1::SignedVideo::Invalid { BREAK } else { WARNING };
-    let segments: usize = visit.films.iter().map(|film| segments_of(script, *film)).sum();
     let places = window(script, &visit);
-    Some(Planted::new("The video of a camera that signs it bears no good signature.").needs_up_to(
-        segments,
+    Some(Planted::new("The video of a camera that signs it bears no good signature.").needs(
         RuleId::V08,
         weight,
         places,
     ))
 }
 
+/// The locker says nothing after the deposit: the exhibit lies there all the same.
+fn outage_while_silent(script: &mut Script) -> Option<Planted> {
+    let site = silent_store(script);
+    outage_at(script, site, v1::OutageKind::NoSignal, true)
+}
+
 fn outage(script: &mut Script, kind: v1::OutageKind, is_over: bool) -> Option<Planted> {
     let site = own_store(script, SitePlan::STORE);
+    outage_at(script, site, kind, is_over)
+}
+
+fn outage_at(script: &mut Script, site: usize, kind: v1::OutageKind, is_over: bool) -> Option<Planted> {
     let journey = at(script, site, Until::Deposited)?;
     let from = script.bag(journey.bag).until_us + 3 * HOUR;
     let to = from + 40 * MINUTE;
