@@ -180,11 +180,15 @@ impl Case {
             Place::Line(line) => destruction.lines.contains(line),
             _ => false,
         };
-        let is_at_end = self.faults.get(fault).is_some_and(|fault| fault.planted.is_at_end);
+        let Some(planted) = self.faults.get(fault).map(|fault| &fault.planted) else { return false };
+        // What destroys evidence shows by that very hole.
+        if planted.destroyed != Destroyed::Nothing {
+            return false;
+        }
         let has_line = expected.places.iter().any(|place| matches!(place, Place::Line(_)));
         destruction.is_all
             || expected.places.iter().any(lost)
-            || destruction.has_lost_the_end && (is_at_end || !has_line)
+            || destruction.has_lost_the_end && (planted.is_at_end || !has_line)
     }
 }
 
@@ -222,7 +226,8 @@ impl Destruction {
             .chain(finding.compartments.iter().map(|id| id.0))
             .chain(finding.people.iter().map(|id| id.0))
             .chain(finding.cameras.iter().map(|id| id.0));
-        self.is_all || things.into_iter().any(|id| self.ids.contains(&id))
+        // Of a statement or two that touch nothing else there is nothing that could come of it.
+        self.is_all || self.has_lost_the_end && things.into_iter().any(|id| self.ids.contains(&id))
     }
 }
 

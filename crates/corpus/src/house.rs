@@ -404,7 +404,12 @@ impl Script {
     /// The devices of a site say their last words, which touch nothing and which no head covers.
     pub fn last_words(&mut self, site: usize) {
         let place = self.site(site);
-        let speakers = [Some(place.desk), place.recorder, place.bank.as_ref().map(|bank| bank.speaker)];
+        let bank = place.bank.as_ref().map(|bank| bank.speaker);
+        let speakers = [Some(place.desk), place.recorder, bank];
+        if let Some(bank) = bank {
+            // What lies there is proven up to here; the words below are for who cuts them off.
+            self.self_test(bank, self.span.to_us + MINUTE);
+        }
         for speaker in speakers.into_iter().flatten() {
             let number = u64::try_from(self.tail.len()).unwrap_or(0) + 1;
             let line = self.self_test(speaker, self.span.to_us + 2 * MINUTE + number * 5 * SECOND);

@@ -43,3 +43,5 @@ pub mod plant;
 pub mod case;
 
 pub mod score;
+
+pub mod words;

@@ -310,13 +310,16 @@ fn seen_wrong(script: &mut Script) -> Option<Planted> {
 fn shortened(sealed: &mut Sealed<'_>, by: usize) -> Option<Planted> {
     sealed.in_tail()?;
     let whole = sealed.played.world.checkpoint(sealed.size());
+    let size = sealed.size();
     let mut entries: Vec<Vec<u8>> = sealed.entries().iter().map(Entry::encode).collect();
     entries.truncate(entries.len() - by);
+    let kept = u64::try_from(entries.len()).ok()?;
     sealed.publish(entries);
     sealed.know(&whole)?;
     Some(
         Planted::new(format!("The last {by} entries were cut off; somebody kept a head that covers them."))
-            .needs(RuleId::L05, FATAL, [Place::Ledger]),
+            .needs(RuleId::L05, FATAL, [Place::Ledger])
+            .destroying(Destroyed::Entries(kept, size)),
     )
 }
 
