@@ -168,10 +168,11 @@ fn extras(script: &mut Script) {
 fn release(script: &mut Script) {
     let plan = script.plan();
     let Some((journey, at)) = script.in_store(plan) else { return };
-    let (due_us, back) = match script.rng.chance(50) {
+    let (due_us, back) = if script.rng.chance(50) {
         // Still out when the record ends, and not due yet.
-        true => (script.span.to_us + 3 * DAY, None),
-        false => (at + 20 * HOUR, Some(at + 9 * HOUR)),
+        (script.span.to_us + 3 * DAY, None)
+    } else {
+        (at + 20 * HOUR, Some(at + 9 * HOUR))
     };
     script.released(journey.bag, at, due_us, back);
 }
@@ -335,10 +336,10 @@ fn devices(script: &mut Script) {
                 script.denied(site, at);
             }
         }
-        if script.rng.chance(35) {
-            if let Some(at) = quiet_day(script, site) {
-                script.count(site, at);
-            }
+        if script.rng.chance(35)
+            && let Some(at) = quiet_day(script, site)
+        {
+            script.count(site, at);
         }
     }
     if script.rng.chance(40) {

@@ -163,20 +163,20 @@ impl Script {
         } else {
             None
         };
-        let slot = match plan.until {
-            Until::Seized => 0,
-            _ => {
-                let to = collected_us.map_or(self.span.to_us + DAY, |at| at + VISIT);
-                let slot = self.free_slot(site, at, to, plan.is_multi)?;
-                self.stay(site, slot, at, to);
-                slot
-            }
+        let slot = if plan.until == Until::Seized {
+            0
+        } else {
+            let to = collected_us.map_or(self.span.to_us + DAY, |at| at + VISIT);
+            let slot = self.free_slot(site, at, to, plan.is_multi)?;
+            self.stay(site, slot, at, to);
+            slot
         };
         let before = self.rng.between(15, 90) * MINUTE;
         let from = at - before - DESK;
-        let bag = match plan.is_one {
-            true => self.seize_one(site, plan.category, from, at + VISIT),
-            false => self.seize(site, plan.category, from, at + VISIT),
+        let bag = if plan.is_one {
+            self.seize_one(site, plan.category, from, at + VISIT)
+        } else {
+            self.seize(site, plan.category, from, at + VISIT)
         };
         if let Some(case) = plan.case {
             self.bag(bag).case = case;
@@ -261,10 +261,10 @@ impl Script {
             let authority = self.authorise(journey.bag, courier, authorised_us);
             journey.authority = Some(authority);
             let visit = self.collect_in(journey.bag, &session, journey.authority, next);
-            if let v1::statement::Fact::Collected(collected) = &mut self.line(visit.act).fact {
-                if let Some(declared) = &mut collected.declared {
-                    declared.run = Some(run.to_vec());
-                }
+            if let v1::statement::Fact::Collected(collected) = &mut self.line(visit.act).fact
+                && let Some(declared) = &mut collected.declared
+            {
+                declared.run = Some(run.to_vec());
             }
             journey.collection = Some(visit);
             next += 50 * SECOND;

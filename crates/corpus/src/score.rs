@@ -183,7 +183,9 @@ fn in_parallel<J: Sync>(jobs: &[J], threads: NonZeroUsize, work: impl Fn(&J) -> 
     });
     let mut sum = Tally::default();
     let done = done.into_inner().expect("nobody panics holding it");
-    done.into_values().for_each(|tally| sum.add(tally));
+    for tally in done.into_values() {
+        sum.add(tally);
+    }
     sum
 }
 
@@ -211,7 +213,7 @@ fn seed_score(seed: u64, all: &[Planter], without: Option<RuleId>) -> Tally {
     let single = single(seed, all);
     match case_of(seed, &single) {
         Some((used, case)) => {
-            run(&mut tally, &format!("seed {seed}, single, history {used}"), &case, without)
+            run(&mut tally, &format!("seed {seed}, single, history {used}"), &case, without);
         }
         None => tally.wrong.extend(single.iter().map(|planter| no_room(seed, planter))),
     }

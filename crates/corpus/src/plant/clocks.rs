@@ -186,12 +186,11 @@ fn accepted_before(script: &mut Script) -> Option<Planted> {
 fn session_of(script: &mut Script, line: LineId) -> Option<Vec<u8>> {
     let mut session = None;
     script.edit_act(line, |act| session = Some(act.session.clone()));
-    if session.is_none() {
-        if let Fact::ReturnedFromRelease(v1::ReturnedFromRelease { declared: Some(declared) }) =
+    if session.is_none()
+        && let Fact::ReturnedFromRelease(v1::ReturnedFromRelease { declared: Some(declared) }) =
             &script.line(line).fact
-        {
-            session = declared.by.as_ref().map(|by| by.session.clone());
-        }
+    {
+        session = declared.by.as_ref().map(|by| by.session.clone());
     }
     session
 }
@@ -258,40 +257,37 @@ fn stamped(script: &mut Script, what: Stamped) -> Option<Planted> {
     };
     let at = silence(script)?;
     let central = script.central;
-    if let (Some((_, since)), true) = (&bag, what == Stamped::Discrepancy) {
-        if *since > at {
-            return None;
-        }
+    if let (Some((_, since)), true) = (&bag, what == Stamped::Discrepancy)
+        && *since > at
+    {
+        return None;
     }
     let stamp_us = match what {
         Stamped::Ahead => at + 10 * SECOND,
         Stamped::SelfTest | Stamped::Discrepancy => at - 30 * SECOND,
     };
     let mut lines = Vec::new();
-    match (what, &bag) {
-        (Stamped::Discrepancy, Some((journey, _))) => {
-            script.bag(journey.bag).is_taken = true;
-            let keeper = script.hire(&[(v1::Role::StoreManager, Some(central))]);
-            let session = script.at_desk(central, keeper, at - 2 * MINUTE, at + 8 * MINUTE);
-            let (exhibits, finding) = (script.exhibits(journey.bag), script.commitment());
-            let line = script.desk_act_in(journey.bag, &session, at, |_, by| {
-                let declared =
-                    v1::discrepancy_raised::Declared { exhibits, about: Vec::new(), by: Some(by), finding };
-                Fact::DiscrepancyRaised(v1::DiscrepancyRaised { declared: Some(declared) })
-            });
-            lines.push(line);
+    if let (Stamped::Discrepancy, Some((journey, _))) = (what, &bag) {
+        script.bag(journey.bag).is_taken = true;
+        let keeper = script.hire(&[(v1::Role::StoreManager, Some(central))]);
+        let session = script.at_desk(central, keeper, at - 2 * MINUTE, at + 8 * MINUTE);
+        let (exhibits, finding) = (script.exhibits(journey.bag), script.commitment());
+        let line = script.desk_act_in(journey.bag, &session, at, |_, by| {
+            let declared =
+                v1::discrepancy_raised::Declared { exhibits, about: Vec::new(), by: Some(by), finding };
+            Fact::DiscrepancyRaised(v1::DiscrepancyRaised { declared: Some(declared) })
+        });
+        lines.push(line);
+    } else {
+        let who = spare_desk(script, central, 0);
+        let line = script.self_test(who, at);
+        if what == Stamped::Ahead {
+            // Four seconds ahead of the stamp is within what T03 lets pass.
+            script.line(line).time.wall_us += 14 * SECOND;
+            script.set_error(line, 200_000);
+            script.line(line).delivery = Delivery::After(9_800_000);
         }
-        _ => {
-            let who = spare_desk(script, central, 0);
-            let line = script.self_test(who, at);
-            if what == Stamped::Ahead {
-                // Four seconds ahead of the stamp is within what T03 lets pass.
-                script.line(line).time.wall_us += 14 * SECOND;
-                script.set_error(line, 200_000);
-                script.line(line).delivery = Delivery::After(9_800_000);
-            }
-            lines.push(line);
-        }
+        lines.push(line);
     }
     let token = script.stamped(at + 12 * SECOND, stamp_us);
     debug_assert!(script.at(token) > at, "the stamp covers it");

@@ -218,9 +218,10 @@ fn dwells_in_silence(script: &mut Script) -> Option<Planted> {
 
 fn dwells(script: &mut Script, leaves: bool) -> Option<Planted> {
     let site = own_store(script, SitePlan::STORE);
-    let journey = match leaves {
-        true => early(script, site, 28, Until::Received, 20 * DAY)?,
-        false => early(script, site, 16, Until::Deposited, 0)?,
+    let journey = if leaves {
+        early(script, site, 28, Until::Received, 20 * DAY)?
+    } else {
+        early(script, site, 16, Until::Deposited, 0)?
     };
     dwelt(script, &journey)
 }

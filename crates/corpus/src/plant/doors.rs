@@ -440,12 +440,11 @@ fn second_package(script: &mut Script) -> Option<Planted> {
     let visit = script.deposit(second.bag, first.site, first.slot, at, Manner::default());
     let both = script.bag(first.bag).weight_mg + script.bag(second.bag).weight_mg;
     script.edit_at(visit.act, |at| at.weight_mg = Some(both));
-    if let Some(presence) = visit.presence {
-        if let Fact::PresenceSensed(v1::PresenceSensed { observed: Some(observed) }) =
+    if let Some(presence) = visit.presence
+        && let Fact::PresenceSensed(v1::PresenceSensed { observed: Some(observed) }) =
             &mut script.line(presence).fact
-        {
-            observed.weight_mg = Some(both);
-        }
+    {
+        observed.weight_mg = Some(both);
     }
     Some(Planted::new("A second package was put into a compartment for one.").needs(
         RuleId::D06,

@@ -81,7 +81,7 @@ impl Point {
 
 fn one_reference(script: &mut Script, is_other: bool, until: Until) -> Option<Planted> {
     let high = script.span.to_us - 44 * HOUR;
-    let first = fresh(script, Plan { until, high, ..script.plan() })?;
+    let first = fresh(script, Plan { high, until, ..script.plan() })?;
     let low = script.bag(first.bag).until_us + HOUR;
     let (case, tag) = (script.bag(first.bag).case, script.bag(first.bag).tags.first().copied()?);
     let officer = (!is_other).then(|| script.bag(first.bag).officer);
@@ -241,10 +241,8 @@ fn never_sealed(script: &mut Script, is_seal: bool) -> Option<Planted> {
     let (journey, at) = laboratory(script)?;
     let old = script.bag(journey.bag).seal.clone();
     let examined = script.examined(journey.bag, at);
-    let (kept, other) = match is_seal {
-        true => (examined.broken, examined.opened),
-        false => (examined.opened, examined.broken),
-    };
+    let (kept, other) =
+        if is_seal { (examined.broken, examined.opened) } else { (examined.opened, examined.broken) };
     script.unsay([other, examined.resealed]);
     script.bag(journey.bag).seal = old;
     let on = script.bag(journey.bag).until_us + 30 * MINUTE;

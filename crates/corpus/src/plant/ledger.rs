@@ -24,7 +24,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     of(RuleId::L01, "another entry named before it", another_before),
     of(RuleId::L01, "stream linked to another entry", |sealed| {
         stream(sealed, |entry| {
-            entry.streams.iter_mut().for_each(|link| link.previous = flipped(link.previous))
+            entry.streams.iter_mut().for_each(|link| link.previous = flipped(link.previous));
         })
     }),
     of(RuleId::L01, "revision of a stream left out", |sealed| {

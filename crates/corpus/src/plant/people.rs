@@ -206,11 +206,10 @@ fn counted_without_role(script: &mut Script) -> Option<Planted> {
     let mut session = Vec::new();
     if let Fact::AuditStarted(v1::AuditStarted { declared: Some(declared) }) =
         &mut script.line(count.started).fact
+        && let Some(first) = &mut declared.first
     {
-        if let Some(first) = &mut declared.first {
-            first.person.clone_from(&person);
-            session.clone_from(&first.session);
-        }
+        first.person.clone_from(&person);
+        session.clone_from(&first.session);
     }
     set_person_of(script, &session, &person);
     Some(Planted::new("An officer counted a store, which an auditor does.").needs(

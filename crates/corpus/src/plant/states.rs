@@ -487,9 +487,10 @@ fn corrected(script: &mut Script, field: &str, is_author: bool, is_other: bool) 
     let at = at.max(script.at(about) + HOUR);
     let central = script.central;
     let author = script.person(v1::Role::ExhibitsOfficer, central, at, at + HOUR, &[]);
-    let approver = match is_author {
-        true => author,
-        false => script.person(v1::Role::StoreManager, central, at, at + HOUR, &[author]),
+    let approver = if is_author {
+        author
+    } else {
+        script.person(v1::Role::StoreManager, central, at, at + HOUR, &[author])
     };
     let line = script.corrected(journey.bag, about, field, [author, approver], at);
     Some(Planted::new(format!("The field {field} was corrected as none may be.")).needs(

@@ -100,12 +100,12 @@ fn changed(script: &mut Script, change: Change) -> Option<Planted> {
     let when = script.bag(journey.bag).until_us + 5 * HOUR;
     let kit = script.kit;
     let (here, there) = (script.site(site).id.0.to_vec(), script.site(kit).id.0.to_vec());
-    let store = script.site(site).store?.0.to_vec();
+    let room = script.site(site).store?.0.to_vec();
     let locker = script.bank(site).locker.0.to_vec();
     let (fact, story) = match change {
         Change::Withdrawn => {
             let declared =
-                v1::transit_store_withdrawn::Declared { store, site: here, valid_to_us: when + HOUR };
+                v1::transit_store_withdrawn::Declared { store: room, site: here, valid_to_us: when + HOUR };
             let fact = v1::TransitStoreWithdrawn { declared: Some(declared) };
             (Fact::TransitStoreWithdrawn(fact), "The transit store was withdrawn")
         }
@@ -144,7 +144,7 @@ fn filmed(script: &mut Script, is_collection: bool) -> Option<(Journey, Visit)> 
     let mut visit = if is_collection { journey.collected() } else { journey.deposited() }.clone();
     if visit.films.is_empty() {
         // A collection's films are written after it.
-        visit.films = script.bag(journey.bag).visits().last()?.films.clone();
+        visit.films.clone_from(&script.bag(journey.bag).visits().last()?.films);
     }
     (!visit.films.is_empty()).then_some((journey, visit))
 }
@@ -286,9 +286,10 @@ fn altered(script: &mut Script, is_collection: bool, is_found: bool) -> Option<P
     let at = script.at(visit.cycle.name());
     let when = script.at(film) + 3 * HOUR;
     let line = say_altered(script, film, at, when, is_found)?;
-    let (rule, weight, story) = match is_found {
-        true => (RuleId::V04, FATAL, "A segment of a transfer is no longer what was committed to."),
-        false => (RuleId::V07, BREAK, "A segment of a transfer is gone before its time."),
+    let (rule, weight, story) = if is_found {
+        (RuleId::V04, FATAL, "A segment of a transfer is no longer what was committed to.")
+    } else {
+        (RuleId::V07, BREAK, "A segment of a transfer is gone before its time.")
     };
     let planted = Planted::new(story).needs(rule, weight, [line]);
     if is_found && visit.films.len() == 1 {
