@@ -81,7 +81,7 @@ struct Unnamed {
 /// Every count and every discrepancy.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
-    counts: BTreeMap<AuditId, Count>,
+    by_id: BTreeMap<AuditId, Count>,
     /// Counts of each site, by their beginning.
     of_site: BTreeMap<(SiteId, u64), Vec<AuditId>>,
     unnamed: Vec<Unnamed>,
@@ -96,7 +96,7 @@ impl Counts {
         let (at_us, when) = (recorded.statement.time.wall_us, recorded.statement.time.interval());
         match fact {
             AuditFact::Started { audit, site, locker, .. } => {
-                let count = self.counts.entry(*audit).or_default();
+                let count = self.by_id.entry(*audit).or_default();
                 if count.started_us.is_none() {
                     (count.locker, count.started_us, count.device) = (*locker, Some(at_us), Some(device));
                     count.indices.push(index);
@@ -104,18 +104,18 @@ impl Counts {
                 }
             }
             AuditFact::Counted { audit, exhibit, .. } => {
-                let count = self.counts.entry(*audit).or_default();
+                let count = self.by_id.entry(*audit).or_default();
                 count.counted = count.counted.saturating_add(1);
                 count.named.insert(*exhibit);
             }
             AuditFact::NotFound { audit, exhibit } => {
-                self.counts.entry(*audit).or_default().named.insert(*exhibit);
+                self.by_id.entry(*audit).or_default().named.insert(*exhibit);
             }
             AuditFact::Unexpected { exhibit: None, compartment, .. } => {
                 self.unnamed.push(Unnamed { index, when, device, compartment: *compartment });
             }
             AuditFact::Closed { audit, counted, .. } => {
-                let count = self.counts.entry(*audit).or_default();
+                let count = self.by_id.entry(*audit).or_default();
                 if count.closed_us.is_none() {
                     (count.closed_us, count.said) = (Some(at_us), Some(*counted));
                     count.device = count.device.or(Some(device));
@@ -137,18 +137,18 @@ impl Counts {
 
     /// One count.
     pub fn get(&self, audit: &AuditId) -> Option<&Count> {
-        self.counts.get(audit)
+        self.by_id.get(audit)
     }
 
     /// The counts of a site that began within an interval.
     pub(crate) fn begun_within(&self, site: SiteId, interval: Interval) -> impl Iterator<Item = &Count> {
         let range = (site, interval.from_us)..=(site, interval.to_us.max(interval.from_us));
-        self.of_site.range(range).flat_map(|(_, audits)| audits).filter_map(|audit| self.counts.get(audit))
+        self.of_site.range(range).flat_map(|(_, audits)| audits).filter_map(|audit| self.by_id.get(audit))
     }
 
     /// What is open where the record ends, and what was never right.
     pub(crate) fn closing(&self, newest_us: u64, policy: &Policy) -> Vec<Finding> {
-        let miscounted = self.counts.values().filter_map(miscounted);
+        let miscounted = self.by_id.values().filter_map(miscounted);
         let unnamed = self.unnamed.iter().map(unnamed);
         let mut resolved: BTreeSet<Digest> = BTreeSet::new();
         let resolutions: Vec<Finding> = self
