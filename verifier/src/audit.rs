@@ -10,6 +10,7 @@ mod decode;
 mod evidence;
 mod files;
 mod findings;
+mod footage;
 mod heads;
 mod keys;
 mod parallel;
@@ -29,10 +30,13 @@ use ledger_format::note::Note;
 pub use findings::FINDINGS_MAX;
 
 use crate::archive::ArchiveReader;
+use crate::footage::FootageReader;
 use crate::known_head::KnownHead;
 use crate::policies::Policies;
 use crate::report::{Head, NotReplayed, Report, escaped};
 use crate::trust::Trust;
+use findings::Findings;
+use footage::CommittedFootage;
 use heads::Lines;
 use replay::Replay;
 
@@ -64,6 +68,56 @@ pub fn audit(
     options: &Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
+    run(archive, Given { footage: None, without: None }, trust, known_heads, policies, *options, progress)
+}
+
+/// The same audit by a verifier that lacks one rule: whatever that rule finds is left out of the report, and out of
+/// what the report concludes from it. For the corpus alone, which shows by it that each rule is needed.
+#[cfg(feature = "testing")]
+pub fn audit_without(
+    archive: &dyn ArchiveReader,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: &Options,
+    rule: RuleId,
+) -> Report {
+    let given = Given { footage: None, without: Some(rule) };
+    run(archive, given, trust, known_heads, policies, *options, &mut |_| {})
+}
+
+/// The same, with the footage that is still held: every segment is hashed and measured again (V04), and every one that
+/// is not held must have lapsed (V07).
+///
+/// Keeps 64 bytes more for each segment that a manifest commits to.
+pub fn audit_with_footage(
+    archive: &dyn ArchiveReader,
+    footage: &dyn FootageReader,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Report {
+    let given = Given { footage: Some(footage), without: None };
+    run(archive, given, trust, known_heads, policies, *options, progress)
+}
+
+/// What an audit is given beside the archive, or lacks.
+struct Given<'a> {
+    footage: Option<&'a dyn FootageReader>,
+    without: Option<RuleId>,
+}
+
+fn run(
+    archive: &dyn ArchiveReader,
+    Given { footage, without }: Given<'_>,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Report {
     let policy = policies.before_any();
     let (note, checkpoint) = match heads::open(archive) {
         Ok(opened) => opened,
@@ -76,6 +130,8 @@ pub fn audit(
         return Report::nothing(policy, Some(head), why.to_owned());
     }
     let mut replay = Replay::new(archive, trust, policies, checkpoint.size());
+    replay.committed = footage.map(|_| CommittedFootage::default());
+    replay.findings = Findings::without(without);
     bundles::stream(&mut replay, archive, options.threads, progress);
     tiles::check_partial(&mut replay, archive);
     let lines = check_head(&mut replay, &note, &checkpoint, trust);
@@ -88,6 +144,10 @@ pub fn audit(
         .collect();
     if let Err(why) = files::check(archive, size, &replay.tree, &replay.referred, &mut replay.findings) {
         replay.could_not_list = Some(why.to_string());
+    }
+    // Before anything is judged: no window rests on footage that is not what was committed to.
+    if let (Some(committed), Some(footage)) = (replay.committed.take(), footage) {
+        footage::check(&mut replay, committed, footage);
     }
     finish(replay, head, lines, known_heads)
 }

@@ -10,7 +10,8 @@ use clap::Args;
 use custody::id::ExhibitId;
 use custody::policy::{POLICY_BYTES_MAX, Policy};
 use verifier::archive::DirectoryArchive;
-use verifier::audit::{Options, audit};
+use verifier::audit::{Options, audit, audit_with_footage};
+use verifier::footage::FootageDirectory;
 use verifier::known_head::{KNOWN_HEAD_BYTES_MAX, KnownHead};
 use verifier::policies::Policies;
 use verifier::report::{Outcome, Report, human_in, json, page};
@@ -33,6 +34,10 @@ pub(crate) struct Arguments {
     /// has adopted one. The documented default is always at hand.
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
+    /// A folder of footage that is still held, `<camera>/<start_us>.<mp4|mkv>` as `recorder export` lays it out. Every
+    /// committed segment is looked for in it, hashed and measured again.
+    #[arg(long, value_name = "DIR")]
+    footage: Option<PathBuf>,
     /// Write the report as JSON to a file, or to standard output for `-` (the report in words is then left
     /// out).
     #[arg(long, value_name = "FILE")]
@@ -65,9 +70,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let threads = arguments.threads.or_else(processors).unwrap_or(NonZeroUsize::MIN);
     let facts = RunFacts::beginning(threads);
     let mut bar = progress::Bar::new();
-    let report = audit(&archive, &trust, &known_heads, &policies, &Options { threads }, &mut |progress| {
-        bar.show(progress);
-    });
+    let mut show = |progress| bar.show(progress);
+    let options = Options { threads };
+    let report = match &arguments.footage {
+        None => audit(&archive, &trust, &known_heads, &policies, &options, &mut show),
+        Some(folder) => {
+            let footage = FootageDirectory::open(folder)
+                .with_context(|| format!("opening the footage {}", folder.display()))?;
+            audit_with_footage(&archive, &footage, &trust, &known_heads, &policies, &options, &mut show)
+        }
+    };
     bar.finish();
     write_report(&report, arguments)?;
     let facts = facts.ended(report.counts.entries);

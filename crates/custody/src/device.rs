@@ -98,6 +98,25 @@ pub enum End {
     },
 }
 
+/// A key is known or feared to have been misused before it was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compromise {
+    /// From when on, by the authorities' word, UTC microseconds.
+    pub since_us: u64,
+    /// Index of the entry at which the revocation took effect: what was recorded later is not by its word.
+    pub index: u64,
+}
+
+impl Compromise {
+    /// What two revocations leave of a device's word.
+    pub(crate) fn widest(known: Option<Self>, since_us: u64, index: u64) -> Self {
+        known.map_or(Self { since_us, index }, |known| Self {
+            since_us: known.since_us.min(since_us),
+            index: known.index.max(index),
+        })
+    }
+}
+
 /// One device.
 #[derive(Debug, Clone)]
 pub struct Device {
@@ -119,12 +138,8 @@ pub struct Device {
     pub is_offline: bool,
     /// How it ended, if it did.
     pub end: Option<End>,
-    /// From when on it is said to have been misused, and the entry at which that took effect (K03).
-    pub compromised: Option<(u64, u64)>,
-    /// The latest instant at which it claims to have spoken at the earliest, UTC microseconds.
-    pub(crate) latest_us: u64,
-    /// The entry of its last statement.
-    pub(crate) last_index: u64,
+    /// Since when its word is not trusted, if a revocation says so.
+    pub compromise: Option<Compromise>,
     /// Index and wall time of statements that came late while it had not said that it was offline; what it
     /// says next may explain them.
     pub(crate) late: Vec<(u64, u64)>,
@@ -146,9 +161,7 @@ impl Device {
             last_time: None,
             is_offline: false,
             end: None,
-            compromised: None,
-            latest_us: 0,
-            last_index: 0,
+            compromise: None,
             late: Vec::new(),
             backlog_from: 0,
             said: Vec::new(),
@@ -178,7 +191,6 @@ impl Device {
         self.next_sequence = sequence.saturating_add(1);
         self.last = hash;
         self.last_wall_us = statement.time.wall_us;
-        self.latest_us = self.latest_us.max(statement.time.interval().from_us);
         self.last_time = Some(statement.time);
     }
 }

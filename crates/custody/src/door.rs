@@ -10,6 +10,7 @@ mod equipment;
 mod master;
 mod opening;
 mod presence;
+mod rename;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,6 @@ use self::trouble::Care;
 pub use self::trouble::{Alarm, Trouble};
 use crate::fact::{DoorEvent, Interval};
 use crate::id::{CompartmentId, DeviceId, Digest, EquipmentId, ExhibitId};
-use crate::movement::Act;
 
 /// What the doors have said of one compartment.
 #[derive(Debug, Clone, Default)]
@@ -55,8 +55,6 @@ pub struct Doors {
     by_time: BTreeSet<(CompartmentId, u64, u64)>,
     /// Attended checks that found all as recorded, by compartment and wall time.
     checks: BTreeSet<(CompartmentId, u64)>,
-    /// Every use of the master key.
-    master_uses: Vec<MasterUse>,
     /// Where each exhibit lies; the other side of the compartments' occupants.
     places: BTreeMap<ExhibitId, CompartmentId>,
     /// Where each piece of equipment lies; the other side of what lies inside.
@@ -77,10 +75,8 @@ pub(crate) struct DoorFact {
     pub(crate) wall_us: u64,
     pub(crate) error_us: u64,
     pub(crate) recorded_at_us: u64,
-    /// With the master key: who used it, as far as anybody says.
-    pub(crate) by: Option<Act>,
-    /// With the master key: the maintenance that allows it.
-    pub(crate) authority: Option<Digest>,
+    /// The use of the master key, if it tells of one.
+    pub(crate) master: Option<MasterUse>,
 }
 
 impl Doors {
@@ -101,7 +97,6 @@ impl Doors {
 
     /// Folds one statement about a door.
     pub(crate) fn door(&mut self, fact: &DoorFact) {
-        let master = self.note_master(fact);
         let compartment = self.compartments.entry(fact.compartment).or_default();
         compartment.note_trouble(fact);
         let continues =
@@ -112,7 +107,7 @@ impl Doors {
         }
         let Some(cycle) = compartment.cycle.as_mut() else { return };
         cycle::name_entry(&mut cycle.indices, fact.index);
-        cycle.master = cycle.master.or(master);
+        cycle.master = cycle.master.or(fact.master);
         let opens = cycle.note(fact.event);
         if cycle.is_open() {
             compartment.inside.forget();

@@ -163,6 +163,12 @@ impl Estate {
         lockers.filter_map(|id| self.lockers.get(id)).flat_map(|locker| locker.compartments.iter().copied())
     }
 
+    /// Where the locker stood at an instant for which a device speaks; of several the one registered first.
+    pub fn stand_of(&self, device: DeviceId, at_us: u64) -> Option<Stand> {
+        let locker = self.speakers.get(&device)?.first()?;
+        self.lockers.get(locker)?.stand_at(at_us)
+    }
+
     /// The transit store in which a locker stood at an instant, if it was official then.
     pub fn official_store_at(&self, locker: &Locker, at_us: u64) -> Option<StoreId> {
         let store = locker.stand_at(at_us)?.store?;

@@ -1,11 +1,12 @@
 //! What the ledger keeps of one exhibit: its facts as they arrived, to be ordered and judged when asked.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::fact::{AuditFact, AuthorityFact, Category, EarlierLeg, Interval, Matter};
-use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId, SiteId};
+use crate::id::{CaseId, DeviceId, Digest, PackageId, PersonId};
 use crate::movement::{Act, Closure, Movement};
 use crate::rule::RuleId;
 use crate::verdict::Standing;
@@ -102,8 +103,6 @@ pub struct ExhibitFact {
     pub occurred: Option<Interval>,
     /// Bound on the clock's error, microseconds either way.
     pub error_us: u64,
-    /// The site at which its device stands, where it stands somewhere.
-    pub site: Option<SiteId>,
     /// The second person of the act.
     pub second: Second,
     /// From the door's opening to its lock, by the device's clock and with its error, for the acts at one.
@@ -140,6 +139,16 @@ impl ExhibitFact {
             _ => self.wall_us,
         }
     }
+
+    /// The time in which it happened, by whoever says so. It begins no later than [`ExhibitFact::order_us`].
+    pub fn when(&self) -> Interval {
+        match self.occurred {
+            Some(occurred) if self.is_late_entry() => {
+                Interval { from_us: self.order_us(), to_us: occurred.to_us }
+            }
+            _ => self.interval,
+        }
+    }
 }
 
 /// The second person of an act.
@@ -171,4 +180,36 @@ pub struct ExhibitRecord {
     pub facts: Vec<ExhibitFact>,
     /// What findings of chain order mean for its time.
     pub marks: Vec<Mark>,
+    /// Where each statement's fact stands among the facts.
+    places: BTreeMap<Digest, usize>,
+    /// Some fact is a registration.
+    is_registered: bool,
+}
+
+impl ExhibitRecord {
+    /// A record put together from others.
+    pub(crate) fn of(facts: Vec<ExhibitFact>, marks: Vec<Mark>) -> Self {
+        let mut record = Self { marks, ..Self::default() };
+        for fact in facts {
+            record.push(fact);
+        }
+        record
+    }
+
+    /// Adds one more fact.
+    pub(crate) fn push(&mut self, fact: ExhibitFact) {
+        self.places.entry(fact.hash).or_insert(self.facts.len());
+        self.is_registered |= matches!(fact.what, What::Registered(_));
+        self.facts.push(fact);
+    }
+
+    /// Whether the exhibit has been registered.
+    pub fn is_registered(&self) -> bool {
+        self.is_registered
+    }
+
+    /// What a statement said of the exhibit, if it is on its record.
+    pub(crate) fn by_statement(&self, statement: &Digest) -> Option<&ExhibitFact> {
+        self.facts.get(*self.places.get(statement)?)
+    }
 }

@@ -12,6 +12,7 @@ mod record;
 mod runs;
 mod scene;
 mod sight;
+mod tell;
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -132,6 +133,13 @@ impl Footage {
             return Some(LapseDecision::NotNeeded);
         }
         is_all(&|_| true).then_some(LapseDecision::Undecided)
+    }
+
+    /// True times of a stretch by the clock of a camera's recorder.
+    pub fn truly(&self, camera: CameraId, recorder: DeviceId, start_us: u64, end_us: u64) -> Interval {
+        let record = self.records.get(&(camera, recorder));
+        let as_said = Interval { from_us: start_us, to_us: end_us };
+        record.map_or(as_said, |record| record.truly(start_us, end_us))
     }
 
     /// Whether the ledger itself says that a stretch by the recorder's clock was altered or is gone.

@@ -2,6 +2,7 @@
 
 mod authority;
 mod clocks;
+mod compromise;
 mod corrections;
 mod dwell;
 mod late;
@@ -16,14 +17,15 @@ mod seals;
 mod view;
 mod weight;
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
+use self::authority::Refusals;
 use self::legs::Seen;
 use self::lineage::Lineage;
-pub(crate) use self::people::{COUNTERS, KEEPERS, MAINTENANCE, MASTER_KEY};
 use self::quantities::Quantities;
 use crate::door::Doors;
 use crate::exhibit::{ExhibitFact, ExhibitRecord, Flaw, Registration, What};
@@ -93,10 +95,11 @@ struct Judgement<'a> {
     seal: Option<String>,
     lineage: Lineage,
     quantities: Quantities,
-    /// Hashes of the statements on records that corrections name, as far as they were asked.
-    hashes: BTreeMap<ExhibitId, BTreeSet<Digest>>,
-    /// Who has deposited it so far.
-    depositors: Vec<PersonId>,
+    /// Who has deposited it so far, and the first deposit of each.
+    depositors: BTreeMap<PersonId, &'a ExhibitFact>,
+    refusals: Refusals,
+    /// When it was held, once that has been asked.
+    held: OnceCell<Vec<Interval>>,
     offers: BTreeMap<Digest, Offer>,
     leg: Option<OpenLeg<'a>>,
     last_us: u64,
@@ -128,8 +131,9 @@ impl<'a> Judgement<'a> {
             seal: None,
             lineage: Lineage::default(),
             quantities: Quantities::default(),
-            hashes: BTreeMap::new(),
-            depositors: Vec::new(),
+            depositors: BTreeMap::new(),
+            refusals: Refusals::of(&record.facts),
+            held: OnceCell::new(),
             offers: BTreeMap::new(),
             leg: None,
             last_us: 0,
@@ -142,19 +146,21 @@ impl<'a> Judgement<'a> {
     fn fold(&mut self, fact: &'a ExhibitFact) {
         self.check_role(fact);
         self.check_second(fact);
-        self.check_word(fact);
         match &fact.what {
             What::Registered(registration) => self.registered(fact, registration),
-            What::Moved(movement) => self.moved(fact, movement),
+            What::Moved(movement) => {
+                self.forget_weight(movement);
+                self.moved(fact, movement);
+            }
             What::Noted(matter) => {
                 self.late_entry(fact, matter);
-                self.reattributed(fact, matter);
-                self.quantity(fact, matter);
+                self.check_reattribution(fact, matter);
+                self.check_quantities(fact, matter);
                 self.noted(fact, matter);
             }
             What::Allowed(_) => {}
             What::Audited(audit) => {
-                self.corrected(fact, audit);
+                self.check_correction(fact, audit);
                 self.audited(fact, audit);
             }
         }
@@ -196,8 +202,8 @@ impl<'a> Judgement<'a> {
         self.seal_registered(fact, registration);
         if self.leg.is_none() {
             self.earlier_legs(fact, registration);
-            let doubts =
-                fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into())).collect();
+            let doubts = fact.flaws.iter().map(|flaw| (Standing::Contradicted, flaw.reason().into()));
+            let doubts = doubts.chain(self.distrust(fact)).collect();
             self.begin(Holder::Person(registration.holder), fact, doubts);
         }
     }
@@ -254,7 +260,7 @@ impl<'a> Judgement<'a> {
         if let Some(objection) = step.objection {
             object(self, objection, true);
         }
-        if let Some(objection) = label_objection(movement) {
+        if let Some(objection) = label_objection(movement, |exhibit| self.ledger.judged_as(exhibit)) {
             object(self, objection, true);
         }
         let mut seal = self.seal.take();
@@ -271,30 +277,11 @@ impl<'a> Judgement<'a> {
             doubts_after.push((standing, flaw.reason().into()));
             self.doubt_end(*flaw);
         }
+        doubts_after.extend(self.distrust(fact));
         if let Some(to) = step.to {
-            let misused = self.is_misused(fact);
-            doubts_after.extend(misused.map(|reason| (Standing::NotProven, reason)));
             self.end(fact, movement.at().map(|at| at.compartment));
             self.begin(to, fact, doubts_after);
         }
-    }
-
-    /// A device that was misused, or that a time-stamp contradicts, proves nothing: what begins or ends by its word is
-    /// not proven (K03, T05). The findings are those of chain order.
-    fn check_word(&mut self, fact: &ExhibitFact) {
-        if self.ledger.is_after_timestamp(fact.index, fact.interval) {
-            self.laid.entry((Standing::NotProven, RuleId::T05)).or_default().push(fact.interval);
-        }
-        if let Some(reason) = self.is_misused(fact) {
-            self.doubt(Standing::NotProven, &reason);
-        }
-    }
-
-    /// Why a fact of a misused device proves nothing; none of any other.
-    fn is_misused(&self, fact: &ExhibitFact) -> Option<String> {
-        let (since_us, until) = self.ledger.device(fact.device)?.compromised?;
-        let is_misused = fact.index < until && fact.interval.from_us >= since_us;
-        is_misused.then(|| format!("{} ({})", RuleId::K03.reason(), RuleId::K03))
     }
 
     /// A flawed act leaves the leg it ends unproven too: who opened the door, or when, is not known.

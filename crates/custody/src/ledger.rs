@@ -2,9 +2,12 @@
 
 mod act;
 mod closing;
+mod compromise;
 mod equipment;
+mod identify;
 mod key;
 mod presence;
+mod question;
 mod reservation;
 mod trouble;
 mod view;
@@ -16,41 +19,51 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use self::question::site_at;
 use self::reservation::Reservations;
 use self::trouble::{fork, lost, set_aside};
 use crate::approval::{Proposal, Proposals};
 use crate::condition::Conditions;
 use crate::count::Counts;
+use crate::dating::Datings;
 use crate::device::{Device, Devices, Refusal, Tenure};
-use crate::door::{DoorFact, Doors};
+use crate::door::{DoorFact, Doors, MasterUse};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{
-    AuditFact, AuthorityFact, DeviceKind, Fact, Health, Interval, Key, Matter, Role, Statement,
-};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement};
 use crate::finding::Finding;
 use crate::footage::Footage;
-use crate::id::{CaseId, DeviceId, Digest, ExhibitId, PersonId, SiteId};
+use crate::id::{CaseId, DeviceId, Digest, ExhibitId};
 use crate::identity::Identities;
-use crate::judge::{self, COUNTERS, KEEPERS, MAINTENANCE};
-use crate::people::{People, RoleNeed};
+use crate::judge;
+use crate::people::People;
 use crate::permission::Permissions;
 use crate::policy::Policy;
+use crate::question::Questions;
 use crate::remark::Remarks;
 use crate::rule::RuleId;
 use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
-use crate::timestamp::Timestamps;
+use crate::tally::Tallies;
 use crate::verdict::{Holder, Verdict};
 use crate::weight::Weights;
 
 /// Findings of chain order that a verdict knows from the acts and openings themselves, and lays over more than an
 /// instant.
-const LAID_BY_THE_VERDICT: [RuleId; 8] =
-    [RuleId::D01, RuleId::D02, RuleId::D03, RuleId::D06, RuleId::E03, RuleId::E05, RuleId::S02, RuleId::S04];
+const LAID_BY_THE_VERDICT: [RuleId; 9] = [
+    RuleId::D01,
+    RuleId::D02,
+    RuleId::D03,
+    RuleId::D06,
+    RuleId::E03,
+    RuleId::E05,
+    RuleId::K03,
+    RuleId::S02,
+    RuleId::S04,
+];
 
 /// One entry of the ledger as the rulebook sees it.
 #[derive(Debug, Clone, Copy)]
@@ -83,13 +96,15 @@ pub struct Ledger {
     reservations: Reservations,
     people: People,
     permissions: Permissions,
+    questions: Questions,
     counts: Counts,
     equipment: Equipment,
     footage: Footage,
     conditions: Conditions,
-    remarks: Remarks,
+    datings: Datings,
+    tallies: Tallies,
     identities: Identities,
-    timestamps: Timestamps,
+    remarks: Remarks,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
     checkpoint_key: Option<Key>,
@@ -126,6 +141,7 @@ impl Ledger {
     /// itself what it did not; entries that are not authentic are not folded.
     pub fn evolve(&mut self, recorded: &Recorded<'_>, policy: &Policy) -> Vec<Finding> {
         let statement = recorded.statement;
+        self.datings.note(recorded);
         if let Fact::Genesis { authorities, node, ledger_key, format_version, .. } = &statement.fact {
             return self.found(recorded, authorities, node, *ledger_key, *format_version);
         }
@@ -138,9 +154,7 @@ impl Ledger {
         findings.extend(self.check_clocks(recorded));
         if let Some(device) = self.devices.0.get_mut(&statement.device) {
             device.said(statement, recorded.hash);
-            device.last_index = recorded.index;
         }
-        self.timestamps.note(recorded);
         if let Some(objection) = self.scope_objection(statement, kind) {
             // The device's own word, believed of nothing: it breaks what it touches, not the whole record.
             findings.push(
@@ -155,7 +169,10 @@ impl Ledger {
             return findings;
         }
         let before = findings.len();
-        self.fold(recorded, kind, policy, &mut findings);
+        let renamed = self.as_called_now(statement);
+        let statement = renamed.as_ref().unwrap_or(statement);
+        self.fold(&Recorded { statement, ..*recorded }, kind, policy, &mut findings);
+        self.call(&mut findings);
         for finding in findings.iter().skip(before) {
             self.mark(finding);
         }
@@ -186,6 +203,7 @@ impl Ledger {
     ) {
         let statement = recorded.statement;
         let device = statement.device;
+        findings.extend(self.ask(recorded, policy));
         match &statement.fact {
             Fact::Approved { statement } if kind == DeviceKind::Authority => {
                 if let Some(proposal) = self.proposals.approve(*statement, device) {
@@ -206,16 +224,14 @@ impl Ledger {
             }
             Fact::SessionOpened { person, method } => {
                 self.sessions.open(recorded.hash, device, *person, *method);
-                if let Some(site) = self.site_of(device) {
-                    let when = statement.time.interval();
-                    self.people.visit(*person, site, when, recorded.index, policy);
-                }
+                let (estate, devices) = (&self.estate, &self.devices);
+                self.people
+                    .recognised(recorded, *person, |device, at_us| site_at(estate, devices, device, at_us));
             }
             Fact::SessionClosed { session } => self.sessions.close(*session, device),
-            Fact::Door { event, compartment, cycle, close_counter, session, by, authority } => {
+            Fact::Door { event, compartment, cycle, close_counter, session, .. } => {
                 let fact = DoorFact {
-                    by: *by,
-                    authority: *authority,
+                    master: MasterUse::of(recorded),
                     error_us: statement.time.error_us,
                     recorded_at_us: recorded.recorded_at_us,
                     event: *event,
@@ -255,7 +271,7 @@ impl Ledger {
             Fact::CompartmentReserved { compartment, session } => {
                 self.reservations.reserve(recorded, *compartment, *session, &self.sessions);
             }
-            Fact::Head(head) => findings.extend(self.timestamps.stamped(recorded, head)),
+            Fact::Head(head) => findings.extend(self.datings.compare(recorded, head)),
             // The rest is a proposal by nobody who may propose, or says nothing that a rule reads.
             _ => {}
         }
@@ -284,7 +300,9 @@ impl Ledger {
         self.check_session(recorded, *registrar, &[*exhibit], findings);
         self.check_reference(recorded, *exhibit, *case, *reference_tag, findings);
         // Two exhibits of one bag are registered with one seal; which bag, only its id can tell.
+        // What lies under it unregistered may be this exhibit, not identified yet: the next act with the seal will tell.
         let seal_of_package = seal.as_deref().filter(|_| package.is_some());
+        let seal_of_package = seal_of_package.filter(|seal| !self.is_under_unregistered(seal));
         let elsewhere = self.seals.declare(recorded, seal_of_package, &[*exhibit], *package);
         let flaws = elsewhere.iter().map(|_| Flaw::Seal).collect();
         findings.extend(elsewhere);
@@ -304,6 +322,13 @@ impl Ledger {
         self.note(*exhibit, recorded, What::Registered(Arc::new(registration)), None, flaws);
     }
 
+    /// Whether a seal closes a package of exhibits none of which is registered.
+    fn is_under_unregistered(&self, seal: &str) -> bool {
+        let mut exhibits = self.seals.exhibits_under(seal).peekable();
+        let is_registered = |exhibit| self.exhibits.get(&exhibit).is_some_and(ExhibitRecord::is_registered);
+        exhibits.peek().is_some() && !exhibits.any(is_registered)
+    }
+
     /// Something is said of exhibits that moves none.
     fn matter(
         &mut self,
@@ -313,15 +338,18 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         let exhibits = matter.exhibits();
+        let mut flaws = Vec::new();
         for act in matter.acts() {
-            self.check_session(recorded, act, &exhibits, findings);
+            flaws.extend(self.check_session(recorded, act, &exhibits, findings));
         }
-        self.identities.note(matter);
+        flaws.dedup();
+        self.tallies.note(recorded, matter);
+        findings.extend(self.identify(recorded, matter));
         findings.extend(self.seals.follow_matter(recorded, matter));
         self.weights.follow_matter(recorded, matter);
         let matter = Arc::new(matter.clone());
         for exhibit in exhibits {
-            self.note(exhibit, recorded, What::Noted(matter.clone()), None, Vec::new());
+            self.note(exhibit, recorded, What::Noted(matter.clone()), None, flaws.clone());
         }
     }
 
@@ -331,7 +359,6 @@ impl Ledger {
         if let AuthorityFact::MaintenanceAuthorised { by, second, .. } = authority {
             for act in [*by, *second] {
                 self.check_session(recorded, act, &[], findings);
-                self.need_role(recorded, act.person, MAINTENANCE);
             }
         }
         let shared = Arc::new(authority.clone());
@@ -353,8 +380,6 @@ impl Ledger {
         if let AuditFact::Started { first, second, .. } = audit {
             for act in core::iter::once(*first).chain(*second) {
                 self.check_session(recorded, act, &[], findings);
-                self.need_role(recorded, act.person, COUNTERS);
-                self.people.keep_apart(self.role_need(recorded, act.person, KEEPERS));
             }
         }
         let shared = Arc::new(audit.clone());
@@ -363,32 +388,9 @@ impl Ledger {
         }
     }
 
-    fn role_need(&self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) -> RoleNeed {
-        let statement = recorded.statement;
-        RoleNeed {
-            person,
-            roles,
-            site: self.site_of(statement.device),
-            when: statement.time.interval(),
-            index: recorded.index,
-            device: statement.device,
-        }
-    }
-
-    /// An act on no exhibit needs a role (P01).
-    fn need_role(&mut self, recorded: &Recorded<'_>, person: PersonId, roles: &'static [Role]) {
-        let need = self.role_need(recorded, person, roles);
-        self.people.need(need);
-    }
-
-    /// Whether an entry was made after a time-stamp over the ledger that covers it (T05).
-    pub(crate) fn is_after_timestamp(&self, index: u64, interval: Interval) -> bool {
-        self.timestamps.contradicts(index, interval)
-    }
-
     /// Puts beside a finding what was said later of what it rests on.
     pub fn put_beside(&self, finding: &mut Finding) {
-        let exhibits = finding.exhibits.clone();
+        let exhibits: Vec<_> = finding.exhibits.iter().flat_map(|one| self.one_with(one)).copied().collect();
         // An exhibit's facts stand as recorded: their entries ascend.
         let hash_of = |index: u64| {
             let records = exhibits.iter().filter_map(|exhibit| self.exhibits.get(exhibit));
@@ -419,8 +421,8 @@ impl Ledger {
         }
     }
 
-    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for a provisional one
-    /// that was identified: it is judged as the registered one.
+    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for one that has been
+    /// identified as another, as which it is judged.
     pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
         let record = self.whole_record(exhibit)?;
         let until_us = |holder: Holder| match holder {
@@ -431,21 +433,22 @@ impl Ledger {
             Holder::Release(_) => Some(self.newest_us),
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
-        Some(judge::judge(exhibit, &record, self, policy, until_us))
+        let mut verdict = judge::judge(exhibit, &record, self, policy, until_us);
+        self.call(&mut verdict.findings);
+        Some(verdict)
     }
 
-    /// All facts of an exhibit, under whichever it was recorded; `None` as for [`Ledger::judge`].
+    /// All facts by which an exhibit is judged, under whichever id they were recorded; `None` as for [`Ledger::judge`].
     pub fn whole_record(&self, exhibit: ExhibitId) -> Option<Cow<'_, ExhibitRecord>> {
         if self.identities.is_provisional(exhibit) {
             return None;
         }
-        let own = self.exhibits.get(&exhibit)?;
-        Some(self.identities.record_of(exhibit, own, |other| self.exhibits.get(&other)))
+        self.record_of(exhibit)
     }
 
-    /// Every exhibit that a fact names, by id.
+    /// Every exhibit that a fact names and that is judged as itself, by id.
     pub fn exhibits(&self) -> impl Iterator<Item = ExhibitId> + '_ {
-        self.exhibits.keys().copied()
+        self.exhibits.keys().copied().filter(|exhibit| !self.identities.is_provisional(*exhibit))
     }
 
     /// What is kept of one exhibit.
@@ -506,11 +509,6 @@ impl Ledger {
     /// Sessions that have not ended.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
-    }
-
-    /// The site at which a device stands, where it stands somewhere.
-    pub(crate) fn site_of(&self, device: DeviceId) -> Option<SiteId> {
-        self.devices.get(device)?.site
     }
 
     /// What the doors have said.
@@ -588,7 +586,8 @@ impl Ledger {
             }
             Fact::DeviceKeyRevoked { device, last_good, compromised_since_us } => {
                 self.revoke(*device, *last_good, recorded, findings);
-                findings.extend(self.compromise(*device, *compromised_since_us, recorded));
+                let since_us = *compromised_since_us;
+                findings.extend(since_us.and_then(|since_us| self.compromised(*device, since_us, recorded)));
             }
             Fact::DeviceRetired { device, .. } => self.retire(*device, recorded.index),
             Fact::LedgerKeyRotated { key, .. } => self.checkpoint_key = Some(*key),

@@ -45,6 +45,10 @@ pub mod people;
 
 pub mod permission;
 
+mod duty;
+
+mod question;
+
 pub mod count;
 
 pub mod equipment;
@@ -53,17 +57,17 @@ pub mod footage;
 
 pub mod condition;
 
+mod dating;
 mod identity;
 mod instant;
 
 mod remark;
 
-mod timestamp;
-
 mod scope;
 
 mod seal;
 
+mod tally;
 mod weight;
 
 pub mod door;

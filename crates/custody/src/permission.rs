@@ -16,6 +16,8 @@ struct Window {
     second: Act,
     from_us: u64,
     to_us: u64,
+    /// When it was said.
+    said: Interval,
 }
 
 /// A hold, and when it ended.
@@ -43,7 +45,8 @@ impl Permissions {
         match fact {
             AuthorityFact::MaintenanceAuthorised { compartments, by, second, from_us, to_us } => {
                 let (by, second, from_us, to_us) = (*by, *second, *from_us, *to_us);
-                let window = Window { compartments: compartments.clone(), by, second, from_us, to_us };
+                let said = recorded.statement.time.interval();
+                let window = Window { compartments: compartments.clone(), by, second, from_us, to_us, said };
                 self.windows.insert(recorded.hash, window);
             }
             AuthorityFact::HoldPlaced { case, exhibits, .. } => {
@@ -67,14 +70,24 @@ impl Permissions {
         }
     }
 
-    /// Whether an exhibit, or its case, was held at an instant.
-    pub fn holds_at(&self, exhibit: ExhibitId, case: Option<CaseId>, at_us: u64) -> bool {
+    /// When an exhibit, or its case, was held: from the beginning of each time to before its end, in order and apart.
+    pub(crate) fn held(&self, exhibit: ExhibitId, case: Option<CaseId>) -> Vec<Interval> {
         let of_exhibit = self.by_exhibit.get(&exhibit).into_iter().flatten();
         let of_case = case.and_then(|case| self.by_case.get(&case)).into_iter().flatten();
-        let in_force = |hash: &Digest| {
-            self.holds.get(hash).is_some_and(|hold| hold.from_us <= at_us && at_us < hold.to_us)
-        };
-        of_exhibit.chain(of_case).any(in_force)
+        let holds = of_exhibit.chain(of_case).filter_map(|hash| self.holds.get(hash));
+        let mut all: Vec<Interval> = holds
+            .filter(|hold| hold.from_us < hold.to_us)
+            .map(|hold| Interval { from_us: hold.from_us, to_us: hold.to_us })
+            .collect();
+        all.sort_unstable();
+        let mut apart: Vec<Interval> = Vec::new();
+        for hold in all {
+            match apart.last_mut() {
+                Some(last) if hold.from_us <= last.to_us => last.to_us = last.to_us.max(hold.to_us),
+                _ => apart.push(hold),
+            }
+        }
+        apart
     }
 
     /// D05: why the master key might not be used on a compartment then; `None` if it might.
@@ -96,6 +109,9 @@ impl Permissions {
         }
         if when.to_us < window.from_us || window.to_us < when.from_us {
             return Some("it was used outside the time of the maintenance authority");
+        }
+        if when.to_us < window.said.from_us {
+            return Some("the maintenance was authorised only afterwards");
         }
         let is_one = window.by.person == window.second.person || window.by.session == window.second.session;
         is_one.then_some("the two who authorised the maintenance are one")

@@ -174,10 +174,10 @@ rules! {
         "A device's statements are numbered without a gap and form one chain; so are the node's starts.",
         "device chain",
         "Recover the device's journal; declare what is lost with ChainResumed.";
-    K03 1 Break
+    K03 2 Break
         "the key had ended or was compromised",
         "A device says nothing after its key was revoked or the device retired, and nothing counts after a declared compromise.",
-        "revocation",
+        "revocation, and the dates of what the device had said",
         "Find out who used the key.";
     K04 1 Warning
         "the key was replaced without the old one",
@@ -207,12 +207,12 @@ rules! {
     L04 1 Fatal
         "the record is not reliable",
         "No other signed checkpoint, and no head that a statement names, contradicts this ledger.",
-        "checkpoints and receipts held elsewhere",
+        "checkpoints and receipts held elsewhere, heads that statements name",
         "None: the ledger's key signed two histories. Keep both.";
-    L05 1 Fatal
+    L05 2 Fatal
         "the record is not reliable",
         "The ledger is at least as long as every checkpoint of it that is known.",
-        "checkpoints and receipts held elsewhere",
+        "checkpoints and receipts held elsewhere, heads that statements record",
         "Obtain the whole ledger; a restored backup must not be continued.";
     L06 1 Fatal
         "the record is not reliable",

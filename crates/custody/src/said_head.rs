@@ -6,20 +6,29 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::fact::Statement;
+use crate::fact::{Statement, Voucher};
 use crate::finding::Finding;
 use crate::id::Digest;
 use crate::rule::RuleId;
 
 /// A head that a statement names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaidHead {
     /// Tree size.
     pub size: u64,
     /// Root at that size.
     pub root: Digest,
-    /// Somebody else's word, kept in the chain: a witness' cosignature, a time-stamp, a checkpoint.
-    pub is_kept: bool,
+    /// Whose word it is.
+    pub by: Source,
+}
+
+/// Whose word a head is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The device that speaks had verified it.
+    Seen,
+    /// Somebody vouches for it and the statement records that.
+    Recorded(Voucher),
 }
 
 impl SaidHead {
@@ -27,23 +36,47 @@ impl SaidHead {
     /// before the entry.
     pub fn finding(&self, index: u64, statement: &Statement, root: Option<Digest>) -> Option<Finding> {
         let (size, device) = (self.size, statement.device);
-        let (rule, sentence) = if size > index {
-            let rule = if self.is_kept { RuleId::L05 } else { RuleId::L04 };
-            let sentence = format!(
-                "Device {device} had seen {size} entries of the ledger when only {index} stood before its statement."
-            );
-            (rule, sentence)
-        } else if root.is_none_or(|root| root == self.root) {
+        let is_ahead = size > index;
+        if !is_ahead && root.is_none_or(|root| root == self.root) {
             return None;
-        } else {
-            let sentence = format!(
-                "Device {device} had seen another ledger of {size} entries: its root was {}.",
-                short(&self.root)
-            );
-            (RuleId::L04, sentence)
+        }
+        let its = short(&self.root);
+        let (rule, sentence) = match (&self.by, is_ahead) {
+            (Source::Seen, true) => (
+                RuleId::L04,
+                format!(
+                    "Device {device} had seen {size} entries of the ledger when only {index} stood before its statement."
+                ),
+            ),
+            (Source::Seen, false) => (
+                RuleId::L04,
+                format!("Device {device} had seen another ledger of {size} entries: its root was {its}."),
+            ),
+            (Source::Recorded(by), true) => (
+                RuleId::L05,
+                format!(
+                    "A head of {size} entries, by {}, is recorded where only {index} stood: there was more than this ledger holds.",
+                    named(by)
+                ),
+            ),
+            (Source::Recorded(by), false) => (
+                RuleId::L04,
+                format!(
+                    "A head of {size} entries, by {}, is recorded that is another ledger's: its root is {its}.",
+                    named(by)
+                ),
+            ),
         };
         let finding = Finding::new(rule, sentence).at([index]).by_device(device);
         Some(finding.during(statement.time.interval()))
+    }
+}
+
+fn named(voucher: &Voucher) -> String {
+    match voucher {
+        Voucher::Ledger => String::from("the ledger's own checkpoint"),
+        Voucher::Witness { name } => format!("the witness {}", name.escape_debug()),
+        Voucher::Timestamp { .. } => String::from("a time-stamping authority"),
     }
 }
 

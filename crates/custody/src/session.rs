@@ -20,6 +20,13 @@ pub struct Session {
     pub method: Authentication,
 }
 
+impl Session {
+    /// Whether the person was recognised by something of their own, and not by somebody else's word.
+    fn is_by_own_means(&self) -> bool {
+        !matches!(self.method, Authentication::Vouched | Authentication::Override)
+    }
+}
+
 /// All sessions that have not ended, by the hash of the statement that opened them.
 #[derive(Debug, Clone, Default)]
 pub struct Sessions(BTreeMap<Digest, Session>);
@@ -46,7 +53,8 @@ impl Sessions {
         self.0.contains_key(hash)
     }
 
-    /// Whether two people acted, each recognised by a means of their own, at the same device (P02).
+    /// Whether two people acted, each recognised by a means of their own, at the same device (P02). That the first acts
+    /// in a session at all is S04's to ask.
     pub(crate) fn second(&self, by: Option<Act>, witness: Option<Act>, device: DeviceId) -> Second {
         let Some(witness) = witness else { return Second::Absent };
         if by.is_some_and(|by| by.person == witness.person) {
@@ -55,15 +63,19 @@ impl Sessions {
         if by.is_some_and(|by| by.session == witness.session) {
             return Second::Unsound("both acted in one session");
         }
-        match self.0.get(&witness.session) {
-            Some(session) if session.device != device || session.person != witness.person => {
-                Second::Unsound("the second was not recognised there")
+        let there = self.0.get(&witness.session);
+        match there.filter(|session| session.device == device && session.person == witness.person) {
+            None => return Second::Unsound("the second was not recognised there"),
+            Some(session) if !session.is_by_own_means() => {
+                return Second::Unsound("the second was recognised by no means of their own");
             }
-            None => Second::Unsound("the second was not recognised there"),
-            Some(session) if matches!(session.method, Authentication::Vouched | Authentication::Override) => {
-                Second::Unsound("the second was recognised by no means of their own")
+            Some(_) => {}
+        }
+        match by.and_then(|by| self.0.get(&by.session)) {
+            Some(session) if !session.is_by_own_means() => {
+                Second::Unsound("the first was recognised by no means of their own")
             }
-            Some(_) => Second::Sound,
+            _ => Second::Sound,
         }
     }
 

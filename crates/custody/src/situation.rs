@@ -290,7 +290,7 @@ fn verb(movement: &Movement) -> &'static str {
 }
 
 /// In words, after "while it was".
-fn whereabouts(holder: Option<Holder>) -> String {
+pub(crate) fn whereabouts(holder: Option<Holder>) -> String {
     match holder {
         None => "not yet on record".into(),
         Some(Holder::Person(person)) => format!("with {person}"),

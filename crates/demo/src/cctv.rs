@@ -21,6 +21,7 @@ use recorder::source::folder::FolderSource;
 
 use crate::clips::{CLIP_S, Clips, Writer};
 use crate::clock::{Day, MINUTE_US};
+use crate::day::Piece;
 use crate::estate::Station;
 
 /// Pieces that a camera records during the day: one for each deposit, some for the clearance, some for a forced door.
@@ -161,8 +162,8 @@ impl Cctv {
         Ok(())
     }
 
-    /// Somebody alters a picture of the second camera's first piece. Returns the camera and the piece's beginning.
-    pub(crate) fn tamper(&mut self) -> anyhow::Result<(CameraId, u64)> {
+    /// Somebody alters a picture of the second camera's first piece.
+    pub(crate) fn tamper(&mut self) -> anyhow::Result<Piece> {
         let camera = self.cameras.last().context("a second camera")?;
         let entries = std::fs::read_dir(&camera.folder)?.collect::<Result<Vec<_>, _>>()?;
         let first = entries.iter().map(std::fs::DirEntry::path).min().context("a recorded piece")?;
@@ -172,7 +173,7 @@ impl Cctv {
         *byte ^= 0x01;
         std::fs::write(&first, bytes)?;
         let seconds: u64 = first.file_stem().and_then(|stem| stem.to_str()).context("a name")?.parse()?;
-        Ok((camera.id, seconds * 1_000_000))
+        Ok(Piece { camera: camera.id, start_us: seconds * 1_000_000 - OFFSET_US })
     }
 
     /// Lays out what is held for the auditor.

@@ -76,15 +76,17 @@ pub(crate) struct PlantedFinding {
     pub(crate) rule: RuleId,
     pub(crate) severity: Severity,
     pub(crate) exhibits: Vec<ExhibitId>,
+    /// The piece of video, where it is about one.
+    pub(crate) piece: Option<Piece>,
     /// What happened, in plain words.
     pub(crate) story: &'static str,
 }
 
-/// The piece of video that is altered after it was committed to.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Altered {
+/// One piece of one camera's video.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Piece {
     pub(crate) camera: CameraId,
-    /// Its beginning by the recorder's clock.
+    /// Its beginning in true time.
     pub(crate) start_us: u64,
 }
 
@@ -92,7 +94,6 @@ pub(crate) struct Altered {
 #[derive(Debug)]
 pub(crate) struct Planted {
     pub(crate) findings: Vec<PlantedFinding>,
-    pub(crate) altered: Altered,
     pub(crate) exhibits: usize,
 }
 
@@ -141,15 +142,15 @@ pub(crate) fn play(estate: &mut Estate, node: &Running, day: &Day) -> anyhow::Re
     day.pass_until(EVENING * MINUTE_US);
     estate.look(day)?;
     let altered = store(estate, ALTERED_STORE)?;
-    let (camera, start_us) = altered.cctv.tamper().context("altering a recording")?;
+    let piece = altered.cctv.tamper().context("altering a recording")?;
     println!("  {}: somebody alters one picture of a recording after it was committed to.", altered.name);
-    planted(&exhibits, unseen, Altered { camera, start_us })
+    planted(&exhibits, unseen, piece)
 }
 
-fn planted(exhibits: &[Exhibit], unseen: ExhibitId, altered: Altered) -> anyhow::Result<Planted> {
+fn planted(exhibits: &[Exhibit], unseen: ExhibitId, altered: Piece) -> anyhow::Result<Planted> {
     let finding = |rule: RuleId, exhibit: usize, story| {
         let exhibits = vec![at(exhibits, exhibit)?.id];
-        anyhow::Ok(PlantedFinding { rule, severity: rule.rule().severity, exhibits, story })
+        anyhow::Ok(PlantedFinding { rule, severity: rule.rule().severity, exhibits, piece: None, story })
     };
     Ok(Planted {
         findings: vec![
@@ -159,16 +160,24 @@ fn planted(exhibits: &[Exhibit], unseen: ExhibitId, altered: Altered) -> anyhow:
                 rule: RuleId::V02,
                 severity: RuleId::V02.rule().severity,
                 exhibits: vec![unseen],
+                piece: None,
                 story: "neither camera gave a picture while an exhibit was deposited",
             },
             PlantedFinding {
                 rule: RuleId::A03,
                 severity: RuleId::A03.rule().severity,
                 exhibits: Vec::new(),
+                piece: None,
                 story: "a radio was not brought back by the day it was due",
             },
+            PlantedFinding {
+                rule: RuleId::V04,
+                severity: RuleId::V04.rule().severity,
+                exhibits: Vec::new(),
+                piece: Some(altered),
+                story: "a picture was altered after its recording was committed to",
+            },
         ],
-        altered,
         exhibits: exhibits.len(),
     })
 }

@@ -9,19 +9,20 @@ use custody::finding::Finding;
 use custody::severity::Severity;
 use custody::verdict::{Standing, Verdict};
 use verifier::archive::DirectoryArchive;
-use verifier::audit::{Options, audit};
+use verifier::audit::{Options, audit_with_footage};
+use verifier::footage::FootageDirectory;
 use verifier::known_head::KnownHead;
 use verifier::policies::Policies;
 use verifier::report::{Report, human, json};
 use verifier::trust::Trust;
 
-use crate::day::{Planted, PlantedFinding};
+use crate::day::{Piece, Planted, PlantedFinding};
 use crate::running::Running;
 
 /// Audits the archive, prints what it came to, and compares it with what was planted.
 pub(crate) fn verify(
     archive: &Path,
-    _footage: &Path,
+    footage: &Path,
     trust: &Trust,
     heads: &[KnownHead],
     planted: &Planted,
@@ -30,7 +31,9 @@ pub(crate) fn verify(
     let is_terminal = std::io::stdout().is_terminal();
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let reader = DirectoryArchive::open(archive).with_context(|| format!("opening {}", archive.display()))?;
-    let report = audit(&reader, trust, heads, &Policies::default(), &Options { threads }, &mut |progress| {
+    let held = FootageDirectory::open(footage).with_context(|| format!("opening {}", footage.display()))?;
+    let (policies, options) = (Policies::default(), Options { threads });
+    let report = audit_with_footage(&reader, &held, trust, heads, &policies, &options, &mut |progress| {
         if is_terminal {
             print!("\r  entries: {} of {}", progress.done, progress.size);
             // A terminal that went away is no reason to stop.
@@ -114,7 +117,12 @@ fn is_proven(verdict: &Verdict) -> bool {
 }
 
 fn is(planted: &PlantedFinding, found: &Finding) -> bool {
-    (planted.rule, planted.severity) == (found.rule, found.severity) && planted.exhibits == found.exhibits
+    let is_the_piece = |piece: &Piece| {
+        found.cameras == [piece.camera] && found.interval.is_some_and(|when| when.from_us == piece.start_us)
+    };
+    (planted.rule, planted.severity) == (found.rule, found.severity)
+        && planted.exhibits == found.exhibits
+        && planted.piece.as_ref().is_none_or(is_the_piece)
 }
 
 fn hours(us: u64) -> String {
@@ -127,7 +135,12 @@ pub(crate) fn how_to_repeat(folder: &Path, node: &Running, stays_up: bool) {
     let (archive, trust) = (folder.join("archive"), &node.trust_file);
     println!("\nThe whole report: {}", folder.join("report.txt").display());
     println!("Verify it yourself, without this program:");
-    println!("  cargo run --release -p verifier -- audit {} --trust {}", archive.display(), trust.display());
+    println!(
+        "  cargo run --release -p verifier -- audit {} --trust {} --footage {}",
+        archive.display(),
+        trust.display(),
+        folder.join("footage").display()
+    );
     if stays_up {
         println!("Ask the node, while it runs:");
         println!("  curl -H 'Authorization: Bearer {}' {}/v1/estate", node.token, node.url);

@@ -2,21 +2,31 @@
 //!
 //! Wall-clock time is an annotation with an interval. What orders a device's statements is its chain.
 
-use std::fs;
-use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
+mod kernel;
+
+mod synchronisation;
+
+mod command;
+
+mod chrony;
+
+mod timesyncd;
+
+mod system;
 
 use custody::id::BootId;
 use custody_proto::v1::{self, ClockSource};
 
-use crate::random::{self, RandomError};
+pub use chrony::Chrony;
+pub use synchronisation::{
+    DRIFT_US_PER_S, SYNC_AGE_US_MAX, SYNCED_ERROR_US_MAX, Synchronisation, TimeDaemon,
+};
+pub use system::{ANSWER_HOLDS_US, ClockSettings, SyncSource, SystemClock};
+pub use timesyncd::Timesyncd;
 
 /// A wall clock that moves against the monotonic one by more than this between two statements has been
 /// stepped: a second is the most a synchronised locker's clock may be wrong (`ε ≤ 1 s`).
 pub const STEP_US_MIN: u64 = 1_000_000;
-
-/// What a free-running clock may drift, in microseconds for each second: a poor crystal's 100 ppm.
-pub const DRIFT_US_PER_S: u64 = 100;
 
 /// Where the device's time comes from. Two readings of one boot never go back on the monotonic clock.
 pub trait Clock {
@@ -81,12 +91,14 @@ pub struct LastTime {
 
 /// What the device must say about its clock before it says anything else, given its last statement's time.
 ///
-/// A step is told within one boot only: across boots there is no clock to compare with.
+/// A step is told within one boot only: across boots there is no clock to compare with. However small, one by
+/// which the wall clock comes to lie before the last statement is told, for nothing else explains that (T01).
 pub fn changes(last: Option<LastTime>, now: &Reading) -> Vec<v1::statement::Fact> {
     let mut facts = Vec::new();
     let Some(last) = last else { return facts };
     let step_us = if last.boot == now.boot { step_us(&last, now) } else { 0 };
-    if step_us.unsigned_abs() > STEP_US_MIN {
+    let went_back = last.boot == now.boot && now.wall_us < last.wall_us;
+    if step_us.unsigned_abs() > STEP_US_MIN || went_back {
         let observed = v1::clock_stepped::Observed { step_us };
         facts.push(v1::statement::Fact::ClockStepped(v1::ClockStepped { observed: Some(observed) }));
     }
@@ -109,97 +121,6 @@ fn step_us(last: &LastTime, now: &Reading) -> i64 {
     let wall = signed(now.wall_us).saturating_sub(signed(last.wall_us));
     let monotonic = signed(now.monotonic_us).saturating_sub(signed(last.monotonic_us));
     wall.saturating_sub(monotonic)
-}
-
-/// The machine's own clock. On Linux its boot id and uptime are the kernel's, so that commands given one
-/// after the other belong to one run; elsewhere each process is a run of its own.
-#[derive(Debug, Clone)]
-pub struct SystemClock {
-    boot: BootId,
-    started: std::time::Instant,
-    started_us: u64,
-    settings: ClockSettings,
-}
-
-/// What is known about the machine's wall clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClockSettings {
-    /// A file that the time daemon touches when it has synchronised the clock.
-    pub sync_mark: PathBuf,
-    /// Bound on the error just after, microseconds.
-    pub synced_error_us: u64,
-    /// Bound on the error of a clock of which no synchronisation is known, microseconds.
-    pub unsynced_error_us: u64,
-}
-
-impl Default for ClockSettings {
-    /// What `systemd-timesyncd` touches and keeps easily; and what a battery-backed clock that nobody has set
-    /// for months may be wrong by.
-    fn default() -> Self {
-        Self {
-            sync_mark: PathBuf::from("/run/systemd/timesync/synchronized"),
-            synced_error_us: 100_000,
-            unsynced_error_us: 600_000_000,
-        }
-    }
-}
-
-impl SystemClock {
-    /// The machine's clock, of which this is known.
-    pub fn new(settings: ClockSettings) -> Result<Self, RandomError> {
-        let boot = match kernel_boot_id() {
-            Some(boot) => boot,
-            None => BootId(random::uuid()?),
-        };
-        let started_us = uptime_us().unwrap_or(0);
-        Ok(Self { boot, started: std::time::Instant::now(), started_us, settings })
-    }
-
-    fn last_sync_us(&self) -> Option<u64> {
-        let touched = fs::metadata(&self.settings.sync_mark).ok()?.modified().ok()?;
-        Some(since_1970_us(touched))
-    }
-}
-
-impl Clock for SystemClock {
-    fn now(&self) -> Reading {
-        let wall_us = since_1970_us(SystemTime::now());
-        let last_sync_us = self.last_sync_us();
-        let drift_us =
-            |last_us: u64| (wall_us.saturating_sub(last_us) / 1_000_000).saturating_mul(DRIFT_US_PER_S);
-        let error_us = last_sync_us.map_or(self.settings.unsynced_error_us, |last_us| {
-            self.settings.synced_error_us.saturating_add(drift_us(last_us))
-        });
-        Reading {
-            boot: self.boot,
-            monotonic_us: self.started_us.saturating_add(micros(self.started.elapsed())),
-            wall_us,
-            source: if last_sync_us.is_some() { ClockSource::Ntp } else { ClockSource::Local },
-            synchronised: last_sync_us.is_some(),
-            last_sync_us: last_sync_us.unwrap_or(0),
-            error_us,
-        }
-    }
-}
-
-fn micros(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
-}
-
-fn since_1970_us(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, micros)
-}
-
-fn kernel_boot_id() -> Option<BootId> {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().parse().ok()
-}
-
-/// Hundredths of a second, as the kernel prints them.
-fn uptime_us() -> Option<u64> {
-    let text = fs::read_to_string("/proc/uptime").ok()?;
-    let (seconds, rest) = text.split_once('.')?;
-    let hundredths: u64 = rest.get(..2)?.parse().ok()?;
-    seconds.parse::<u64>().ok()?.checked_mul(1_000_000)?.checked_add(hundredths.checked_mul(10_000)?)
 }
 
 #[cfg(test)]
@@ -228,6 +149,7 @@ mod tests {
         check(start, reading(5_000_000, 15_900_000, true), &[]);
         check(start, reading(5_000_000, 17_000_001, true), &["step_us: 2000001"]);
         check(start, reading(5_000_000, 9_000_000, true), &["step_us: -6000000"]);
+        check(start, reading(100_000, 9_999_999, true), &["step_us: -100001"]);
         check(start, Reading { boot: BootId([2; 16]), ..reading(0, 0, true) }, &[]);
         assert_eq!(changes(None, &reading(1, 2, false)), []);
     }
@@ -237,15 +159,5 @@ mod tests {
         check((0, 0, true), reading(1, 1, false), &["last_sync_us: 7"]);
         check((0, 0, false), reading(1, 1, false), &[]);
         check((0, 0, false), reading(1, 9_000_000, true), &["ClockStepped", "offset_us: -8999999"]);
-    }
-
-    #[test]
-    fn the_machines_clock_does_not_go_back() {
-        let sync_mark = PathBuf::from("no such file");
-        let clock = SystemClock::new(ClockSettings { sync_mark, ..ClockSettings::default() }).unwrap();
-        let (one, two) = (clock.now(), clock.now());
-        assert_eq!(one.boot, two.boot);
-        assert!(one.monotonic_us <= two.monotonic_us);
-        assert!(!one.synchronised && one.error_us == 600_000_000);
     }
 }

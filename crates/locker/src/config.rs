@@ -5,11 +5,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use civil_time::Zone;
 use custody::id::CompartmentId;
 use ledger_format::note::VerifierKey;
 use serde::Deserialize;
 
-use crate::clock::ClockSettings;
+use crate::clock::{ClockSettings, SyncSource};
 use crate::device::Identity;
 
 /// The configuration as written.
@@ -26,6 +27,7 @@ struct Written {
     hardware: HardwareKind,
     #[serde(default)]
     firmware: Option<String>,
+    zone: Option<String>,
     #[serde(default)]
     clock: ClockFile,
     #[serde(default)]
@@ -36,8 +38,7 @@ struct Written {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockFile {
-    sync_mark: Option<PathBuf>,
-    synced_error_us: Option<u64>,
+    source: Option<SyncSource>,
     unsynced_error_us: Option<u64>,
 }
 
@@ -46,8 +47,7 @@ impl ClockFile {
     pub fn settings(self) -> ClockSettings {
         let known = ClockSettings::default();
         ClockSettings {
-            sync_mark: self.sync_mark.unwrap_or(known.sync_mark),
-            synced_error_us: self.synced_error_us.unwrap_or(known.synced_error_us),
+            source: self.source.unwrap_or(known.source),
             unsynced_error_us: self.unsynced_error_us.unwrap_or(known.unsynced_error_us),
         }
     }
@@ -103,9 +103,13 @@ pub struct Config {
     pub hardware: HardwareKind,
     /// `firmware`: what this device says it runs, when it starts; this program's version if not given.
     pub firmware: String,
-    /// `clock.sync_mark`: the file that the time daemon touches when it has synchronised the clock.
-    /// `clock.synced_error_us`: bound on the clock's error just after. `clock.unsynced_error_us`: bound on the
-    /// error of a clock of which no synchronisation is known.
+    /// `zone`: whose civil time slips give beside UTC, by its name in the IANA database; `Europe/London` if not
+    /// given.
+    pub zone: Zone,
+    /// `clock.source`: whom to ask whether the clock is synchronised: `chrony` (by its command `chronyc`),
+    /// `timesyncd` (by systemd's `busctl`), `auto` for the first of them that follows a source, or `none`; `auto`
+    /// if not given. `clock.unsynced_error_us`: bound on the error of a clock of which no synchronisation is
+    /// known; ten minutes if not given.
     pub clock: ClockSettings,
     /// `compartments`: its doors.
     pub compartments: Vec<Compartment>,
@@ -176,6 +180,7 @@ impl Config {
             firmware: file
                 .firmware
                 .unwrap_or_else(|| concat!("locker ", env!("CARGO_PKG_VERSION")).to_owned()),
+            zone: file.zone.as_deref().map_or_else(|| Ok(Zone::default()), |zone| value("zone", zone))?,
             clock: file.clock.settings(),
             compartments,
         })
@@ -226,6 +231,7 @@ mod tests {
         let config = Config::parse(&text(), Path::new("/etc/locker")).unwrap();
         assert_eq!(config.data, Path::new("/etc/locker/data"));
         assert_eq!(config.compartment("A1"), config.compartments.first());
+        assert_eq!(config.clock, ClockSettings::default());
         assert_eq!(config.compartment("B9"), None);
         check("d1d1d1d1-", "d1-", "device: length");
         check("ee'", "e'", "enrolment: length");
@@ -233,7 +239,13 @@ mod tests {
         check("a1a1a1a1-a1a1-", "a1a1a1a1-a1A1-", "compartments[0].id: not lower-case");
         check("label = 'A1'", "lable = 'A1'", "lable");
         check("'simulated'", "'magic'", "magic");
+        check("'simulated'", "'simulated'\nclock.source = 'sundial'", "sundial");
         check("hardware = ", "hardwear = ", "hardwear");
+        check(
+            "data = 'data'",
+            "data = 'data'\nzone = 'Europe/Nowhere'",
+            "zone: no time zone 'Europe/Nowhere'",
+        );
         let double =
             "label = 'A1'\n[[compartments]]\nid = 'a2a2a2a2-a1a1-a1a1-a1a1-a1a1a1a1a1a1'\nlabel = 'A1'";
         check("label = 'A1'", double, "share");

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use civil_time::{Zone, utc};
 use custody::fact::Fact;
 use custody::id::{CompartmentId, DeviceId, Digest, ExhibitId};
 use custody::movement::Movement;
@@ -41,6 +42,8 @@ pub struct Slip {
     pub signature: [u8; 64],
     /// The device's wall clock, UTC microseconds, and the bound on its error.
     pub said_at_us: (u64, u64),
+    /// Whose civil time the slip gives beside UTC.
+    pub zone: Zone,
     /// Where.
     pub compartment: Option<CompartmentId>,
     /// What.
@@ -103,6 +106,7 @@ pub fn slip_of<G: Signer, C: Clock, F: Storage>(
     device: &Device<G, C, F>,
     hash: Digest,
     origin: &str,
+    zone: &Zone,
 ) -> Result<Slip, SlipError> {
     let (sequence, said) = device.find(hash).ok_or(SlipError::Unknown(hash))?;
     let recorded = said.index.map(|index| (index, origin.to_owned()));
@@ -123,6 +127,7 @@ pub fn slip_of<G: Signer, C: Clock, F: Storage>(
         sequence,
         signature: envelope.signature,
         said_at_us: (decoded.time.wall_us, decoded.time.error_us),
+        zone: zone.clone(),
         compartment: movement.at().map(|at| at.compartment),
         exhibits: movement.exhibits().to_vec(),
         seal,
@@ -144,12 +149,11 @@ impl Slip {
     /// The lines of the slip. Anything typed is shown without control characters.
     pub fn lines(&self) -> Vec<String> {
         let (wall_us, error_us) = self.said_at_us;
-        let mut lines = vec![
-            format!("CUSTODY SLIP: {}", self.act),
-            format!("Time        {} (error at most {} ms)", utc(wall_us), error_us.div_ceil(1000)),
-            format!("Statement   {}", self.statement),
-            format!("Device      {} no. {}", self.device, self.sequence),
-        ];
+        let mut lines = vec![format!("CUSTODY SLIP: {}", self.act)];
+        lines.extend(self.zone.local(wall_us).map(|local| format!("Time        {local}")));
+        lines.push(format!("UTC         {} (error at most {} ms)", utc(wall_us), error_us.div_ceil(1000)));
+        lines.push(format!("Statement   {}", self.statement));
+        lines.push(format!("Device      {} no. {}", self.device, self.sequence));
         lines.extend(self.compartment.map(|compartment| format!("Compartment {compartment}")));
         lines.extend(self.seal.as_ref().map(|seal| format!("Seal        {}", printable(seal))));
         lines.extend(self.exhibits.iter().map(|exhibit| format!("Exhibit     {exhibit}")));
@@ -222,23 +226,6 @@ pub fn parse_code(code: &str) -> Result<SlipCode, NotASlip> {
     }
 }
 
-/// `2026-10-01 10:00:00 UTC` for microseconds since 1970 (proleptic Gregorian, without leap seconds).
-pub fn utc(us: u64) -> String {
-    let seconds = us / 1_000_000;
-    let (days, of_day) = (seconds / 86_400, seconds % 86_400);
-    // Days since 0000-03-01, in eras of 400 years: the year begins in March, so that a leap day ends it.
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
-}
-
 fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
@@ -253,7 +240,7 @@ mod tests {
     use crate::act::Package;
     use crate::deposit::{Deposit, DepositOutcome};
     use crate::sync::sync;
-    use crate::testing::{A1, FakeNode, ORIGIN, START_US, TestDevice, World, exhibit, officer};
+    use crate::testing::{A1, FakeNode, ORIGIN, TestDevice, World, exhibit, officer};
 
     fn deposited(seal: &str) -> (TestDevice, Digest) {
         let world = World::new();
@@ -269,7 +256,7 @@ mod tests {
     #[test]
     fn an_offline_slip_says_that_it_is_and_a_later_one_says_where_it_stands() {
         let (mut device, statement) = deposited("S100");
-        let offline = slip_of(&device, statement, ORIGIN).unwrap();
+        let offline = slip_of(&device, statement, ORIGIN, &Zone::default()).unwrap();
         let text = offline.to_text().unwrap();
         assert!(text.contains("OFFLINE SLIP") && !text.contains("RECORDED"), "{text}");
         let code = parse_code(&offline.code()).unwrap();
@@ -277,7 +264,7 @@ mod tests {
         assert_eq!(code, SlipCode::Offline { statement, device: device_id, sequence, signature });
 
         sync(&mut device, &mut FakeNode::new().line()).unwrap();
-        let slip = slip_of(&device, statement, ORIGIN).unwrap();
+        let slip = slip_of(&device, statement, ORIGIN, &Zone::default()).unwrap();
         let text = slip.to_text().unwrap();
         assert!(text.contains(&format!("RECORDED as entry 12 of {ORIGIN}")), "{text}");
         assert!(!text.contains("OFFLINE"));
@@ -285,10 +272,25 @@ mod tests {
         assert_eq!(parse_code(&slip.code()), Ok(SlipCode::Receipt { statement, index: 12, origin }));
     }
 
+    /// An officer compares the slip with a wristwatch and a notebook, a court with the ledger.
+    #[test]
+    fn a_slip_has_the_time_of_the_wall_and_that_of_the_ledger() {
+        let (device, statement) = deposited("S100");
+        let slip = slip_of(&device, statement, ORIGIN, &Zone::default()).unwrap();
+        let text = slip.lines().join("\n");
+        assert!(text.contains("Time        2026-10-01 11:00:24.000 BST (UTC+01:00)\n"), "{text}");
+        assert!(text.contains("UTC         2026-10-01T10:00:24.000000Z (error at most "), "{text}");
+        let beyond = Slip { said_at_us: (u64::MAX, u64::MAX), ..slip }.lines();
+        assert!(
+            beyond.iter().any(|line| line.starts_with("UTC         586524-01-19T08:01:49")),
+            "{beyond:?}"
+        );
+    }
+
     #[test]
     fn no_person_stands_on_a_slip() {
         let (device, statement) = deposited("S100");
-        let slip = slip_of(&device, statement, ORIGIN).unwrap();
+        let slip = slip_of(&device, statement, ORIGIN, &Zone::default()).unwrap();
         let person = officer(0x5e).person.to_string();
         for text in [slip.to_text().unwrap(), slip.to_svg().unwrap(), slip.code()] {
             assert!(!text.contains(&person) && !text.contains("5e5e"), "{text}");
@@ -298,7 +300,7 @@ mod tests {
     #[test]
     fn what_was_typed_cannot_break_out_of_the_slip() {
         let (device, statement) = deposited("</text><script>\u{1b}[2J");
-        let slip = slip_of(&device, statement, ORIGIN).unwrap();
+        let slip = slip_of(&device, statement, ORIGIN, &Zone::default()).unwrap();
         let svg = slip.to_svg().unwrap();
         assert!(!svg.contains("<script>") && svg.contains("&lt;script&gt;"));
         assert!(!slip.to_text().unwrap().contains('\u{1b}'));
@@ -309,19 +311,13 @@ mod tests {
     fn what_is_no_custody_act_has_no_slip() {
         let (device, _) = deposited("S1");
         let opened = device.said_at(0).unwrap().hash;
-        assert!(matches!(slip_of(&device, opened, ORIGIN), Err(SlipError::NoAct(_))));
-        assert!(matches!(slip_of(&device, Digest([3; 32]), ORIGIN), Err(SlipError::Unknown(_))));
+        assert!(matches!(slip_of(&device, opened, ORIGIN, &Zone::default()), Err(SlipError::NoAct(_))));
+        assert!(matches!(
+            slip_of(&device, Digest([3; 32]), ORIGIN, &Zone::default()),
+            Err(SlipError::Unknown(_))
+        ));
         for code in ["", "custody:1:", "custody:2:receipt:00:1:o", "custody:1:receipt:00:1:o"] {
             assert_eq!(parse_code(code), Err(NotASlip));
         }
-    }
-
-    #[test]
-    fn times_are_printed_as_the_calendar_has_them() {
-        assert_eq!(utc(0), "1970-01-01 00:00:00 UTC");
-        assert_eq!(utc(START_US), "2026-10-01 10:00:00 UTC");
-        assert_eq!(utc(951_782_399_000_000), "2000-02-28 23:59:59 UTC");
-        assert_eq!(utc(951_868_799_000_000), "2000-02-29 23:59:59 UTC");
-        assert_eq!(utc(4_107_542_400_000_000), "2100-03-01 00:00:00 UTC");
     }
 }

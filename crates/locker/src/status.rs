@@ -2,13 +2,13 @@
 
 use std::fmt;
 
+use civil_time::utc;
 use custody::fact::Seen;
 use custody::id::{CompartmentId, DeviceId};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Reading};
 use crate::device::Device;
 use crate::key::Signer;
-use crate::slip::utc;
 use crate::storage::Storage;
 
 /// What the light shows.
@@ -45,6 +45,8 @@ pub struct Status {
     pub unsent_openings: usize,
     /// Bytes of its journal.
     pub journal_bytes: u64,
+    /// Its clocks now.
+    pub clock: Reading,
 }
 
 /// How this device stands now.
@@ -63,6 +65,7 @@ pub fn status<G: Signer, C: Clock, F: Storage>(device: &Device<G, C, F>) -> Stat
         open_doors: device.memory().open_cycles.keys().copied().collect(),
         unsent_openings: device.unsent_openings(),
         journal_bytes: device.journal_bytes(),
+        clock: device.now(),
     }
 }
 
@@ -104,6 +107,13 @@ impl fmt::Display for Status {
             "journal         {} bytes, openings of {} statements",
             self.journal_bytes, self.unsent_openings
         )?;
+        let synchronised = if self.clock.synchronised { "synchronised" } else { "NOT SYNCHRONISED" };
+        let error_ms = self.clock.error_us.div_ceil(1000);
+        writeln!(
+            f,
+            "clock           {}, {synchronised}, error at most {error_ms} ms",
+            utc(self.clock.wall_us)
+        )?;
         for compartment in &self.open_doors {
             writeln!(f, "DOOR            {compartment} is not shut and locked")?;
         }
@@ -127,6 +137,17 @@ mod tests {
     use super::*;
     use crate::sync::sync;
     use crate::testing::{A1, FakeNode, Lie, World, officer};
+
+    #[test]
+    fn a_clock_that_nothing_corrects_is_seen_by_who_services_the_device() {
+        let world = World::new();
+        let device = world.device();
+        let says =
+            |expect: &str| assert!(status(&device).to_string().contains(expect), "{}", status(&device));
+        says("clock           2026-10-01T10:00:00.000000Z, synchronised, error at most 10 ms");
+        world.clock.set_synchronised(false, 600_000_000);
+        says("clock           2026-10-01T10:00:00.000000Z, NOT SYNCHRONISED, error at most 600000 ms");
+    }
 
     #[test]
     fn the_light_is_green_amber_or_red_for_a_reason_that_is_printed() {

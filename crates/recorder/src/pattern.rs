@@ -191,9 +191,9 @@ pub fn utc_us(text: &str) -> Option<u64> {
 
 /// The same, the other way round; whole seconds.
 pub fn utc_text(us: u64) -> String {
-    let text = locker::slip::utc(us);
-    let (day, rest) = text.split_once(' ').unwrap_or((&text, ""));
-    format!("{day}T{}Z", rest.trim_end_matches(" UTC"))
+    let text = civil_time::utc(us);
+    let (seconds, _) = text.split_once('.').unwrap_or((text.trim_end_matches('Z'), ""));
+    format!("{seconds}Z")
 }
 
 #[cfg(test)]

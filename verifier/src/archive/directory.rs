@@ -27,7 +27,7 @@ impl DirectoryArchive {
     }
 
     /// The place of a path, every part of which is a real folder and the last a regular file.
-    fn place(&self, path: &str) -> Result<Option<PathBuf>, ReadError> {
+    pub(crate) fn place(&self, path: &str) -> Result<Option<PathBuf>, ReadError> {
         let mut place = self.root.clone();
         let mut parts = path.split('/').peekable();
         while let Some(part) = parts.next() {

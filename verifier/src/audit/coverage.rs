@@ -2,6 +2,7 @@
 
 use custody::rule::{RULES, RuleId};
 
+use super::footage;
 use super::replay::Replay;
 use crate::report::{KnownHeadCheck, KnownHeadOutcome, NotChecked, RuleCheck};
 
@@ -24,7 +25,7 @@ fn check(rule: RuleId, replay: &Replay<'_>, known_heads: &[KnownHeadCheck]) -> R
                 let why = "no checkpoint or receipt held elsewhere was given; without one a shortened ledger looks whole (--known-head)";
                 return Err(NotChecked(why.to_owned()));
             }
-            Ok(format!("against {usable} heads held elsewhere"))
+            Ok(format!("against {usable} heads held elsewhere and every head that a statement records"))
         }
         RuleId::L08 => match &replay.could_not_list {
             Some(why) => Err(NotChecked(format!("the archive cannot be listed: {why}"))),
@@ -45,6 +46,15 @@ fn check(rule: RuleId, replay: &Replay<'_>, known_heads: &[KnownHeadCheck]) -> R
                 )
             })
         }
+        RuleId::V02 | RuleId::V03 | RuleId::V05 | RuleId::V06 | RuleId::V08 | RuleId::V09 => {
+            replayed(replay, || windows(replay))
+        }
+        RuleId::V04 => held_footage(replay),
+        RuleId::V07 => replayed(replay, || {
+            let held = replay.footage.as_ref().map(footage::against);
+            let held = held.map(|held| format!(", and {held}")).unwrap_or_default();
+            format!("against {} entries{held}", counts.entries)
+        }),
         _ => replayed(replay, || format!("against {} entries", counts.entries)),
     }
 }
@@ -56,6 +66,29 @@ fn replayed(replay: &Replay<'_>, against: impl Fn() -> String) -> Result<String,
     }
     let stretches = replay.gaps.len();
     Err(NotChecked(format!("not every entry could be replayed: {stretches} stretches are missing")))
+}
+
+fn windows(replay: &Replay<'_>) -> String {
+    if !replay.in_force.policy().sites.camera_required {
+        return "against no window: the policy asks for no camera".to_owned();
+    }
+    let (windows, manifests) = (replay.ledger.window_count(), replay.ledger.footage().manifest_count());
+    format!("against {windows} windows and {manifests} manifests")
+}
+
+/// V04: what recorders say of it themselves is told all the same.
+fn held_footage(replay: &Replay<'_>) -> Result<String, NotChecked> {
+    let Some(outcome) = &replay.footage else {
+        let why = "the footage that is still held was not given (--footage)";
+        return Err(NotChecked(why.to_owned()));
+    };
+    if let Some(why) = &outcome.could_not_list {
+        return Err(NotChecked(format!("the footage cannot be listed: {why}")));
+    }
+    if outcome.unread > 0 {
+        return Err(NotChecked(format!("{} files of the footage could not be read", outcome.unread)));
+    }
+    replayed(replay, || footage::against(outcome))
 }
 
 fn tree(replay: &Replay<'_>) -> Result<String, NotChecked> {

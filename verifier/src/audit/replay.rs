@@ -13,6 +13,7 @@ use super::bundles::Checked;
 use super::decode::Read;
 use super::evidence::Referred;
 use super::findings::Findings;
+use super::footage::{CommittedFootage, FootageOutcome};
 use super::heads::LedgerKeys;
 use super::keys::{SignatureVerdict, Tenures};
 use super::streams::Streams;
@@ -63,6 +64,10 @@ pub(super) struct Replay<'a> {
     pub(super) is_root_checked: bool,
     /// Why the archive could not be listed.
     pub(super) could_not_list: Option<String>,
+    /// What manifests commit to; none where no footage is given.
+    pub(super) committed: Option<CommittedFootage>,
+    /// What became of the footage that was given.
+    pub(super) footage: Option<FootageOutcome>,
 }
 
 impl<'a> Replay<'a> {
@@ -92,6 +97,8 @@ impl<'a> Replay<'a> {
             censuses_not_checked: 0,
             is_root_checked: false,
             could_not_list: None,
+            committed: None,
+            footage: None,
         }
     }
 

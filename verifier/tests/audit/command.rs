@@ -146,6 +146,18 @@ fn the_report_for_programs_is_the_same_bytes_whatever_the_machine_does() {
 }
 
 #[test]
+fn footage_is_looked_at_where_it_is_given() {
+    let place = Place::new(&small().world);
+    check(&place.audit(&[]), 0, "V04 NOT CHECKED");
+    let footage = place.path("footage");
+    check(&place.audit(&["--footage", name(&footage)]), 2, "could not check");
+    fs::create_dir(&footage).unwrap();
+    check(&place.audit(&["--footage", name(&footage)]), 0, "V04 checked against 0 committed segments");
+    fs::write(footage.join("surprise.mp4"), "nothing").unwrap();
+    check(&place.audit(&["--footage", name(&footage)]), 1, "surprise.mp4");
+}
+
+#[test]
 fn a_report_that_cannot_be_written_is_2() {
     let place = Place::new(&small().world);
     let nowhere = place.path("no/such/folder/report.json");

@@ -23,3 +23,5 @@ mod evidence;
 mod hostile;
 
 mod command;
+
+mod footage;

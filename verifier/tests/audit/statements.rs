@@ -1,6 +1,6 @@
 //! Statements edited, forged, and out of their place, in a ledger that its operator has made right again.
 
-use crate::support::{assert_counted, assert_found, large, relinked, run, small};
+use crate::support::{assert_found, large, relinked, run, small};
 use custody::fact::Seen;
 use custody::id::Digest;
 use custody::rule::RuleId;
@@ -243,34 +243,105 @@ fn what_a_device_saw_long_ago_is_compared_too() {
     }
 }
 
+/// A head, in each of the facts that record one.
+fn recorded_heads(size: u64, root: Vec<u8>) -> [Fact; 3] {
+    let witness = "w".to_owned();
+    [
+        Fact::CheckpointSigned(v1::CheckpointSigned {
+            derived: Some(v1::checkpoint_signed::Derived { size, root: root.clone() }),
+        }),
+        Fact::WitnessCosigned(v1::WitnessCosigned {
+            observed: Some(v1::witness_cosigned::Observed { witness, size, root: root.clone(), time_s: 1 }),
+        }),
+        Fact::TimestampTokenAttached(v1::TimestampTokenAttached {
+            observed: Some(v1::timestamp_token_attached::Observed {
+                size,
+                root,
+                token: vec![7; 32],
+                time_us: u64::MAX,
+            }),
+        }),
+    ]
+}
+
 #[test]
-fn a_checkpoint_that_a_fact_names_is_compared_with_the_tree() {
+fn a_head_that_a_fact_records_is_compared_with_the_tree() {
     let small = small();
     let size = small.world.writer.size();
-    let right = small.world.writer.root_at(size).0.to_vec();
-    let mut wrong = right.clone();
-    wrong[0] ^= 1;
-    for (root, is_right) in [(right, true), (wrong, false)] {
-        let facts = [
-            Fact::CheckpointSigned(v1::CheckpointSigned {
-                derived: Some(v1::checkpoint_signed::Derived { size, root: root.clone() }),
-            }),
-            Fact::WitnessCosigned(v1::WitnessCosigned {
-                observed: Some(v1::witness_cosigned::Observed {
-                    witness: "w".to_owned(),
-                    size,
-                    root: root.clone(),
-                    time_s: 1,
-                }),
-            }),
-        ];
-        for fact in facts {
+    for size in [1, size - 1, size] {
+        let right = small.world.writer.root_at(size).0.to_vec();
+        let mut wrong = right.clone();
+        wrong[0] ^= 1;
+        for fact in recorded_heads(size, right) {
             let mut world = small.world.clone();
             world.say(NODE, fact);
             let report = run(&world.archive(), &world.trust());
-            assert_eq!(report.outcome() == Outcome::Verified, is_right, "{}", human(&report));
-            assert_counted(&report);
+            assert_eq!(report.outcome(), Outcome::Verified, "{}", human(&report));
         }
+        for fact in recorded_heads(size, wrong) {
+            let mut world = small.world.clone();
+            world.say(NODE, fact);
+            let report = run(&world.archive(), &world.trust());
+            assert_found(&report, RuleId::L04);
+            assert_eq!(report.findings.len(), 1, "{}", human(&report));
+        }
+    }
+}
+
+#[test]
+fn a_head_recorded_before_there_was_so_much_shows_that_the_ledger_was_longer() {
+    let small = small();
+    for beyond in [1, 2, 1_000_000, u64::MAX / 2] {
+        let root = small.world.writer.root_at(1).0.to_vec();
+        for fact in recorded_heads(small.world.writer.size() + beyond, root) {
+            let mut world = small.world.clone();
+            world.say(NODE, fact);
+            let report = run(&world.archive(), &world.trust());
+            assert_found(&report, RuleId::L05);
+            assert_eq!(report.findings.len(), 1, "{}", human(&report));
+        }
+    }
+}
+
+/// What was on record when the token was made is dated after it.
+#[test]
+fn a_time_stamp_older_than_what_it_covers_is_found() {
+    let small = small();
+    let size = small.world.writer.size();
+    let root = small.world.writer.root_at(size).0.to_vec();
+    for (earlier_us, is_found) in [(3_600_000_000, true), (2_000_000, true), (0, false)] {
+        let mut world = small.world.clone();
+        let observed = v1::timestamp_token_attached::Observed {
+            size,
+            root: root.clone(),
+            token: vec![7; 32],
+            time_us: world.now_us - earlier_us,
+        };
+        world
+            .say(NODE, Fact::TimestampTokenAttached(v1::TimestampTokenAttached { observed: Some(observed) }));
+        let report = run(&world.archive(), &world.trust());
+        let is_told = report.findings.iter().any(|finding| finding.rule == RuleId::T05);
+        assert_eq!(
+            (is_told, report.outcome() == Outcome::Verified),
+            (is_found, !is_found),
+            "{}",
+            human(&report)
+        );
+    }
+}
+
+/// The ledger is rolled back to before a witness saw it, and goes on from there under the right keys.
+#[test]
+fn a_ledger_that_goes_on_from_a_backup_is_found_by_the_head_of_what_it_lost() {
+    let mut lost = small().world;
+    let kept = lost.clone();
+    lost.census();
+    let size = lost.writer.size();
+    let facts = recorded_heads(size, lost.writer.root_at(size).0.to_vec());
+    for fact in facts {
+        let mut world = kept.clone();
+        world.say(NODE, fact);
+        assert_found(&run(&world.archive(), &world.trust()), RuleId::L05);
     }
 }
 

@@ -1,9 +1,9 @@
-//! The master key: each use is kept, and asked about where the record ends, since the authority for it may be told
-//! later (D05).
+//! The master key: what releases a door with it says so of the opening that follows. Whether it might be used is asked
+//! where the record ends, since the authority for it may be told later (D05).
 
-use super::{DoorFact, Doors};
-use crate::fact::{DoorEvent, Interval};
+use crate::fact::{DoorEvent, Fact, Interval};
 use crate::id::{CompartmentId, DeviceId, Digest};
+use crate::ledger::Recorded;
 use crate::movement::Act;
 
 /// One use of the master key.
@@ -23,25 +23,21 @@ pub struct MasterUse {
     pub device: DeviceId,
 }
 
-impl Doors {
-    /// Takes note of a use, if the statement tells of one.
-    pub(super) fn note_master(&mut self, fact: &DoorFact) -> Option<MasterUse> {
-        if fact.event != DoorEvent::MasterKey {
+impl MasterUse {
+    /// The use of which a statement tells; none of any other.
+    pub(crate) fn of(recorded: &Recorded<'_>) -> Option<Self> {
+        let statement = recorded.statement;
+        let Fact::Door { event: DoorEvent::MasterKey, compartment, by, authority, .. } = &statement.fact
+        else {
             return None;
-        }
-        let when = Interval {
-            from_us: fact.wall_us.saturating_sub(fact.error_us),
-            to_us: fact.wall_us.saturating_add(fact.error_us),
         };
-        let (by, authority) = (fact.by, fact.authority);
-        let (compartment, index, device) = (fact.compartment, fact.index, fact.device);
-        let used = MasterUse { compartment, by, authority, when, index, device };
-        self.master_uses.push(used);
-        Some(used)
-    }
-
-    /// Every use, as recorded.
-    pub fn master_uses(&self) -> &[MasterUse] {
-        &self.master_uses
+        Some(Self {
+            compartment: *compartment,
+            by: *by,
+            authority: *authority,
+            when: statement.time.interval(),
+            index: recorded.index,
+            device: statement.device,
+        })
     }
 }

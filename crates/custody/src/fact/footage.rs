@@ -130,7 +130,7 @@ pub enum FootageFact {
         site: SiteId,
         /// Why.
         kind: OutageKind,
-        /// From when.
+        /// From when, by the recorder's clock.
         from_us: u64,
         /// Until when; `None` while it lasts.
         to_us: Option<u64>,

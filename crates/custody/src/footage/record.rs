@@ -61,22 +61,21 @@ impl Record {
         match fact {
             FootageFact::ManifestCommitted { .. } => self.manifest(fact, arrival),
             FootageFact::PreservationRequired { from_us, to_us, .. } => {
-                let window = Interval { from_us: *from_us, to_us: *to_us };
+                let window = stretch(*from_us, *to_us);
                 self.keeping.ask(Asked { window, said_us, index });
             }
             FootageFact::Preserved { segments, .. } => self.keeping.keep(segments, said_us),
             FootageFact::Outage { kind, from_us, to_us, .. } => {
-                let truly =
-                    self.offsets.truly(Interval { from_us: *from_us, to_us: to_us.unwrap_or(*from_us) });
+                let truly = self.offsets.truly(stretch(*from_us, to_us.unwrap_or(*from_us)));
                 let until_us = to_us.map(|_| truly.to_us);
                 self.outages.note((*kind, *from_us), truly.from_us, until_us, index);
             }
             FootageFact::Lapsed { camera, from_us, to_us, decision } => {
-                let time = Interval { from_us: *from_us, to_us: *to_us };
+                let time = stretch(*from_us, *to_us);
                 return self.lapse(*camera, time, *decision, arrival);
             }
             FootageFact::Altered { camera, start_us, end_us, committed, found } => {
-                let time = Interval { from_us: *start_us, to_us: *end_us };
+                let time = stretch(*start_us, *end_us);
                 return Some(self.altered(*camera, time, *committed, *found, arrival.recorded));
             }
         }
@@ -97,7 +96,7 @@ impl Record {
             return;
         };
         let Arrival { recorded, is_offline, policy } = *arrival;
-        self.offsets.note(Interval { from_us: *from_us, to_us: *to_us }, *clock_offset_us);
+        self.offsets.note(stretch(*from_us, *to_us), *clock_offset_us);
         let manifest = Manifest {
             recorded_at_us: recorded.recorded_at_us,
             is_offline,
@@ -106,7 +105,7 @@ impl Record {
             measured_us: *offset_measured_us,
             to_us: true_us(*to_us, *clock_offset_us),
         };
-        for segment in segments {
+        for segment in segments.iter().filter(|segment| segment.start_us < segment.end_us) {
             self.segment(segment, *clock_offset_us, &manifest, policy);
         }
         self.manifests = self.manifests.saturating_add(1);
@@ -188,8 +187,7 @@ impl Record {
 
     /// True times of a stretch by the recorder's clock; never empty.
     pub(super) fn truly(&self, start_us: u64, end_us: u64) -> Interval {
-        let end_us = end_us.max(start_us.saturating_add(1));
-        self.offsets.truly(Interval { from_us: start_us, to_us: end_us })
+        self.offsets.truly(stretch(start_us, end_us.max(start_us.saturating_add(1))))
     }
 
     /// What of a window has lapsed and is kept nowhere, with the hour in which that was said.
@@ -206,6 +204,11 @@ impl Record {
     pub(crate) fn has_outages(&self) -> bool {
         !self.outages.is_empty()
     }
+}
+
+/// What a device says of a time that ends before it begins, it says of its beginning.
+fn stretch(from_us: u64, to_us: u64) -> Interval {
+    Interval { from_us, to_us: to_us.max(from_us) }
 }
 
 /// How many requests one lapse names: more than anybody reads.

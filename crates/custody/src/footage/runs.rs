@@ -43,6 +43,9 @@ impl<T: Said> Runs<T> {
     /// Says something of a stretch; runs of the same that lie no more than `join_us` apart become one. An empty stretch
     /// says nothing.
     pub(crate) fn insert(&mut self, over: Interval, said: T, join_us: u64) {
+        if over.from_us >= over.to_us {
+            return;
+        }
         let mut cursor = over.from_us;
         let mut pieces: Vec<(Interval, T)> = Vec::new();
         let met: Vec<(Interval, T)> = self.whole(over).take(RUNS_MET_MAX).collect();

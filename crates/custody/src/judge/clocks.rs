@@ -1,4 +1,5 @@
-//! What the clocks say of the order of two neighbours: nothing (S02), or the contrary (T04).
+//! What the clocks say: that they do not know (T02), nothing of the order of two neighbours (S02), or the contrary
+//! (T04).
 
 use alloc::format;
 use alloc::string::String;
@@ -11,34 +12,40 @@ use crate::movement::Movement;
 use crate::order::is_ambiguous;
 use crate::policy::seconds_us;
 use crate::rule::RuleId;
-use crate::situation::destination;
+use crate::transfer_point::is_transfer_point;
 use crate::verdict::Standing;
 
+/// Microseconds in a second.
+const SECOND_US: u64 = 1_000_000;
+
 impl Judgement<'_> {
-    /// The clock's error at a custody transfer point (T02).
+    /// T02: at a custody transfer point the clock's error is within the policy's bound. One finding for the whole
+    /// package.
     pub(super) fn check_error(&mut self, fact: &ExhibitFact, movement: &Movement) {
-        let error_us_max = seconds_us(self.policy.clocks.error_s_max);
-        if destination(movement).is_none() || fact.error_us <= error_us_max {
+        let allowed_s = self.policy.clocks.error_s_max;
+        if fact.error_us <= seconds_us(allowed_s) || !is_transfer_point(movement) {
             return;
         }
         let sentence = format!(
-            "At a custody transfer point the clock could be wrong by {} s.",
-            fact.error_us.div_ceil(1_000_000)
+            "Custody changed hands by a clock that may have erred by {} s, and {allowed_s} s are allowed.",
+            fact.error_us.div_ceil(SECOND_US)
         );
-        let finding = self.of_package(RuleId::T02, &sentence, fact);
-        self.find(finding);
+        let finding = self.against(RuleId::T02, sentence, fact);
+        self.verdict.findings.push(finding.of_exhibits(movement.exhibits().iter().copied()));
     }
 
     /// What stands later in causal order and by every clock happened before contradicts the clocks (T04).
     fn compare_times(&mut self, fact: &ExhibitFact, next: &ExhibitFact) {
         // Within one device the clock's own statements say what happened to it (T01).
-        if next.device == fact.device || next.interval.to_us >= fact.interval.from_us {
+        let (before, after) = (fact.when(), next.when());
+        let is_one_clock = next.device == fact.device && !fact.is_late_entry() && !next.is_late_entry();
+        if is_one_clock || after.to_us >= before.from_us {
             return;
         }
         let sentence = String::from(
             "A custody act is dated before the one that it continues, beyond what both clocks may err.",
         );
-        let contradicted = Interval { from_us: next.interval.from_us, to_us: fact.interval.to_us };
+        let contradicted = Interval { from_us: after.from_us, to_us: before.to_us };
         self.contradicted.push(contradicted);
         self.verdict.findings.push(
             Finding::new(RuleId::T04, sentence)

@@ -1,7 +1,7 @@
-//! Putting the record right: only what was declared, of a statement on record, with another's approval (S07).
+//! Corrections and re-attributions: the record is put right by two people, and what a device observed by nobody (S07).
 
-use alloc::collections::BTreeSet;
 use alloc::format;
+use alloc::string::String;
 
 use super::Judgement;
 use crate::exhibit::ExhibitFact;
@@ -10,53 +10,48 @@ use crate::id::{Digest, ExhibitId};
 use crate::movement::Act;
 use crate::rule::RuleId;
 
-/// Where the fields of a fact stand that a person declared.
+/// Where the declared fields of every fact stand in the schema.
 const DECLARED: &str = "declared.";
 
 impl Judgement<'_> {
-    /// A correction.
-    pub(super) fn corrected(&mut self, fact: &ExhibitFact, audit: &AuditFact) {
+    /// S07: a correction is of a declared field, of a statement on record, with another person's approval.
+    pub(super) fn check_correction(&mut self, fact: &ExhibitFact, audit: &AuditFact) {
         let AuditFact::Corrected { statement, exhibits, field, by, approver } = audit else { return };
-        let why = if !field.starts_with(DECLARED) {
-            "it corrects what no person declared"
-        } else if is_one(*by, *approver) {
-            "nobody else approved it"
-        } else if !self.is_on_record(*statement, exhibits) {
-            "it corrects a statement that is not on the exhibit's record"
-        } else {
-            return;
-        };
-        let sentence = format!("A correction is not as it should be: {why}.");
-        let finding = self.of_package(RuleId::S07, &sentence, fact).by_person(by.person);
-        self.find(finding);
-    }
-
-    /// A re-attribution.
-    pub(super) fn reattributed(&mut self, fact: &ExhibitFact, matter: &Matter) {
-        let Matter::Reattributed { by, approver, .. } = matter else { return };
-        if !is_one(*by, *approver) {
-            return;
+        if !field.starts_with(DECLARED) {
+            let sentence = String::from(
+                "A correction is of something that no person had declared: what a device observed is not corrected.",
+            );
+            self.put_right_wrongly(fact, sentence, exhibits, *by);
         }
-        let sentence = "Facts were given to another exhibit, and nobody else approved it.";
-        let finding = self.of_package(RuleId::S07, sentence, fact).by_person(by.person);
-        self.find(finding);
+        if by.is_one_with(*approver) {
+            let sentence = format!("A correction was approved by {}, who made it.", by.person);
+            self.put_right_wrongly(fact, sentence, exhibits, *by);
+        }
+        if !self.is_on_record(statement, exhibits) {
+            let sentence =
+                String::from("A correction is of a statement that is on the record of none of its exhibits.");
+            self.put_right_wrongly(fact, sentence, exhibits, *by);
+        }
     }
 
-    /// Whether a statement is on the record of one of the exhibits.
-    fn is_on_record(&mut self, statement: Digest, exhibits: &[ExhibitId]) -> bool {
-        let (record, ledger) = (self.record, self.ledger);
-        let hashes_of = |exhibit: &ExhibitId| -> BTreeSet<Digest> {
-            let facts = if *exhibit == self.exhibit { Some(record) } else { ledger.exhibit(*exhibit) };
-            facts.into_iter().flat_map(|record| &record.facts).map(|fact| fact.hash).collect()
-        };
-        let known = &mut self.hashes;
-        exhibits
-            .iter()
-            .any(|exhibit| known.entry(*exhibit).or_insert_with(|| hashes_of(exhibit)).contains(&statement))
+    /// S07: nothing is re-attributed by one person.
+    pub(super) fn check_reattribution(&mut self, fact: &ExhibitFact, matter: &Matter) {
+        let Matter::Reattributed { from, to, by, approver, .. } = matter else { return };
+        if by.is_one_with(*approver) {
+            let sentence = format!("A re-attribution was approved by {}, who made it.", by.person);
+            self.put_right_wrongly(fact, sentence, &[*from, *to], *by);
+        }
     }
-}
 
-/// Whether two are one person, or acted in one session.
-pub(super) fn is_one(one: Act, other: Act) -> bool {
-    one.person == other.person || one.session == other.session
+    /// One finding for all exhibits concerned.
+    fn put_right_wrongly(&mut self, fact: &ExhibitFact, sentence: String, exhibits: &[ExhibitId], by: Act) {
+        let finding = self.against(RuleId::S07, sentence, fact).by_person(by.person);
+        self.find(finding.of_exhibits(exhibits.iter().copied()));
+    }
+
+    /// Whether a statement is on the record of any of the exhibits, whenever it arrived.
+    fn is_on_record(&self, statement: &Digest, exhibits: &[ExhibitId]) -> bool {
+        self.record.by_statement(statement).is_some()
+            || exhibits.iter().any(|exhibit| self.ledger.is_on_record(*exhibit, statement))
+    }
 }

@@ -32,9 +32,6 @@ impl<'a> Judgement<'a> {
         self.check_authority(fact, movement);
         self.check_view(fact, movement);
         self.check_error(fact, movement);
-        if matches!(movement, Movement::Resealed { .. }) {
-            self.quantities.repacked();
-        }
     }
 
     /// What the beginning of a leg shows: the leg before has ended by now.

@@ -40,8 +40,9 @@ impl<'a> Judgement<'a> {
             }
             let from_us = opening.interval.from_us;
             let cause = self.ledger.cause_of(opening);
+            let is_misused = self.ledger.is_misused(opening);
             match cause {
-                Cause::Act(person) if laid < OPENINGS_LAID_MAX => {
+                Cause::Act(person) if !is_misused && laid < OPENINGS_LAID_MAX => {
                     laid += 1;
                     timeline.lower(
                         opening.interval,
@@ -49,7 +50,7 @@ impl<'a> Judgement<'a> {
                         &format!("open for an act of {person}"),
                     );
                 }
-                Cause::Act(_) if laid == OPENINGS_LAID_MAX => {
+                Cause::Act(_) if !is_misused && laid == OPENINGS_LAID_MAX => {
                     laid += 1;
                     let rest = Interval { from_us, to_us: interval.to_us };
                     timeline.lower(rest, Standing::Declared, "open again and again for acts of others");
@@ -60,10 +61,11 @@ impl<'a> Judgement<'a> {
                     timeline.lower(rest, Standing::Contradicted, Flaw::SecondPackage.reason());
                     contradicted_from = from_us;
                 }
-                Cause::Act(_) | Cause::SecondPackage(_) => {}
+                Cause::SecondPackage(_) => {}
+                Cause::Act(_) if !is_misused => {}
                 Cause::FoundOtherwise => is_found_otherwise = true,
-                Cause::Unexplained | Cause::Unrecorded if from_us < in_doubt_until => {}
-                Cause::Unexplained | Cause::Unrecorded => {
+                _ if from_us < in_doubt_until => {}
+                _ => {
                     in_doubt_until = self.doors.checked_after(compartment, from_us).unwrap_or(interval.to_us);
                     let rest = Interval { from_us, to_us: in_doubt_until };
                     let reason = if cause == Cause::Unrecorded {

@@ -1,72 +1,44 @@
 //! People at custody transfer points: roles, second persons, duties kept apart (P01, P02, P03).
 
 use alloc::format;
+use alloc::vec::Vec;
 
 use super::Judgement;
+use crate::duty::{DEPOSITORS, Part, parts, without_role};
 use crate::exhibit::{ExhibitFact, Second, What};
-use crate::fact::{AuditFact, AuthorityFact, Matter, Role};
+use crate::fact::{AuthorityFact, Matter, Role};
 use crate::finding::Finding;
-use crate::id::{ExhibitId, PersonId};
-use crate::movement::{Act, Ending, Movement};
+use crate::id::ExhibitId;
+use crate::movement::{Ending, Movement};
 use crate::rule::RuleId;
 
-/// Every role: what anybody with a role may do.
-const ANY: &[Role] = &[
-    Role::Officer,
-    Role::ExhibitsOfficer,
-    Role::StoreManager,
-    Role::Courier,
-    Role::CustodyAuditor,
-    Role::DisclosureOfficer,
-    Role::EstateManager,
-    Role::Maintainer,
-    Role::Examiner,
-];
-
-/// Who takes exhibits out of lockers and into places.
-const CARRIERS: &[Role] = &[Role::Courier, Role::ExhibitsOfficer, Role::StoreManager, Role::Examiner];
-
-/// Who enters exhibits and puts their record right.
-const REGISTRARS: &[Role] = &[Role::Officer, Role::ExhibitsOfficer, Role::StoreManager];
-
-/// Who decides.
-const DECIDERS: &[Role] = &[Role::ExhibitsOfficer, Role::StoreManager];
-
-/// Who opens packages.
-const OPENERS: &[Role] = &[Role::ExhibitsOfficer, Role::StoreManager, Role::Examiner];
-
-/// Who counts. Who keeps a store does not (P03).
-pub(crate) const COUNTERS: &[Role] = &[Role::CustodyAuditor];
-
-/// Who keeps a store.
-pub(crate) const KEEPERS: &[Role] = &[Role::StoreManager, Role::ExhibitsOfficer];
-
-/// Who allows the master key.
-pub(crate) const MAINTENANCE: &[Role] = &[Role::EstateManager, Role::ExhibitsOfficer, Role::StoreManager];
-
-/// Who uses it.
-pub(crate) const MASTER_KEY: &[Role] = &[Role::Maintainer, Role::EstateManager];
-
-impl Judgement<'_> {
-    /// P01: who acted had a role that may.
+impl<'a> Judgement<'a> {
+    /// P01: everybody who took part in an act had a role that may.
     pub(super) fn check_role(&mut self, fact: &ExhibitFact) {
         if !self.policy.people.roles_required {
             return;
         }
-        let Some((act, roles)) = needed(&fact.what) else { return };
-        let had = |roles: &[Role]| self.ledger.people().had_role(act.person, roles, fact.site, fact.interval);
-        let takes_own_back = matches!(&fact.what, What::Moved(movement) if matches!(**movement, Movement::Collected { .. }))
-            && self.depositors.contains(&act.person)
-            && had(&[Role::Officer]);
-        if had(roles) || takes_own_back {
-            return;
+        for part in parts(&fact.what) {
+            if self.had_role(part, part.roles, fact) || self.takes_own_back(part, fact) {
+                continue;
+            }
+            let finding = self.of_package(RuleId::P01, &without_role(part.person), fact);
+            self.find(finding.by_person(part.person));
         }
-        let finding = self.of_package(
-            RuleId::P01,
-            &format!("{} acted without a role that may do so.", act.person),
-            fact,
-        );
-        self.find(finding.by_person(act.person));
+    }
+
+    /// Where the device stood, and when it happened: for a late entry the time that it names.
+    fn had_role(&self, part: Part, roles: &[Role], fact: &ExhibitFact) -> bool {
+        let site = self.ledger.site_at(fact.device, fact.wall_us);
+        self.ledger.people().had_role(part.person, roles, site, fact.when())
+    }
+
+    /// An officer who deposited it may collect it.
+    fn takes_own_back(&self, part: Part, fact: &ExhibitFact) -> bool {
+        let What::Moved(movement) = &fact.what else { return false };
+        matches!(**movement, Movement::Collected { by, .. } if by.person == part.person)
+            && self.depositors.contains_key(&part.person)
+            && self.had_role(part, DEPOSITORS, fact)
     }
 
     /// P02: where two people are needed, two different people act.
@@ -103,83 +75,46 @@ impl Judgement<'_> {
         let record = self.record;
         for fact in &record.facts {
             let What::Allowed(authority) = &fact.what else { continue };
-            let AuthorityFact::DisposalAuthorised { by, .. } = **authority else { continue };
-            if !self.depositors.contains(&by.person) {
-                continue;
-            }
+            let AuthorityFact::DisposalAuthorised { exhibits, by, .. } = &**authority else { continue };
+            let Some(deposit) = self.depositors.get(&by.person) else { continue };
+            // Of one bag it is one finding: it names what both the deposit and the authority name.
+            let together = deposit.named();
+            let both = exhibits.iter().copied().filter(|exhibit| together.contains(exhibit));
             let sentence =
-                format!("{} authorised the disposal of what {} had deposited.", by.person, by.person);
-            let finding = self.against(RuleId::P03, sentence, fact);
-            self.find(finding.by_person(by.person));
+                format!("{} authorised the disposal of what the same person had deposited.", by.person);
+            let finding = self.against(RuleId::P03, sentence, fact).of_exhibits(both);
+            self.find(finding.at([deposit.index]).by_person(by.person));
         }
     }
 
     /// A finding about everything in one package, the same for each exhibit of it.
     pub(super) fn of_package(&self, rule: RuleId, sentence: &str, fact: &ExhibitFact) -> Finding {
-        let exhibits: alloc::vec::Vec<ExhibitId> = match &fact.what {
-            What::Moved(movement) => movement.exhibits().to_vec(),
-            What::Noted(matter) => matter.exhibits(),
-            What::Allowed(authority) => authority.exhibits().to_vec(),
-            What::Audited(audit) => audit.exhibits().to_vec(),
-            What::Registered(_) => alloc::vec![self.exhibit],
-        };
+        let named = fact.named();
+        let own = if named.is_empty() { alloc::vec![self.exhibit] } else { named };
         Finding::new(rule, sentence.into())
             .at([fact.index])
             .during(fact.interval)
-            .of_exhibits(exhibits)
+            .of_exhibits(own)
             .by_device(fact.device)
     }
 
-    /// Who has deposited it so far.
-    pub(super) fn note_depositor(&mut self, person: PersonId) {
-        if !self.depositors.contains(&person) {
-            self.depositors.push(person);
+    /// Somebody has deposited it; of several deposits by one person the first is the one that is named.
+    pub(super) fn note_depositor(&mut self, fact: &'a ExhibitFact, movement: &Movement) {
+        if let Movement::Deposited { by, .. } = movement {
+            self.depositors.entry(by.person).or_insert(fact);
         }
     }
 }
 
-/// Whose role is asked, and which would do; none where nobody acts or anybody may.
-fn needed(what: &What) -> Option<(Act, &'static [Role])> {
-    match what {
-        What::Registered(registration) => Some((registration.registrar, REGISTRARS)),
-        What::Moved(movement) => movement.by().map(|by| (by, for_movement(movement))),
-        What::Noted(matter) => matter.acts().first().map(|by| (*by, for_matter(matter))),
-        What::Allowed(authority) => match **authority {
-            AuthorityFact::CollectionAuthorised { by, .. }
-            | AuthorityFact::ReturnAuthorised { by, .. }
-            | AuthorityFact::DisposalAuthorised { by, .. }
-            | AuthorityFact::HoldPlaced { by, .. } => Some((by, DECIDERS)),
-            _ => None,
-        },
-        What::Audited(audit) => match **audit {
-            AuditFact::Corrected { by, .. } => Some((by, REGISTRARS)),
-            AuditFact::Annotated { by, .. }
-            | AuditFact::DiscrepancyRaised { by, .. }
-            | AuditFact::DiscrepancyResolved { by, .. } => Some((by, ANY)),
-            _ => None,
-        },
-    }
-}
-
-fn for_movement(movement: &Movement) -> &'static [Role] {
-    match movement {
-        Movement::Collected { .. } | Movement::PassedBack { .. } | Movement::ReceivedAt { .. } => CARRIERS,
-        Movement::TemporarilyReleased { .. }
-        | Movement::ReturnedFromRelease { .. }
-        | Movement::Ended { .. } => DECIDERS,
-        Movement::Resealed { .. } => OPENERS,
-        _ => ANY,
-    }
-}
-
-fn for_matter(matter: &Matter) -> &'static [Role] {
-    match matter {
-        Matter::Identified { .. }
-        | Matter::Reattributed { .. }
-        | Matter::Split { .. }
-        | Matter::SubExhibitCreated { .. }
-        | Matter::Consolidated { .. } => REGISTRARS,
-        Matter::SealBroken { .. } | Matter::PackageOpened { .. } => OPENERS,
-        _ => ANY,
+impl ExhibitFact {
+    /// The exhibits that it names; none for a registration, which names the one it stands with.
+    fn named(&self) -> Vec<ExhibitId> {
+        match &self.what {
+            What::Moved(movement) => movement.exhibits().to_vec(),
+            What::Noted(matter) => matter.exhibits(),
+            What::Allowed(authority) => authority.exhibits().to_vec(),
+            What::Audited(audit) => audit.exhibits().to_vec(),
+            What::Registered(_) => Vec::new(),
+        }
     }
 }

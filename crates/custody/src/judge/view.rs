@@ -61,10 +61,7 @@ impl<'a> Judgement<'a> {
 
     /// V07: while a hold on the exhibit or its case is in force, no footage of its doors lapses.
     fn check_hold(&mut self, view: &View, scene: &Scene) {
-        let (exhibit, permissions) = (self.exhibit, self.ledger.permissions());
-        let case = self.registration.map(|registration| registration.case);
-        let is_held = |at_us| permissions.holds_at(exhibit, case, at_us);
-        if let Some(finding) = view.lapsed_under_hold(scene, is_held) {
+        if let Some(finding) = view.lapsed_under_hold(scene, |at_us| self.is_held(at_us)) {
             self.find(finding);
         }
     }

@@ -236,10 +236,9 @@ impl Ledger {
         flaws: Vec<Flaw>,
     ) {
         let statement = recorded.statement;
-        let site = self.site_of(statement.device);
         let (by, witness) = what.pair();
         let second = self.sessions.second(by, witness, statement.device);
-        self.exhibits.entry(exhibit).or_default().facts.push(ExhibitFact {
+        self.exhibits.entry(exhibit).or_default().push(ExhibitFact {
             index: recorded.index,
             hash: recorded.hash,
             device: statement.device,
@@ -251,7 +250,6 @@ impl Ledger {
             what,
             occurred: statement.occurred,
             error_us: statement.time.error_us,
-            site,
             second,
             door,
             flaws,

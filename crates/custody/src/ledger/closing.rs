@@ -1,13 +1,11 @@
 //! What is still open where the entries end.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Ledger;
-use crate::door::{Cause, MasterUse, Opening};
+use crate::door::{Cause, Opening};
 use crate::finding::Finding;
-use crate::judge::MASTER_KEY;
 use crate::policy::Policy;
 use crate::rule::RuleId;
 use crate::severity::Severity;
@@ -23,15 +21,16 @@ impl Ledger {
         findings.extend(openings.map(|opening| self.unexplained(opening)));
         findings.extend(self.not_looked_after());
         findings.extend(self.backlogs());
-        findings.extend(self.doors.master_uses().iter().filter_map(|used| self.master_key(used, policy)));
-        findings.extend(self.conditions.closing(policy));
+        findings.extend(self.answers(policy));
+        findings.extend(self.conditions.closing_findings(policy));
         findings.extend(self.conditions.power.closing_findings(&self.doors));
         findings.extend(self.unexplained_sensing(policy));
         findings.extend(self.reservations.closing_findings(&self.sessions));
-        findings.extend(self.people.closing(policy));
+        findings.extend(self.people.closing(policy, |device, at_us| self.site_at(device, at_us)));
         findings.extend(self.counts.closing(self.newest_us, policy));
         findings.extend(self.equipment.closing(self.newest_us));
         findings.extend(self.view_findings(policy));
+        self.call(&mut findings);
         findings
     }
 
@@ -44,32 +43,6 @@ impl Ledger {
             },
             (cause, _) => cause,
         }
-    }
-
-    fn master_objection(&self, used: &MasterUse) -> Option<&'static str> {
-        self.permissions.master_key_objection(used.compartment, used.authority, used.by, used.when)
-    }
-
-    /// D05, and P01 for who used it.
-    fn master_key(&self, used: &MasterUse, policy: &Policy) -> Option<Finding> {
-        let site = self.site_of(used.device);
-        let of = |rule: RuleId, sentence: String| {
-            let finding = Finding::new(rule, sentence)
-                .at([used.index])
-                .during(used.when)
-                .by_device(used.device)
-                .in_compartment(used.compartment);
-            match used.by {
-                Some(by) => finding.by_person(by.person),
-                None => finding,
-            }
-        };
-        if let Some(why) = self.master_objection(used) {
-            return Some(of(RuleId::D05, format!("The master key was used, and {why}.")));
-        }
-        let by = used.by.filter(|_| policy.people.roles_required)?;
-        let had = self.people.had_role(by.person, MASTER_KEY, site, used.when);
-        (!had).then(|| of(RuleId::P01, format!("{} acted without a role that may do so.", by.person)))
     }
 
     fn late(&self) -> impl Iterator<Item = Finding> + '_ {

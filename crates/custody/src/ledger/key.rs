@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{Ledger, Recorded};
 use crate::approval::Proposal;
 use crate::device::{Device, End, Refusal, Tenure};
-use crate::fact::{DeviceKey, DeviceKind, Fact, Health, Interval, Key, Statement};
+use crate::fact::{DeviceKey, DeviceKind, Fact, Health, Key, Statement};
 use crate::finding::Finding;
 use crate::id::{DeviceId, Digest};
 use crate::policy::{Policy, seconds_us};
@@ -170,33 +170,6 @@ impl Ledger {
             );
             findings.push(Finding::new(RuleId::K03, sentence).at([recorded.index]).by_device(device));
         }
-    }
-
-    /// K03: what a device said since it is said to have been misused counts for nothing. Its entries are those of its
-    /// chain; each exhibit's time says what became of it.
-    pub(super) fn compromise(
-        &mut self,
-        device: DeviceId,
-        since_us: Option<u64>,
-        recorded: &Recorded<'_>,
-    ) -> Option<Finding> {
-        let since_us = since_us?;
-        let known = self.devices.0.get_mut(&device)?;
-        let earliest_us = known.compromised.map_or(since_us, |(before_us, _)| before_us.min(since_us));
-        known.compromised = Some((earliest_us, recorded.index));
-        if known.latest_us < since_us {
-            return None;
-        }
-        let sentence = format!(
-            "Device {device} is said to have been misused, and statements of it since then stand in the ledger."
-        );
-        let interval = Interval { from_us: since_us, to_us: known.latest_us };
-        Some(
-            Finding::new(RuleId::K03, sentence)
-                .at([known.last_index, recorded.index])
-                .during(interval)
-                .by_device(device),
-        )
     }
 
     pub(super) fn retire(&mut self, device: DeviceId, index: u64) {

@@ -1,6 +1,6 @@
 //! Cameras where the record ends: openings that are no transfer (V02 to V08), and outages while exhibits lay shut (V09).
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -71,17 +71,20 @@ impl Ledger {
         self.footage.lose(camera, recorder, start_us, end_us);
     }
 
-    /// How many windows a camera must have shown so far: the door cycles of transfers and of openings.
-    pub fn window_count(&self) -> u64 {
-        let acts = self.exhibits.values().flat_map(|record| &record.facts).filter(|fact| fact.door.is_some());
-        let acts = acts.filter(|fact| match &fact.what {
-            What::Moved(movement) => movement.is_transfer_at_a_door(),
-            _ => false,
-        });
-        let openings = self.doors.openings().filter(|opening| opening.is_of_a_cycle());
-        let openings = openings.filter(|opening| opening.transferred.is_empty());
-        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        count(acts.count()).saturating_add(count(openings.count()))
+    /// How many windows a camera must have shown so far: the door cycles of transfers, and of other openings.
+    pub fn window_count(&self) -> usize {
+        let facts = self.exhibits.values().flat_map(|record| &record.facts);
+        // Exhibits of one package, and packages of one cycle, share a window.
+        let transfers: BTreeSet<(CompartmentId, u64)> = facts
+            .filter_map(|fact| match &fact.what {
+                What::Moved(movement) if movement.is_transfer_at_a_door() => {
+                    Some((movement.at()?.compartment, fact.door?.from_us))
+                }
+                _ => None,
+            })
+            .collect();
+        let others = self.doors.openings().filter(|opening| opening.is_of_a_cycle());
+        transfers.len().saturating_add(others.filter(|opening| opening.transferred.is_empty()).count())
     }
 
     /// What cameras did not show of openings in whose cycle nothing changed hands, and which outages fell into a time when

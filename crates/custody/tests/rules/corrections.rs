@@ -1,107 +1,130 @@
-//! Putting the record right (S07), and whose facts are whose.
+//! S07: the record is put right by two people, of what somebody had declared.
 
 use custody::fact::{AuditFact, Fact, Matter};
-use custody::finding::Remark;
-use custody::id::*;
+use custody::id::{Digest, ExhibitId, PersonId};
+use custody::movement::Act;
 use custody::rule::RuleId;
-use custody::verdict::Holder;
+use custody::verdict::Standing;
 
 use crate::world::*;
 
-/// X is deposited and its deposit corrected.
-fn corrected(field: &str, approver: PersonId, right_statement: bool) -> World {
+const FIELD: &str = "declared.item.seal";
+
+/// X is deposited, and Y registered; returns the deposit.
+fn deposited() -> (World, Digest) {
     let mut world = World::new();
-    world.wait(MINUTE);
+    world.register(Y, 2);
+    world.wait(60 * MINUTE);
     let deposit = world.deposit(LOCKER, C1, OFFICER, X);
-    world.wait(MINUTE);
-    let (by, approver) = (world.session(DESK, OFFICER), world.session(DESK, approver));
-    let statement = if right_statement { deposit } else { digest(4) };
-    let correction = AuditFact::Corrected { statement, exhibits: vec![X], field: field.into(), by, approver };
-    world.say(DESK, Fact::Audit(correction));
-    world
+    world.wait(60 * MINUTE);
+    (world, deposit)
+}
+
+/// Two people in sessions of their own.
+fn two(world: &mut World, by: PersonId, approver: PersonId) -> (Act, Act) {
+    (world.session(DESK, by), world.session(DESK, approver))
+}
+
+fn correct(
+    world: &mut World,
+    statement: Digest,
+    exhibits: &[ExhibitId],
+    field: &str,
+    (by, approver): (Act, Act),
+) {
+    let (exhibits, field) = (exhibits.to_vec(), field.to_owned());
+    world.say(DESK, Fact::Audit(AuditFact::Corrected { statement, exhibits, field, by, approver }));
+}
+
+fn reattribute(world: &mut World, statements: Vec<Digest>, (by, approver): (Act, Act)) {
+    world.say(DESK, Fact::Matter(Matter::Reattributed { from: X, to: Y, statements, by, approver }));
+}
+
+#[track_caller]
+fn check(exhibits: &[ExhibitId], field: &str, approver: PersonId, expected: &[RuleId]) {
+    let (mut world, deposit) = deposited();
+    let people = two(&mut world, OFFICER, approver);
+    correct(&mut world, deposit, exhibits, field, people);
+    world.expect(expected);
 }
 
 #[test]
-fn a_declared_field_is_corrected_with_anothers_approval() {
-    corrected("declared.item.seal", KEEPER, true).expect(&[]);
+fn a_declared_field_corrected_with_another_persons_approval_is_lawful() {
+    check(&[X], FIELD, KEEPER, &[]);
+    check(&[X, Y], "declared.condition", COURIER, &[]);
 }
 
 #[test]
-fn what_a_device_observed_is_never_corrected() {
-    corrected("observed.label", KEEPER, true).expect(&[RuleId::S07]);
+fn what_a_device_observed_is_not_corrected() {
+    check(&[X], "observed.label", KEEPER, &[RuleId::S07]);
+    check(&[X], "declared", KEEPER, &[RuleId::S07]);
+    check(&[X], "derived.declared.x", KEEPER, &[RuleId::S07]);
 }
 
 #[test]
 fn nobody_approves_a_correction_of_their_own() {
-    corrected("declared.item.seal", OFFICER, true).expect(&[RuleId::S07]);
+    check(&[X], FIELD, OFFICER, &[RuleId::S07]);
+    let (mut world, deposit) = deposited();
+    let by = world.session(DESK, OFFICER);
+    let approver = Act { person: KEEPER, ..by };
+    correct(&mut world, deposit, &[X], FIELD, (by, approver));
+    world.expect(&[RuleId::S07]);
 }
 
 #[test]
-fn what_is_not_on_the_record_cannot_be_corrected() {
-    corrected("declared.item.seal", KEEPER, false).expect(&[RuleId::S07]);
+fn a_correction_is_of_a_statement_on_the_record_of_an_exhibit_that_it_names() {
+    check(&[Y], FIELD, KEEPER, &[RuleId::S07]);
+    let (mut world, deposit) = deposited();
+    let people = two(&mut world, OFFICER, KEEPER);
+    correct(&mut world, digest(77), &[X], FIELD, people);
+    world.expect(&[RuleId::S07]);
+    let [finding] = world.verdict(X).findings.try_into().expect("one finding");
+    assert_eq!(finding.interval.map(|interval| interval.to_us - interval.from_us), Some(2 * ERROR));
+    correct(&mut world, deposit, &[X], FIELD, people);
+    assert_eq!(world.verdict(X).findings, [finding], "and one that is lawful adds none");
 }
 
-/// The finding stays; the correction stands beside it.
 #[test]
-fn a_correction_is_shown_beside_the_finding_and_removes_nothing() {
+fn a_correction_that_arrives_before_what_it_corrects_is_lawful_all_the_same() {
     let mut world = World::new();
     world.wait(MINUTE);
-    let by = world.session(LOCKER, OFFICER);
-    let cycle = world.cycle(LOCKER, C1, by);
-    let deposit = custody::movement::Movement::Deposited {
-        at: World::at(C1, cycle, X),
-        item: custody::movement::Item { seal: Some("S2".into()), ..item(&[X]) },
-        by,
-        witness: None,
-        condition: custody::movement::SealCondition::Intact,
-    };
-    let statement = world.say(LOCKER, Fact::Movement(deposit));
-    world.close(LOCKER, by);
-    let (by, approver) = (world.session(DESK, OFFICER), world.session(DESK, KEEPER));
-    let field = "declared.item.seal".into();
-    world.say(DESK, Fact::Audit(AuditFact::Corrected { statement, exhibits: vec![X], field, by, approver }));
-    world.expect(&[RuleId::E03]);
-    let mut finding = world.verdict(X).findings.remove(0);
-    world.ledger.put_beside(&mut finding);
-    assert_eq!(finding.beside.iter().map(|beside| beside.what).collect::<Vec<_>>(), [Remark::Corrected]);
+    let mut alone = world.clone();
+    let deposit = alone.deposit(LOCKER, C1, OFFICER, X);
+    let unheard = alone.log.split_off(world.log.len());
+    world.wait(MINUTE);
+    let people = two(&mut world, OFFICER, KEEPER);
+    correct(&mut world, deposit, &[X], FIELD, people);
+    world.expect(&[RuleId::S07]);
+    for statement in &unheard {
+        world.record(statement);
+    }
+    world.expect(&[]);
 }
 
 #[test]
-fn a_provisional_exhibit_is_judged_as_the_registered_one_it_is() {
-    let mut world = World::new();
+fn the_record_is_not_proven_while_it_is_put_right_the_wrong_way() {
+    let (mut world, deposit) = deposited();
+    let people = two(&mut world, OFFICER, OFFICER);
+    correct(&mut world, deposit, &[X], FIELD, people);
     world.wait(MINUTE);
-    world.deposit(LOCKER, DROP_SLOT, OFFICER, Y);
-    world.wait(MINUTE);
-    let by = world.session(DESK, KEEPER);
-    world.say(DESK, Fact::Matter(Matter::Identified { provisional: Y, registered: X, by }));
-    world.close(DESK, by);
-    assert!(world.ledger.judge(Y, world.policy).is_none());
-    assert_eq!(world.verdict(X).holder, Some(Holder::Compartment(DROP_SLOT)));
+    world.say(LOCKER, Fact::Other("self_tested"));
+    world.stands(X, &[Standing::Declared, Standing::Proven, Standing::NotProven, Standing::Proven]);
 }
 
 #[test]
-fn facts_recorded_under_another_exhibit_are_judged_with_the_one_they_are_about() {
-    let check = |approver: PersonId, holders: [Holder; 2], expected: &[RuleId]| {
-        let mut world = World::new();
-        world.register(Y, 2);
-        world.wait(MINUTE);
-        // The officer scans X and puts in Y.
-        let deposit = world.deposit(LOCKER, C1, OFFICER, X);
-        world.wait(MINUTE);
-        let (by, approver) = (world.session(DESK, OFFICER), world.session(DESK, approver));
-        let statements = vec![deposit];
-        world.say(DESK, Fact::Matter(Matter::Reattributed { from: X, to: Y, statements, by, approver }));
-        let found: Vec<_> = [X, Y].iter().filter_map(|exhibit| world.verdict(*exhibit).holder).collect();
-        assert_eq!(found, holders);
-        assert!(
-            world
-                .found()
-                .iter()
-                .map(|(rule, _)| *rule)
-                .filter(|rule| *rule == RuleId::S07)
-                .eq(expected.iter().copied())
-        );
-    };
-    check(KEEPER, [Holder::Person(OFFICER), Holder::Compartment(C1)], &[]);
-    check(OFFICER, [Holder::Compartment(C1), Holder::Person(OFFICER)], &[RuleId::S07]);
+fn nothing_is_re_attributed_by_one_person() {
+    let (world, _) = deposited();
+    let mut lawful = world.clone();
+    let people = two(&mut lawful, OFFICER, KEEPER);
+    reattribute(&mut lawful, vec![digest(7)], people);
+    lawful.expect(&[]);
+    let mut alone = world.clone();
+    let people = two(&mut alone, OFFICER, OFFICER);
+    reattribute(&mut alone, vec![digest(7)], people);
+    alone.expect(&[RuleId::S07]);
+    assert_eq!(alone.verdict(X).findings, alone.verdict(Y).findings, "one finding for both exhibits");
+    let mut shared = world;
+    let by = shared.session(DESK, OFFICER);
+    reattribute(&mut shared, vec![digest(7)], (by, Act { person: KEEPER, ..by }));
+    shared.expect(&[RuleId::S04, RuleId::S07]);
 }

@@ -494,3 +494,39 @@ fn a_camera_costs_what_changes_and_not_what_it_records() {
     Film { frames_per_1000_s: 0, ..Film::of(FRONT, begins + HOUR, begins + HOUR + MINUTE) }.say(&mut world);
     assert_eq!(world.ledger.footage().run_count(), 4);
 }
+
+/// Any two instants in any order, and offsets as large as numbers go: nothing panics, and all that is told is told.
+#[test]
+fn times_that_end_before_they_begin_are_judged_too() {
+    let mut world = watched();
+    let door = deposit(&mut world);
+    let times = [(0, 0), (u64::MAX, 0), (0, u64::MAX), (u64::MAX, u64::MAX), (door.to_us, door.from_us)];
+    for (from_us, to_us) in times {
+        for clock_offset_us in [0, i64::MIN, i64::MAX] {
+            ask(&mut world, Interval { from_us, to_us });
+            let mut segment = door.film(FRONT).segments()[0];
+            (segment.start_us, segment.end_us) = (from_us, to_us);
+            let manifest = FootageFact::ManifestCommitted {
+                camera: FRONT,
+                from_us,
+                to_us,
+                clock_offset_us,
+                offset_measured_us: Some(to_us),
+                offset_error_us: Some(from_us),
+                segments: vec![segment, segment],
+            };
+            world.say(RECORDER, Fact::Footage(manifest));
+            world.say(RECORDER, outage(FRONT, OutageKind::Frozen, from_us, Some(to_us)));
+            world.say(RECORDER, outage(BACK, OutageKind::Frozen, from_us, None));
+            world.say(RECORDER, lapsed(FRONT, from_us, to_us, LapseDecision::Undecided));
+            world.say(RECORDER, altered(&segment, None));
+            world.say(RECORDER, altered(&segment, Some(digest(1))));
+            world.ledger.strike_footage(FRONT, RECORDER, from_us, to_us);
+            world.ledger.lose_footage(FRONT, RECORDER, from_us, to_us);
+            world.ledger.footage().lapse_of(FRONT, RECORDER, from_us, to_us);
+            world.found();
+        }
+    }
+    settle(&mut world);
+    assert!(!findings(&world, RuleId::V07).is_empty());
+}

@@ -146,6 +146,23 @@ fn an_outage_over_a_door_is_a_hole_whatever_was_recorded() {
 }
 
 #[test]
+fn an_outage_is_told_in_the_recorders_time_like_everything_it_says() {
+    let fast_us = 2 * HOUR;
+    let at_the_door = |door: Door, by_us: u64| {
+        let mut world = watched();
+        deposit(&mut world);
+        Film { offset_us: 7_200_000_000, ..door.film(FRONT) }.say(&mut world);
+        let (from_us, to_us) = (door.from_us + by_us, door.to_us + by_us);
+        world.say(RECORDER, outage(FRONT, OutageKind::NoSignal, from_us, Some(to_us)));
+        settle(&mut world);
+        world
+    };
+    let door = deposit(&mut watched());
+    at_the_door(door, fast_us).expect(&[RuleId::V02]);
+    assert!(findings(&at_the_door(door, 0), RuleId::V02).is_empty());
+}
+
+#[test]
 fn an_outage_that_lasts_ends_when_its_end_is_said() {
     let mut world = watched();
     let began_us = world.now_us;

@@ -133,6 +133,6 @@ fn started(config: &Config) -> Result<MachineDevice> {
 }
 
 fn print_slip(config: &Config, device: &MachineDevice, statement: Digest) -> Result<ExitCode> {
-    tell!("{}", slip_of(device, statement, config.ledger_key.name())?.to_text()?);
+    tell!("{}", slip_of(device, statement, config.ledger_key.name(), &config.zone)?.to_text()?);
     Ok(ExitCode::SUCCESS)
 }

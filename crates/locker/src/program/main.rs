@@ -158,7 +158,7 @@ fn open_key(config: &Config) -> Result<SigningKey> {
 }
 
 fn open(config: &Config) -> Result<MachineDevice> {
-    let clock = SystemClock::new(config.clock.clone())?;
+    let clock = SystemClock::new(config.clock)?;
     Ok(Device::open(&config.data, open_key(config)?, clock, config.identity)?)
 }
 
@@ -228,13 +228,13 @@ fn print_slip(config: &Config, args: &SlipArgs) -> Result<ExitCode> {
         acts.map(|(_, said)| said.hash).context("this device has recorded no deposit or collection yet")
     };
     let statement = args.statement.map_or_else(last, Ok)?;
-    let slip = slip_of(&device, statement, config.ledger_key.name())?;
+    let slip = slip_of(&device, statement, config.ledger_key.name(), &config.zone)?;
     tell!("{}", if args.svg { slip.to_svg()? } else { slip.to_text()? });
     Ok(ExitCode::SUCCESS)
 }
 
 fn resume(config: &Config, args: &ResumeArgs) -> Result<ExitCode> {
-    let clock = SystemClock::new(config.clock.clone())?;
+    let clock = SystemClock::new(config.clock)?;
     let aside = format!("statements.damaged-{}", clock.now().wall_us);
     let resumed = journal::Journal::resume(&config.data, config.identity.device, &aside, args.lost_from)?;
     let last = resumed.next_sequence.saturating_sub(1);

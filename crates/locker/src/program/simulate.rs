@@ -26,6 +26,9 @@ use locker::uplink::HttpUplink;
 
 use crate::{ATTEND, driver, line, open_key};
 
+/// Bound on a simulated clock's error when it is synchronised: that of a server on the other side of a slow line.
+const SYNCED_ERROR_US: u64 = 100_000;
+
 const HELP: &str = "\
 deposit COMPARTMENT PERSON EXHIBIT SEAL     collect COMPARTMENT PERSON EXHIBIT SEAL
   PERSON and EXHIBIT are UUIDs or any word, which then stands for a fixed one
@@ -51,7 +54,7 @@ struct Stage<'a> {
 }
 
 pub(crate) fn run(config: &Config, args: &SimulateArgs) -> Result<ExitCode> {
-    let machine = SystemClock::new(config.clock.clone())?;
+    let machine = SystemClock::new(config.clock)?;
     let clock = driver::standing_clock(&machine)?;
     let simulator = driver::load(config, clock.clone())?;
     let mut stage = Stage { config, device: None, simulator, clock, line: line(config)? };
@@ -183,7 +186,7 @@ impl Stage<'_> {
             }
             ["wait", time] => self.clock.advance(microseconds(time)?.unsigned_abs()),
             ["step", time] => self.clock.step(microseconds(time)?),
-            ["synchronised"] => self.clock.set_synchronised(true, self.config.clock.synced_error_us),
+            ["synchronised"] => self.clock.set_synchronised(true, SYNCED_ERROR_US),
             ["unsynchronised"] => self.clock.set_synchronised(false, self.config.clock.unsynced_error_us),
             _ => bail!("no such command; type help"),
         }

@@ -188,14 +188,14 @@ fn print_status(config: &Config) -> Result<ExitCode> {
     let device = status(&recorder.device);
     tell!("{device}");
     let check = recorder.check.map(|TimeCheck { offset_us, error_us, measured_us }| {
-        format!("{offset_us} us off, within {error_us} us, compared {}", locker::slip::utc(measured_us))
+        format!("{offset_us} us off, within {error_us} us, compared {}", civil_time::utc(measured_us))
     });
     let check = check.unwrap_or_else(|| "never compared with a reference".to_owned());
     tell!("clock of the CCTV recorder: {check}");
     for camera in &config.cameras {
         let book = recorder.book().of(camera.rules.camera);
         let known = recorder.catalogue().of(camera.rules.camera).count();
-        let to = book.began_us.map_or("never".to_owned(), |_| locker::slip::utc(book.committed_to_us));
+        let to = book.began_us.map_or("never".to_owned(), |_| civil_time::utc(book.committed_to_us));
         let committed = book.segments.len();
         tell!(
             "camera {}: committed to {to}, {committed} segments committed, {known} known",

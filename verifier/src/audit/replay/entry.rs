@@ -77,7 +77,7 @@ impl Replay<'_> {
     ) {
         let statement = &decoded.statement;
         for head in said_heads(decoded, || entry.envelope.statement.clone()) {
-            self.said_head(index, decoded, head);
+            self.said_head(index, decoded, &head);
         }
         self.facts_about_the_ledger(index, &statement.fact);
         let problems = self.streams.follow(&decoded.streams, &entry.streams, leaf);
@@ -97,6 +97,9 @@ impl Replay<'_> {
         for finding in self.ledger.evolve(&recorded, self.in_force.policy()) {
             self.findings.add(finding);
         }
+        if let (Some(committed), Fact::Footage(fact)) = (&mut self.committed, &statement.fact) {
+            committed.note(index, statement.device, fact);
+        }
         self.in_force.follow(self.ledger.policy());
         self.counts.judged += 1;
         for finding in self.owners.follow(index, &statement.fact) {
@@ -111,7 +114,7 @@ impl Replay<'_> {
     }
 
     /// L04: a head that somebody verified is that of this ledger. L05: nobody vouched for more than there was.
-    fn said_head(&mut self, index: u64, decoded: &Decoded, head: SaidHead) {
+    fn said_head(&mut self, index: u64, decoded: &Decoded, head: &SaidHead) {
         let root = self.tree.root_at(head.size).ok();
         if head.size <= index && root.is_none() {
             self.counts.heads_not_compared += 1;
