@@ -223,12 +223,18 @@ impl Ledger {
                 }
             }
             Fact::SessionOpened { person, method } => {
-                self.sessions.open(recorded.hash, device, *person, *method);
+                self.sessions.open(recorded, *person, *method);
                 let (estate, devices) = (&self.estate, &self.devices);
                 self.people
                     .recognised(recorded, *person, |device, at_us| site_at(estate, devices, device, at_us));
             }
-            Fact::SessionClosed { session } => self.sessions.close(*session, device),
+            Fact::SessionClosed { session, is_timed_out } => {
+                // Who timed out was last seen when the session was opened.
+                let ended = self.sessions.close(*session, device).filter(|_| !is_timed_out);
+                if let Some(ended) = ended {
+                    self.people.left(ended.person, ended.opened, statement.time.interval().to_us);
+                }
+            }
             Fact::Door { event, compartment, cycle, close_counter, session, .. } => {
                 let fact = DoorFact {
                     master: MasterUse::of(recorded),
