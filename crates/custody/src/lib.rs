@@ -47,6 +47,8 @@ mod question;
 
 pub mod count;
 
+mod discrepancy;
+
 pub mod equipment;
 
 pub mod footage;
