@@ -13,9 +13,10 @@ mod round;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use custody::finding::Finding;
-use custody::id::{DeviceId, ExhibitId};
+use custody::id::ExhibitId;
+use custody::rule::RuleId;
 use custody::severity::Severity;
-use custody::verdict::{Holder, Verdict};
+use custody::verdict::Holder;
 
 use self::agenda::{Agenda, instants};
 pub use self::alert::{Alert, AlertId, What};
@@ -35,10 +36,10 @@ struct Watched {
     alerts: Vec<Alert>,
     dues: Vec<Due>,
     holder: Option<Holder>,
-    /// The device that speaks for the compartment it lies in.
-    speaker: Option<DeviceId>,
     /// When time alone may change its verdict.
     instants: Vec<u64>,
+    /// Something is found of it that goes on.
+    is_ongoing: bool,
 }
 
 /// What is wrong now.
@@ -55,13 +56,19 @@ pub struct Lookout {
     /// Those that there were at the start.
     chain_known: u64,
     agenda: Agenda,
+    /// Those of whom something is found that goes on: it reaches farther with each entry.
+    ongoing: BTreeSet<ExhibitId>,
     book: Book,
     /// Still to be judged.
     touched: BTreeSet<ExhibitId>,
     /// Still to be judged for the first time since the start: what is wrong with them was told before it.
     initial: BTreeSet<ExhibitId>,
-    /// Entries of which all is known here.
-    size: u64,
+    /// Entries for which it was asked whose time has come.
+    begun: u64,
+    /// Entries whose exhibits have all been judged.
+    judged: u64,
+    /// Entries of which it is known besides what is open where they end.
+    concluded: u64,
 }
 
 impl Lookout {
@@ -84,10 +91,14 @@ impl Lookout {
         self.touched.extend(touched.exhibits);
     }
 
-    /// Judges some of those who are still to be judged; true when nothing more is to be done for this state. `now_us`
-    /// is the node's clock, with which events are stamped.
+    /// Judges some of those who are still to be judged; true when nobody is left for this state. `now_us` is the node's
+    /// clock, with which events are stamped.
     pub fn catch_up(&mut self, state: &State, now_us: u64) -> bool {
-        self.touched.extend(self.agenda.come(state.ledger()));
+        if self.begun < state.size() {
+            self.begun = state.size();
+            self.touched.extend(self.agenda.come(state.ledger().newest_us()));
+            self.touched.append(&mut self.ongoing);
+        }
         for _ in 0..JUDGED_AT_ONCE_MAX {
             if let Some(exhibit) = self.touched.pop_first() {
                 self.initial.remove(&exhibit);
@@ -95,7 +106,8 @@ impl Lookout {
             } else if let Some(exhibit) = self.initial.pop_first() {
                 self.judge(exhibit, state, None);
             } else {
-                self.conclude(state, now_us);
+                self.take_in_chain(state, now_us);
+                self.judged = state.size();
                 return true;
             }
         }
@@ -105,19 +117,21 @@ impl Lookout {
     /// Catches up with a state altogether.
     pub fn catch_up_all(&mut self, state: &State, now_us: u64) {
         while !self.catch_up(state, now_us) {}
+        self.conclude(state, now_us);
     }
 
     /// One exhibit; `now_us` is `None` where nobody is to be told.
     fn judge(&mut self, exhibit: ExhibitId, state: &State, now_us: Option<u64>) {
         let policy = state.policy();
         let verdict = state.ledger().judge(exhibit, policy);
-        let record = state.ledger().exhibit(exhibit);
+        let record = state.ledger().whole_record(exhibit);
         let mut watched = Watched::default();
         if let (Some(verdict), Some(record)) = (verdict, record) {
-            watched.speaker = speaker(&verdict, state);
-            watched.instants = instants(record, policy, state.ledger(), watched.speaker);
-            watched.dues = dues::of(exhibit, record, &verdict, policy);
+            let newest_us = state.ledger().newest_us();
+            watched.instants = instants(&record, policy, newest_us);
+            watched.dues = dues::of(exhibit, &record, &verdict, policy);
             watched.holder = verdict.holder;
+            watched.is_ongoing = verdict.findings.iter().any(|finding| is_ongoing(finding, newest_us));
             watched.findings = verdict.findings;
             watched.alerts = alert::of_findings(&watched.findings);
             watched.alerts.extend(alert::of_overdue(exhibit, &watched.findings, state));
@@ -127,11 +141,12 @@ impl Lookout {
 
     fn enter(&mut self, exhibit: ExhibitId, watched: Watched, size: u64, now_us: Option<u64>) {
         let before = self.watched.remove(&exhibit).unwrap_or_default();
-        self.agenda.replace(
-            exhibit,
-            (before.speaker, &before.instants),
-            (watched.speaker, &watched.instants),
-        );
+        if watched.is_ongoing {
+            self.ongoing.insert(exhibit);
+        } else {
+            self.ongoing.remove(&exhibit);
+        }
+        self.agenda.replace(exhibit, &before.instants, &watched.instants);
         self.book.replace(&before.alerts, &watched.alerts, size, now_us);
         let is_somewhere =
             !matches!(watched.holder, None | Some(Holder::Ended | Holder::Person(_) | Holder::Place(_)));
@@ -144,12 +159,12 @@ impl Lookout {
         }
     }
 
-    /// What chain order has decided since, and what is open where the chain ends.
-    fn conclude(&mut self, state: &State, now_us: u64) {
+    /// Finds out what is open where the chain ends. The rulebook asks the whole record for it, so it is not asked after
+    /// every entry of a large one.
+    pub fn conclude(&mut self, state: &State, now_us: u64) {
         // The first time round everything is known from before.
-        let told = (self.size > 0).then_some(now_us);
+        let told = (self.concluded > 0).then_some(now_us);
         let size = state.size();
-        self.take_in_chain(state, now_us);
         let closing = state.ledger().closing_findings(state.policy());
         let alerts = alert::of_findings(&closing);
         self.book.replace(&self.closing_alerts, &alerts, size, told);
@@ -158,7 +173,7 @@ impl Lookout {
         // Whoever starts a node without the policy adopted is told at once.
         self.book.replace(self.missing_policy.as_slice(), missing.as_slice(), size, Some(now_us));
         self.missing_policy = missing;
-        self.size = size;
+        self.concluded = size;
     }
 
     /// What chain order has decided never falls; beyond what the state keeps, the oldest are forgotten.
@@ -181,9 +196,14 @@ impl Lookout {
         }
     }
 
-    /// Entries of which all is known here.
-    pub fn size(&self) -> u64 {
-        self.size
+    /// Entries whose exhibits have all been judged.
+    pub fn judged(&self) -> u64 {
+        self.judged
+    }
+
+    /// Entries of which it is known besides what is open where they end.
+    pub fn concluded(&self) -> u64 {
+        self.concluded
     }
 
     /// What was told.
@@ -226,10 +246,9 @@ impl Lookout {
     }
 }
 
-/// The device on whose word it depends how far the last leg is known.
-fn speaker(verdict: &Verdict, state: &State) -> Option<DeviceId> {
-    match verdict.holder? {
-        Holder::Compartment(compartment) => state.ledger().estate().speaker(compartment),
-        _ => None,
-    }
+/// Whether a finding changes with the time alone: it reaches to the newest entry, or (V02 as information) it is not
+/// known yet whether a camera shows the window.
+fn is_ongoing(finding: &Finding, newest_us: u64) -> bool {
+    let is_awaited = finding.rule == RuleId::V02 && finding.severity == Severity::Information;
+    is_awaited || finding.interval.is_some_and(|interval| interval.to_us == newest_us)
 }

@@ -10,10 +10,13 @@ use custody::fact::{DeviceKey, Fact, Key};
 use custody::finding::Finding;
 use custody::id::{DeviceId, Digest, ExhibitId};
 use custody::ledger::{Ledger, Recorded};
+use custody::owners::KeyOwners;
 use custody::policy::{InForce, Policies, Policy};
-use custody::rule::RuleId;
+use custody::said_head::SaidHead;
+use ledger_format::entry::Entry;
 use ledger_format::key::PublicKey;
 use ledger_format::merkle::{MemoryTree, root_at};
+use ledger_format::said_heads::said_heads;
 use ledger_format::statement::Decoded;
 use ledger_format::stream::StreamName;
 
@@ -93,6 +96,7 @@ pub struct Genesis {
 pub struct State {
     ledger: Ledger,
     in_force: InForce,
+    owners: KeyOwners,
     tree: MemoryTree,
     genesis: Option<Genesis>,
     streams: BTreeMap<StreamName, Vec<u64>>,
@@ -123,7 +127,8 @@ impl State {
         let Placed { index, leaf, decoded, .. } = placed;
         let mut found = self.ledger.evolve(&placed.recorded(), self.in_force.policy());
         self.in_force.follow(self.ledger.policy());
-        found.extend(self.foreign_head(placed));
+        found.extend(self.owners.follow(*index, &decoded.statement.fact));
+        found.extend(self.foreign_heads(placed));
         self.touched.merge(self.reach.follow(decoded, &found, &self.ledger));
         self.tables.push(placed, &found);
         self.footage.push(placed, &found, &self.ledger, self.in_force.policy());
@@ -159,23 +164,15 @@ impl State {
         self.keys.extend(enrolled.map(|key| (key.id(), key)));
     }
 
-    /// L04: the head that a device has seen is one of this ledger's; otherwise there is another ledger under the
-    /// same keys.
-    fn foreign_head(&self, placed: &Placed) -> Option<Finding> {
-        let statement = &placed.decoded.statement;
-        let (seen, device, index) = (statement.seen?, statement.device, placed.index);
-        let sentence = if seen.size > index {
-            let seen = seen.size;
-            format!(
-                "Device {device} had seen {seen} entries of the ledger when only {index} stood before its statement."
-            )
-        } else if root_at(&self.tree, seen.size).is_ok_and(|root| root == seen.root) {
-            return None;
-        } else {
-            format!("Device {device} had seen another ledger of {} entries.", seen.size)
+    /// L04, L05: every head that a statement names is one of this ledger; otherwise there is another under the same keys.
+    fn foreign_heads(&self, placed: &Placed) -> Vec<Finding> {
+        let bytes = || Entry::decode(&placed.bytes).map(|entry| entry.envelope.statement).unwrap_or_default();
+        let heads = said_heads(&placed.decoded, bytes);
+        let finding = |head: SaidHead| {
+            let root = root_at(&self.tree, head.size).ok();
+            head.finding(placed.index, &placed.decoded.statement, root)
         };
-        let finding = Finding::new(RuleId::L04, sentence).at([index]).by_device(device);
-        Some(finding.during(statement.time.interval()))
+        heads.filter_map(finding).collect()
     }
 
     /// Keeps the newest findings.

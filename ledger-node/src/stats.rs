@@ -109,7 +109,7 @@ impl<S> Node<S> {
             devices: count(state.ledger().devices().iter().count()),
             exhibits: count(state.ledger().exhibits().count()),
             findings: lookout.counts(state),
-            unjudged: state.size().saturating_sub(lookout.size()),
+            unjudged: state.size().saturating_sub(lookout.judged()),
             alerts_raised: lookout.book().raised(),
             alerts_superseded: lookout.book().superseded(),
             overdue: count(state.tables().chased.iter().count()),

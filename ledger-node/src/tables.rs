@@ -1,10 +1,9 @@
-//! Tables for those who run the estate: what the node has said is overdue, equipment, counts, holds.
+//! Tables for those who run the estate: what the node has said is overdue, counts, holds.
 //!
 //! They are read models: written from the entries in chain order, asked by pages, and believed by no rule.
 
 mod chased;
 mod counts;
-mod equipment;
 mod holds;
 
 use custody::fact::Fact;
@@ -13,7 +12,6 @@ use custody::rule::RuleId;
 
 pub use self::chased::{Chased, Raised};
 pub use self::counts::{COUNTS_KEPT_MAX, Count, Counts, Discrepancy};
-pub use self::equipment::{Equipment, Issue, Piece};
 pub use self::holds::Holds;
 use crate::state::Placed;
 
@@ -22,8 +20,6 @@ use crate::state::Placed;
 pub struct Tables {
     /// What the node has said is overdue.
     pub chased: Chased,
-    /// Equipment.
-    pub equipment: Equipment,
     /// Counts and discrepancies.
     pub counts: Counts,
     /// What must be kept.
@@ -42,7 +38,6 @@ impl Tables {
                 self.chased.push(placed, audit);
                 self.counts.push(placed, audit);
             }
-            Fact::Equipment(equipment) => self.equipment.push(placed, equipment),
             Fact::Authority(authority) => self.holds.push(placed, authority),
             _ => {}
         }

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custody::fact::{AuditFact, AuthorityFact, Fact, FootageFact, Matter};
+use custody::fact::{AuditFact, AuditId, AuthorityFact, Fact, FootageFact, Matter};
 use custody::finding::Finding;
-use custody::id::{CameraId, CaseId, CompartmentId, DeviceId, ExhibitId, LockerId};
+use custody::id::{CameraId, CaseId, CompartmentId, DeviceId, Digest, ExhibitId, LockerId, SiteId};
 use custody::ledger::Ledger;
 use custody_proto::schema::Stream;
 use ledger_format::statement::Decoded;
@@ -49,6 +49,10 @@ pub(crate) struct Reach {
     kin: BTreeMap<ExhibitId, BTreeSet<ExhibitId>>,
     cases: BTreeMap<CaseId, BTreeSet<ExhibitId>>,
     stays: BTreeMap<LockerId, BTreeMap<ExhibitId, Stay>>,
+    /// Where each count is taken.
+    counts: BTreeMap<AuditId, SiteId>,
+    /// Whoever lay behind a door, went in or came out, in its last cycle: they share its window.
+    cycles: BTreeMap<CompartmentId, (Digest, BTreeSet<ExhibitId>)>,
 }
 
 impl Reach {
@@ -67,6 +71,7 @@ impl Reach {
                 touched.exhibits.extend(self.of_case(*case));
             }
             Fact::Footage(footage) => self.in_view(footage, ledger, &mut touched),
+            Fact::Audit(audit) => touched.exhibits.extend(self.in_count(audit, ledger)),
             _ => {}
         }
         let kin: Vec<_> =
@@ -117,24 +122,50 @@ impl Reach {
         }
     }
 
-    /// What lies in a compartment of which something is said, or in any of a device that speaks of itself.
-    fn at_doors(&self, decoded: &Decoded, device: DeviceId, ledger: &Ledger, touched: &mut Touched) {
-        let compartments: Vec<CompartmentId> = match &decoded.statement.fact {
-            Fact::Movement(movement) => movement.at().map(|at| at.compartment).into_iter().collect(),
-            Fact::Authority(AuthorityFact::MaintenanceAuthorised { compartments, .. }) => {
-                compartments.clone()
-            }
-            Fact::SessionOpened { .. } | Fact::SessionClosed { .. } => Vec::new(),
-            _ => {
-                let named = decoded.streams.iter().filter(|stream| stream.kind == Stream::Compartment);
-                let named: Vec<_> = named.map(|stream| CompartmentId(stream.id)).collect();
-                if named.is_empty() { ledger.estate().compartments_of(device).collect() } else { named }
-            }
-        };
-        for compartment in compartments {
+    /// Whoever lies behind a door of which something is said; and behind all doors of the device that speaks: a leg there
+    /// is known as far as its last word.
+    fn at_doors(&mut self, decoded: &Decoded, device: DeviceId, ledger: &Ledger, touched: &mut Touched) {
+        for compartment in ledger.estate().compartments_of(device) {
             let occupants = ledger.doors().get(compartment).map(|state| state.occupants.keys().copied());
             touched.exhibits.extend(occupants.into_iter().flatten());
         }
+        let named = decoded.streams.iter().filter(|stream| stream.kind == Stream::Compartment);
+        let named: Vec<_> = named.map(|stream| CompartmentId(stream.id)).collect();
+        let at = match &decoded.statement.fact {
+            Fact::Movement(movement) => movement.at().map(|at| at.compartment),
+            _ => None,
+        };
+        for compartment in named.into_iter().chain(at) {
+            self.behind(compartment, ledger, touched);
+        }
+    }
+
+    /// Whoever lies in a compartment, and whoever went in or came out in its last door cycle.
+    fn behind(&mut self, compartment: CompartmentId, ledger: &Ledger, touched: &mut Touched) {
+        let Some(state) = ledger.doors().get(compartment) else { return };
+        let cycle = state.cycle.as_ref().map_or(Digest::ZERO, |cycle| cycle.hash);
+        let (last, met) = self.cycles.entry(compartment).or_default();
+        if *last != cycle {
+            (*last, *met) = (cycle, BTreeSet::new());
+        }
+        met.extend(state.occupants.keys().copied());
+        met.extend(touched.exhibits.iter().copied());
+        touched.exhibits.extend(met.iter().copied());
+    }
+
+    /// Whoever was at the site of a count that goes on: whether it named them is asked of each.
+    fn in_count(&mut self, audit: &AuditFact, ledger: &Ledger) -> Vec<ExhibitId> {
+        let site = match audit {
+            AuditFact::Started { audit, site, .. } => Some(*self.counts.entry(*audit).or_insert(*site)),
+            AuditFact::Counted { audit, .. }
+            | AuditFact::NotFound { audit, .. }
+            | AuditFact::Unexpected { audit, .. }
+            | AuditFact::Closed { audit, .. } => self.counts.get(audit).copied(),
+            _ => None,
+        };
+        let lockers = ledger.estate().lockers.iter();
+        let lockers = lockers.filter(|(_, locker)| site.is_some_and(|site| locker.has_stood_at(site)));
+        lockers.filter_map(|(id, _)| self.stays.get(id)).flat_map(BTreeMap::keys).copied().collect()
     }
 
     /// Those who were, when a recording says something, behind the doors that its camera may view.
@@ -178,10 +209,11 @@ fn period(footage: &FootageFact) -> (u64, u64) {
 /// What was agreed on by two authorities, what people may do, and when the ledger was vouched for: any verdict may rest
 /// on it.
 fn concerns_all(fact: &Fact) -> bool {
-    match fact {
-        Fact::Approved { .. } | Fact::Role(_) | Fact::Head(_) => true,
-        Fact::Authority(AuthorityFact::HoldReleased { .. }) => true,
-        Fact::Audit(AuditFact::Started { .. } | AuditFact::Closed { .. }) => true,
-        _ => false,
-    }
+    matches!(
+        fact,
+        Fact::Approved { .. }
+            | Fact::Role(_)
+            | Fact::Head(_)
+            | Fact::Authority(AuthorityFact::HoldReleased { .. })
+    )
 }

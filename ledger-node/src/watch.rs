@@ -17,11 +17,15 @@ use crate::queue::{Decision, Job};
 /// used twice.
 const EVENTS_PER_EPOCH: u64 = 1 << 32;
 
+/// Time spent on what is open where the entries end stands to the rest as 1 to this, unless somebody asks: the rulebook
+/// asks the whole record for it, and the writer waits meanwhile. In a young ledger that is milliseconds.
+const CONCLUDED_SHARE: u32 = 9;
+
 /// How far the lookout has come, for whoever waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Entries of which all is known.
-    pub size: u64,
+    /// Entries of which all is known, what is open where they end included.
+    pub concluded: u64,
     /// The number of the next event.
     pub next: u64,
     /// Nothing more will come: the node takes no statements.
@@ -35,6 +39,8 @@ pub struct Progress {
 pub(crate) struct Desk {
     pub(crate) lookout: RwLock<Lookout>,
     pub(crate) progress: watch::Receiver<Progress>,
+    /// As many entries somebody wants to know all of, now.
+    wanted: watch::Sender<u64>,
     /// Asks for a round now.
     rounds: mpsc::Sender<oneshot::Sender<usize>>,
     /// One round at a time is asked for.
@@ -54,9 +60,14 @@ impl Desk {
 
     /// Waits until the lookout knows as many entries, or will never know more.
     pub(crate) async fn caught_up(&self, size: u64) {
+        self.wanted.send_if_modified(|wanted| {
+            let is_more = size > *wanted;
+            *wanted = size.max(*wanted);
+            is_more
+        });
         let mut progress = self.progress.clone();
         // If its other end goes, the watch has ended, and knows what it ever will.
-        let _ = progress.wait_for(|progress| progress.size >= size || progress.is_over).await;
+        let _ = progress.wait_for(|progress| progress.concluded >= size || progress.is_over).await;
     }
 }
 
@@ -67,6 +78,9 @@ pub(crate) struct Watch<C> {
     /// Says how many entries are published.
     arrived: watch::Receiver<u64>,
     progress: watch::Sender<Progress>,
+    wanted: watch::Receiver<u64>,
+    /// Nobody is in a hurry to know what is open where the entries end before this.
+    resting_until: Instant,
     rounds: mpsc::Receiver<oneshot::Sender<usize>>,
     /// Not a sender of its own: the writer ends when nobody else can ask.
     jobs: mpsc::WeakSender<Job>,
@@ -98,8 +112,21 @@ impl<C: Clock> Watch<C> {
         let (progress, watched) = watch::channel(Progress { next, ..Progress::default() });
         let (ask, rounds) = mpsc::channel(1);
         let lookout = RwLock::new(lookout);
-        let desk = Desk { lookout, progress: watched, rounds: ask, asking: Mutex::new(()) };
-        Self { desk: Arc::new(desk), published, arrived, progress, rounds, jobs, condition, clock, round }
+        let (want, wanted) = watch::channel(0);
+        let desk = Desk { lookout, progress: watched, wanted: want, rounds: ask, asking: Mutex::new(()) };
+        Self {
+            desk: Arc::new(desk),
+            published,
+            arrived,
+            progress,
+            wanted,
+            resting_until: Instant::now(),
+            rounds,
+            jobs,
+            condition,
+            clock,
+            round,
+        }
     }
 
     /// What it shares with those who ask.
@@ -111,10 +138,19 @@ impl<C: Clock> Watch<C> {
     pub(crate) async fn run(mut self) {
         let mut next_round = self.round.map(|round| Instant::now() + round);
         while self.is_ready() {
-            self.catch_up();
+            let is_behind = self.catch_up();
+            let is_urgent = *self.wanted.borrow_and_update() > self.progress.borrow().concluded;
+            if is_behind && (is_urgent || Instant::now() >= self.resting_until) {
+                self.conclude();
+                continue;
+            }
+            let rested = is_behind.then_some(self.resting_until);
             tokio::select! {
                 arrived = self.arrived.changed() => if arrived.is_err() { break },
                 changed = self.condition.changed() => if changed.is_err() { break },
+                // The desk that asks is our own.
+                _ = self.wanted.changed() => {}
+                () = until(rested) => {}
                 Some(asked) = self.rounds.recv() => {
                     let said = self.make_round().await;
                     // Who asked may have gone.
@@ -127,6 +163,7 @@ impl<C: Clock> Watch<C> {
             }
         }
         self.catch_up();
+        self.conclude();
         self.progress.send_modify(|progress| progress.is_over = true);
     }
 
@@ -135,7 +172,8 @@ impl<C: Clock> Watch<C> {
     }
 
     /// Judges whom the published entries have touched. Lets go of the state in between, so that the writer gets through.
-    fn catch_up(&self) {
+    /// True if it is not known yet what is open where they end.
+    fn catch_up(&self) -> bool {
         loop {
             let now_us = self.clock.read().wall_us;
             let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
@@ -143,22 +181,42 @@ impl<C: Clock> Watch<C> {
             let mut lookout = self.desk.lookout.write().unwrap_or_else(PoisonError::into_inner);
             lookout.touch(touched, &published.state);
             let is_done = lookout.catch_up(&published.state, now_us);
-            let (size, next) = (lookout.size(), lookout.book().next());
+            let is_behind = lookout.concluded() < lookout.judged();
+            let next = lookout.book().next();
             drop((lookout, published));
-            self.progress.send_modify(|progress| (progress.size, progress.next) = (size, next));
+            self.progress.send_if_modified(|progress| std::mem::replace(&mut progress.next, next) != next);
             if is_done {
-                return;
+                return is_behind;
             }
         }
     }
 
+    /// Finds out what is open where the entries end, and rests in proportion.
+    fn conclude(&mut self) {
+        let begun = Instant::now();
+        let now_us = self.clock.read().wall_us;
+        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
+        let mut lookout = self.desk.lookout.write().unwrap_or_else(PoisonError::into_inner);
+        // What came since it caught up is judged next; what is open then is not said before that.
+        if lookout.judged() == published.state.size() {
+            lookout.conclude(&published.state, now_us);
+        }
+        let (concluded, next) = (lookout.concluded(), lookout.book().next());
+        drop((lookout, published));
+        self.progress.send_modify(|progress| (progress.concluded, progress.next) = (concluded, next));
+        self.resting_until = Instant::now() + begun.elapsed().saturating_mul(CONCLUDED_SHARE);
+    }
+
     /// Says what time alone has made wrong. Returns how many facts were recorded.
-    async fn make_round(&self) -> usize {
+    async fn make_round(&mut self) -> usize {
         self.catch_up();
         let facts = {
             let now_us = self.clock.read().wall_us;
+            // What came in between is judged now, so that nothing is said of a state that is over.
             let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
-            let lookout = self.desk.lookout.read().unwrap_or_else(PoisonError::into_inner);
+            let mut lookout = self.desk.lookout.write().unwrap_or_else(PoisonError::into_inner);
+            lookout.touch(std::mem::take(&mut *held(&published.touched)), &published.state);
+            lookout.catch_up_all(&published.state, now_us);
             to_say(&published.state, &lookout, now_us)
         };
         if facts.is_empty() {

@@ -1,5 +1,8 @@
 //! What the node says of an exhibit while it runs is what the verifier says of the archive, at every prefix.
 
+mod history;
+mod prefixes;
+
 use custody::finding::Finding;
 use custody::verdict::{Standing, Verdict};
 use locker::act::Package;

@@ -16,7 +16,6 @@ mod keys;
 mod parallel;
 mod reliability;
 mod replay;
-mod said_heads;
 mod streams;
 mod tiles;
 mod tree;
@@ -36,6 +35,7 @@ use crate::known_head::KnownHead;
 use crate::policies::Policies;
 use crate::report::{Head, NotReplayed, Report, escaped};
 use crate::trust::Trust;
+use findings::Findings;
 use footage::CommittedFootage;
 use heads::Lines;
 use replay::Replay;
@@ -68,7 +68,22 @@ pub fn audit(
     options: &Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
-    run(archive, None, trust, known_heads, policies, *options, progress)
+    run(archive, Given { footage: None, without: None }, trust, known_heads, policies, *options, progress)
+}
+
+/// The same audit by a verifier that lacks one rule: whatever that rule finds is left out of the report, and out of
+/// what the report concludes from it. For the corpus alone, which shows by it that each rule is needed.
+#[cfg(feature = "testing")]
+pub fn audit_without(
+    archive: &dyn ArchiveReader,
+    trust: &Trust,
+    known_heads: &[KnownHead],
+    policies: &Policies,
+    options: &Options,
+    rule: RuleId,
+) -> Report {
+    let given = Given { footage: None, without: Some(rule) };
+    run(archive, given, trust, known_heads, policies, *options, &mut |_| {})
 }
 
 /// The same, with the footage that is still held: every segment is hashed and measured again (V04), and every one that
@@ -84,12 +99,19 @@ pub fn audit_with_footage(
     options: &Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
-    run(archive, Some(footage), trust, known_heads, policies, *options, progress)
+    let given = Given { footage: Some(footage), without: None };
+    run(archive, given, trust, known_heads, policies, *options, progress)
+}
+
+/// What an audit is given beside the archive, or lacks.
+struct Given<'a> {
+    footage: Option<&'a dyn FootageReader>,
+    without: Option<RuleId>,
 }
 
 fn run(
     archive: &dyn ArchiveReader,
-    footage: Option<&dyn FootageReader>,
+    Given { footage, without }: Given<'_>,
     trust: &Trust,
     known_heads: &[KnownHead],
     policies: &Policies,
@@ -109,6 +131,7 @@ fn run(
     }
     let mut replay = Replay::new(archive, trust, policies, checkpoint.size());
     replay.committed = footage.map(|_| CommittedFootage::default());
+    replay.findings = Findings::without(without);
     bundles::stream(&mut replay, archive, options.threads, progress);
     tiles::check_partial(&mut replay, archive);
     let lines = check_head(&mut replay, &note, &checkpoint, trust);

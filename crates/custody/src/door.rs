@@ -10,6 +10,7 @@ mod equipment;
 mod master;
 mod opening;
 mod presence;
+mod rename;
 mod trouble;
 
 use alloc::collections::{BTreeMap, BTreeSet};

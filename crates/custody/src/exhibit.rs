@@ -182,20 +182,30 @@ pub struct ExhibitRecord {
     pub marks: Vec<Mark>,
     /// Where each statement's fact stands among the facts.
     places: BTreeMap<Digest, usize>,
+    /// Some fact is a registration.
+    is_registered: bool,
 }
 
 impl ExhibitRecord {
-    /// A record of these facts, in the order recorded.
+    /// A record put together from others.
     pub(crate) fn of(facts: Vec<ExhibitFact>, marks: Vec<Mark>) -> Self {
-        let mut record = Self { facts: Vec::with_capacity(facts.len()), marks, places: BTreeMap::new() };
-        facts.into_iter().for_each(|fact| record.push(fact));
+        let mut record = Self { marks, ..Self::default() };
+        for fact in facts {
+            record.push(fact);
+        }
         record
     }
 
     /// Adds one more fact.
     pub(crate) fn push(&mut self, fact: ExhibitFact) {
         self.places.entry(fact.hash).or_insert(self.facts.len());
+        self.is_registered |= matches!(fact.what, What::Registered(_));
         self.facts.push(fact);
+    }
+
+    /// Whether the exhibit has been registered.
+    pub fn is_registered(&self) -> bool {
+        self.is_registered
     }
 
     /// What a statement said of the exhibit, if it is on its record.

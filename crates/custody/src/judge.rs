@@ -264,7 +264,7 @@ impl<'a> Judgement<'a> {
         if let Some(objection) = step.objection {
             object(self, objection, true);
         }
-        if let Some(objection) = label_objection(movement) {
+        if let Some(objection) = label_objection(movement, |exhibit| self.ledger.judged_as(exhibit)) {
             object(self, objection, true);
         }
         let mut seal = self.seal.take();

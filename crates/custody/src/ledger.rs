@@ -4,6 +4,7 @@ mod act;
 mod closing;
 mod compromise;
 mod equipment;
+mod identify;
 mod key;
 mod presence;
 mod question;
@@ -11,6 +12,7 @@ mod reservation;
 mod trouble;
 mod view;
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -29,7 +31,7 @@ use crate::door::{DoorFact, Doors, MasterUse};
 use crate::equipment::Equipment;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
-use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement, Unit};
+use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement};
 use crate::finding::Finding;
 use crate::footage::Footage;
 use crate::id::{CaseId, DeviceId, Digest, ExhibitId};
@@ -45,7 +47,7 @@ use crate::scope::may_say;
 use crate::seal::Seals;
 use crate::session::Sessions;
 use crate::severity::Severity;
-use crate::tally::{Tallies, Tally};
+use crate::tally::Tallies;
 use crate::verdict::{Holder, Verdict};
 use crate::weight::Weights;
 
@@ -101,8 +103,8 @@ pub struct Ledger {
     conditions: Conditions,
     datings: Datings,
     tallies: Tallies,
-    remarks: Remarks,
     identities: Identities,
+    remarks: Remarks,
     /// The node's clock at the newest entry, UTC microseconds.
     newest_us: u64,
     checkpoint_key: Option<Key>,
@@ -167,7 +169,10 @@ impl Ledger {
             return findings;
         }
         let before = findings.len();
-        self.fold(recorded, kind, policy, &mut findings);
+        let renamed = self.as_called_now(statement);
+        let statement = renamed.as_ref().unwrap_or(statement);
+        self.fold(&Recorded { statement, ..*recorded }, kind, policy, &mut findings);
+        self.call(&mut findings);
         for finding in findings.iter().skip(before) {
             self.mark(finding);
         }
@@ -295,7 +300,9 @@ impl Ledger {
         self.check_session(recorded, *registrar, &[*exhibit], findings);
         self.check_reference(recorded, *exhibit, *case, *reference_tag, findings);
         // Two exhibits of one bag are registered with one seal; which bag, only its id can tell.
+        // What lies under it unregistered may be this exhibit, not identified yet: the next act with the seal will tell.
         let seal_of_package = seal.as_deref().filter(|_| package.is_some());
+        let seal_of_package = seal_of_package.filter(|seal| !self.is_under_unregistered(seal));
         let elsewhere = self.seals.declare(recorded, seal_of_package, &[*exhibit], *package);
         let flaws = elsewhere.iter().map(|_| Flaw::Seal).collect();
         findings.extend(elsewhere);
@@ -315,6 +322,13 @@ impl Ledger {
         self.note(*exhibit, recorded, What::Registered(Arc::new(registration)), None, flaws);
     }
 
+    /// Whether a seal closes a package of exhibits none of which is registered.
+    fn is_under_unregistered(&self, seal: &str) -> bool {
+        let mut exhibits = self.seals.exhibits_under(seal).peekable();
+        let is_registered = |exhibit| self.exhibits.get(&exhibit).is_some_and(ExhibitRecord::is_registered);
+        exhibits.peek().is_some() && !exhibits.any(is_registered)
+    }
+
     /// Something is said of exhibits that moves none.
     fn matter(
         &mut self,
@@ -328,9 +342,9 @@ impl Ledger {
         for act in matter.acts() {
             flaws.extend(self.check_session(recorded, act, &exhibits, findings));
         }
-        self.identities.note(matter);
         flaws.dedup();
         self.tallies.note(recorded, matter);
+        findings.extend(self.identify(recorded, matter));
         findings.extend(self.seals.follow_matter(recorded, matter));
         self.weights.follow_matter(recorded, matter);
         let matter = Arc::new(matter.clone());
@@ -376,7 +390,7 @@ impl Ledger {
 
     /// Puts beside a finding what was said later of what it rests on.
     pub fn put_beside(&self, finding: &mut Finding) {
-        let exhibits = finding.exhibits.clone();
+        let exhibits: Vec<_> = finding.exhibits.iter().flat_map(|one| self.one_with(one)).copied().collect();
         // An exhibit's facts stand as recorded: their entries ascend.
         let hash_of = |index: u64| {
             let records = exhibits.iter().filter_map(|exhibit| self.exhibits.get(exhibit));
@@ -407,14 +421,10 @@ impl Ledger {
         }
     }
 
-    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for a provisional one
-    /// that was identified: it is judged as the registered one.
+    /// The verdict on one exhibit over all facts so far; `None` for one that no fact names, and for one that has been
+    /// identified as another, as which it is judged.
     pub fn judge(&self, exhibit: ExhibitId, policy: &Policy) -> Option<Verdict> {
-        if self.identities.is_provisional(exhibit) {
-            return None;
-        }
-        let own = self.exhibits.get(&exhibit)?;
-        let record = self.identities.record_of(exhibit, own, |other| self.exhibits.get(&other));
+        let record = self.whole_record(exhibit)?;
         let until_us = |holder: Holder| match holder {
             Holder::Compartment(compartment) => {
                 let device = self.estate.speaker(compartment)?;
@@ -423,12 +433,22 @@ impl Ledger {
             Holder::Release(_) => Some(self.newest_us),
             Holder::Person(_) | Holder::Place(_) | Holder::Missing | Holder::Ended => None,
         };
-        Some(judge::judge(exhibit, &record, self, policy, until_us))
+        let mut verdict = judge::judge(exhibit, &record, self, policy, until_us);
+        self.call(&mut verdict.findings);
+        Some(verdict)
     }
 
-    /// Every exhibit that a fact names, by id.
+    /// All facts by which an exhibit is judged, under whichever id they were recorded; `None` as for [`Ledger::judge`].
+    pub fn whole_record(&self, exhibit: ExhibitId) -> Option<Cow<'_, ExhibitRecord>> {
+        if self.identities.is_provisional(exhibit) {
+            return None;
+        }
+        self.record_of(exhibit)
+    }
+
+    /// Every exhibit that a fact names and that is judged as itself, by id.
     pub fn exhibits(&self) -> impl Iterator<Item = ExhibitId> + '_ {
-        self.exhibits.keys().copied()
+        self.exhibits.keys().copied().filter(|exhibit| !self.identities.is_provisional(*exhibit))
     }
 
     /// What is kept of one exhibit.
@@ -484,16 +504,6 @@ impl Ledger {
     /// What exhibits weighed.
     pub(crate) fn weights(&self) -> &Weights {
         &self.weights
-    }
-
-    /// Whether a statement speaks of an exhibit.
-    pub(crate) fn is_on_record(&self, exhibit: ExhibitId, statement: &Digest) -> bool {
-        self.exhibits.get(&exhibit).is_some_and(|record| record.by_statement(statement).is_some())
-    }
-
-    /// The last count of an exhibit in a unit, by the device's clock, that was not after an instant.
-    pub(crate) fn last_tally(&self, exhibit: ExhibitId, unit: Unit, until_us: u64) -> Option<Tally> {
-        self.tallies.last(exhibit, unit, until_us)
     }
 
     /// Sessions that have not ended.

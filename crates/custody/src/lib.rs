@@ -31,6 +31,10 @@ pub mod ledger;
 
 pub mod device;
 
+pub mod owners;
+
+pub mod said_head;
+
 pub mod approval;
 
 pub mod estate;

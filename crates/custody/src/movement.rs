@@ -291,6 +291,13 @@ pub struct Act {
     pub session: Digest,
 }
 
+impl Act {
+    /// Whether one person plays both parts, or both are played in one session.
+    pub fn is_one_with(self, other: Self) -> bool {
+        self.person == other.person || self.session == other.session
+    }
+}
+
 /// What a custody act is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {

@@ -97,6 +97,19 @@ impl Seals {
         }
     }
 
+    /// The exhibits of the package that a seal closes, the first few by id.
+    pub(crate) fn exhibits_under(&self, seal: &str) -> impl Iterator<Item = ExhibitId> + '_ {
+        let known = self.0.get(seal);
+        known.into_iter().flat_map(|known| known.exhibits.iter().copied().take(EXHIBITS_NAMED_MAX))
+    }
+
+    /// One of the exhibits under a seal goes by another id as well.
+    pub(crate) fn close_also(&mut self, seal: &str, exhibit: ExhibitId, also: ExhibitId) {
+        if let Some(known) = self.0.get_mut(seal).filter(|known| known.exhibits.contains(&exhibit)) {
+            known.exhibits.insert(also);
+        }
+    }
+
     /// The seal is no longer on the package of these exhibits.
     fn free(&mut self, seal: Option<&str>, exhibits: &[ExhibitId]) {
         let Some(seal) = seal else { return };

@@ -57,8 +57,11 @@ pub(crate) fn is_transfer_point(movement: &Movement) -> bool {
     shown(movement).is_some()
 }
 
-/// E02: the label read is that of one of the package's exhibits or of the package.
-pub(crate) fn label_objection(movement: &Movement) -> Option<Objection> {
+/// E02: the label read is that of one of the package's exhibits, by whichever of its ids, or of the package.
+pub(crate) fn label_objection(
+    movement: &Movement,
+    judged_as: impl Fn(ExhibitId) -> ExhibitId,
+) -> Option<Objection> {
     let shown = shown(movement)?;
     let label = match shown.label {
         Label::NoReader => return None,
@@ -68,7 +71,8 @@ pub(crate) fn label_objection(movement: &Movement) -> Option<Objection> {
         }
         Label::Read(label) => label,
     };
-    let is_an_exhibits = shown.item.exhibits.iter().any(|exhibit| exhibit.0 == label);
+    let labelled = judged_as(ExhibitId(label));
+    let is_an_exhibits = shown.item.exhibits.iter().any(|exhibit| judged_as(*exhibit) == labelled);
     let is_the_packages = shown.item.package.is_some_and(|package| package.0 == label);
     if is_an_exhibits || is_the_packages {
         return None;

@@ -40,6 +40,8 @@ pub mod opening;
 
 pub mod statement;
 
+pub mod said_heads;
+
 pub mod envelope;
 
 pub mod possession;

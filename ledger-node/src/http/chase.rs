@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use custody::equipment::{Piece, Whereabouts};
 use custody::id::DeviceId;
 use ledger_store::Store;
 use serde::Deserialize;
@@ -27,7 +28,8 @@ pub(super) async fn overdue<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Json<
 pub(super) async fn missing<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Json<Value> {
     let exhibits = edge.node.missing().await;
     let equipment = edge.node.look(|state, _| {
-        let pieces = state.tables().equipment.iter().filter(|(_, piece)| piece.missing.is_some());
+        let is_missing = |piece: &Piece| piece.whereabouts == Whereabouts::Missing;
+        let pieces = state.ledger().equipment().iter().filter(|(_, piece)| is_missing(piece));
         pieces.map(|(id, _)| id.to_string()).take(ROWS_MAX).collect::<Vec<_>>()
     });
     let rows: Vec<_> = exhibits.iter().take(ROWS_MAX).map(ToString::to_string).collect();
@@ -37,9 +39,9 @@ pub(super) async fn missing<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Json<
 pub(super) async fn equipment<S: Store>(State(edge): State<Arc<Edge<S>>>) -> Json<Value> {
     let now_us = edge.now_us();
     let (count, rows) = edge.node.look(|state, _| {
-        let pieces = state.tables().equipment.iter();
+        let pieces = state.ledger().equipment().iter();
         let rows = pieces.take(ROWS_MAX).map(|(id, piece)| view::piece(id, piece, now_us));
-        (state.tables().equipment.iter().count(), rows.collect::<Vec<_>>())
+        (state.ledger().equipment().iter().count(), rows.collect::<Vec<_>>())
     });
     Json(json!({"count": count, "equipment": rows}))
 }

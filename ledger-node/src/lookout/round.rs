@@ -1,5 +1,6 @@
 //! A round: what the node must say of its own accord, by the clock on the wall. Each thing once.
 
+use custody::equipment::{Piece, Whereabouts};
 use custody::id::{Digest, EquipmentId, ExhibitId};
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
@@ -7,7 +8,7 @@ use custody_proto::v1::statement::Fact;
 use super::{Due, Lookout};
 use crate::footage::{Asked, Exceptions, to_preserve};
 use crate::state::State;
-use crate::tables::{Issue, Raised};
+use crate::tables::Raised;
 
 /// Facts that one round says at most: a group of the writer. The next round says the rest.
 pub(crate) const SAID_MAX: usize = 256;
@@ -25,8 +26,8 @@ pub(crate) fn to_say(state: &State, lookout: &Lookout, now_us: u64) -> Vec<Fact>
         due.due_us < now_us && !raised.iter().any(|raised| is_same(due, raised))
     });
     let overdue = overdue.map(|(exhibit, _, due)| overdue_raised(exhibit, *due));
-    let equipment = state.tables().equipment.due(now_us);
-    let equipment = equipment.map(|(id, issue, due_us)| equipment_overdue(id, &issue, due_us));
+    let equipment = state.ledger().equipment().iter();
+    let equipment = equipment.filter_map(|(id, piece)| equipment_overdue(id, piece, now_us));
     let footage = preserved(state, lookout, now_us).into_iter().map(preservation_required);
     cleared.chain(overdue).chain(equipment).chain(footage).take(SAID_MAX).collect()
 }
@@ -54,10 +55,15 @@ fn overdue_cleared(exhibit: ExhibitId, overdue: Digest) -> Fact {
     Fact::OverdueCleared(v1::OverdueCleared { derived: Some(derived) })
 }
 
-fn equipment_overdue(equipment: EquipmentId, issue: &Issue, due_us: u64) -> Fact {
-    let (equipment, issue) = (equipment.0.to_vec(), issue.hash.0.to_vec());
+/// That a piece should be back; `None` where it need not, or that was said.
+fn equipment_overdue(equipment: EquipmentId, piece: &Piece, now_us: u64) -> Option<Fact> {
+    let Whereabouts::Issued { due_us: Some(due_us), issue, .. } = piece.whereabouts else { return None };
+    if piece.is_raised || due_us >= now_us {
+        return None;
+    }
+    let (equipment, issue) = (equipment.0.to_vec(), issue.0.to_vec());
     let derived = v1::equipment_overdue::Derived { equipment, issue, due_us };
-    Fact::EquipmentOverdue(v1::EquipmentOverdue { derived: Some(derived) })
+    Some(Fact::EquipmentOverdue(v1::EquipmentOverdue { derived: Some(derived) }))
 }
 
 fn preservation_required(asked: Asked) -> Fact {

@@ -16,11 +16,21 @@ pub const FINDINGS_MAX: usize = 100_000;
 pub(super) struct Findings {
     kept: BTreeSet<Finding>,
     not_kept: u64,
+    /// A rule whose findings are left out, for the corpus.
+    without: Option<RuleId>,
 }
 
 impl Findings {
+    /// None so far, and never one of that rule.
+    pub(super) fn without(rule: Option<RuleId>) -> Self {
+        Self { without: rule, ..Self::default() }
+    }
+
     /// Adds one, unless it stands there already.
     pub(super) fn add(&mut self, finding: Finding) {
+        if self.without == Some(finding.rule) {
+            return;
+        }
         if self.kept.len() < FINDINGS_MAX {
             self.kept.insert(finding);
         } else if !self.kept.contains(&finding) {

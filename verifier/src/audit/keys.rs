@@ -7,9 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use custody::fact::{Fact, Key};
+use custody::fact::Fact;
 use custody::id::{DeviceId, Digest};
 use custody::ledger::Ledger;
+use custody::owners::device_keys;
 use ledger_format::envelope::Envelope;
 use ledger_format::key::PublicKey;
 
@@ -52,8 +53,6 @@ impl Ring {
 /// The keys that facts which may be believed have introduced, and those that were ever in force.
 #[derive(Debug, Default)]
 pub(super) struct Tenures {
-    /// For whom each key was introduced; none for the ledger's own.
-    owners: BTreeMap<Digest, Option<DeviceId>>,
     /// Introduced and not in force yet, by the hash of the statement that introduced it.
     waiting: BTreeMap<Digest, (DeviceId, PublicKey)>,
     /// By device, key id and the enrolment to which what it signs is bound.
@@ -62,22 +61,9 @@ pub(super) struct Tenures {
 
 impl Tenures {
     /// Takes note of the keys that a believed fact introduces, and of those that the rulebook has put in force
-    /// by it. `hash` is that of its statement. Returns the keys that were introduced for somebody else before:
-    /// what is signed with such a key is nobody's in particular.
-    pub(super) fn follow(&mut self, hash: Digest, fact: &Fact, ledger: &Ledger) -> Vec<Digest> {
-        let mut shared = Vec::new();
-        let mut own = |key: Digest, owner: Option<DeviceId>| {
-            if *self.owners.entry(key).or_insert(owner) != owner {
-                shared.push(key);
-            }
-        };
+    /// by it. `hash` is that of its statement.
+    pub(super) fn follow(&mut self, hash: Digest, fact: &Fact, ledger: &Ledger) {
         let introduced = device_keys(fact);
-        for (device, key) in &introduced {
-            own(key.id, Some(*device));
-        }
-        if let Fact::Genesis { ledger_key: key, .. } | Fact::LedgerKeyRotated { key, .. } = fact {
-            own(key.id, None);
-        }
         // The decoder lets no key through that cannot be enrolled.
         let introduced = introduced
             .into_iter()
@@ -92,7 +78,6 @@ impl Tenures {
             }
             _ => self.waiting.extend(introduced.map(|named| (hash, named))),
         }
-        shared
     }
 
     /// The key is in force for the device, if the rulebook has it so.
@@ -106,18 +91,5 @@ impl Tenures {
     /// The key with this id, if it is, or was, in force for the device under this enrolment.
     pub(super) fn key(&self, device: DeviceId, id: Digest, enrolment: Digest) -> Option<&PublicKey> {
         self.in_force.get(&(device, id, enrolment))
-    }
-}
-
-/// The devices' keys that a fact introduces.
-fn device_keys(fact: &Fact) -> Vec<(DeviceId, &Key)> {
-    match fact {
-        Fact::Genesis { authorities, node, .. } => {
-            authorities.iter().chain([node]).map(|named| (named.device, &named.key)).collect()
-        }
-        Fact::DeviceEnrolled { device, key, .. } | Fact::DeviceKeyRotated { device, key, .. } => {
-            vec![(*device, key)]
-        }
-        _ => Vec::new(),
     }
 }

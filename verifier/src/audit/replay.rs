@@ -5,6 +5,7 @@ mod entry;
 
 use custody::id::Digest;
 use custody::ledger::Ledger;
+use custody::owners::KeyOwners;
 use custody::policy::InForce;
 use custody::rule::RuleId;
 
@@ -48,6 +49,7 @@ pub(super) struct Replay<'a> {
     pub(super) tree: Tree<'a>,
     pub(super) streams: Streams,
     pub(super) tenures: Tenures,
+    owners: KeyOwners,
     pub(super) ledger: Ledger,
     pub(super) ledger_keys: LedgerKeys,
     pub(super) referred: Referred,
@@ -85,6 +87,7 @@ impl<'a> Replay<'a> {
             tree: Tree::new(archive),
             streams: Streams::default(),
             tenures: Tenures::default(),
+            owners: KeyOwners::default(),
             ledger: Ledger::new(),
             ledger_keys: LedgerKeys::new(trust),
             referred: Referred::default(),

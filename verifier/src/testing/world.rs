@@ -24,7 +24,7 @@ pub const AUTHORITIES: [SpeakerId; 2] = [0, 1];
 /// The node.
 pub const NODE: SpeakerId = 2;
 
-/// 21 September 2026, 13:33:20 UTC.
+/// When a world begins that nobody gave another time: 21 September 2026, 13:33:20 UTC.
 const BEGINNING_US: u64 = 1_789_997_600_000_000;
 
 /// How long the ledger takes to record a statement.
@@ -72,6 +72,8 @@ pub struct World {
     pub now_us: u64,
     /// What each door's close counter says.
     pub closings: BTreeMap<CompartmentId, u64>,
+    /// When the genesis was said.
+    beginning_us: u64,
     trust: Trust,
     ids: u64,
 }
@@ -93,6 +95,11 @@ pub(super) fn public_key(key: &SigningKey) -> v1::PublicKey {
 impl World {
     /// A ledger with its genesis on record. Worlds with other origins share no id and no key.
     pub fn new(origin: &str) -> Self {
+        Self::beginning(origin, BEGINNING_US)
+    }
+
+    /// Such a ledger that begins at another time, UTC microseconds.
+    pub fn beginning(origin: &str, beginning_us: u64) -> Self {
         let ledger_seed = seed_of(&format!("{origin} ledger 0"));
         let ledger_key = SigningKey::from_seed(&ledger_seed).public_key();
         let mut world = Self {
@@ -101,7 +108,8 @@ impl World {
             writer: Writer::default(),
             speakers: Vec::new(),
             evidence: BTreeMap::new(),
-            now_us: BEGINNING_US,
+            now_us: beginning_us,
+            beginning_us,
             trust: Trust {
                 origin: origin.to_owned(),
                 genesis: Digest::ZERO,
@@ -210,7 +218,7 @@ impl World {
     pub fn time(&self, who: SpeakerId) -> v1::Time {
         v1::Time {
             boot: self.device(who).0.to_vec(),
-            monotonic_us: self.now_us - BEGINNING_US + 1,
+            monotonic_us: self.now_us - self.beginning_us + 1,
             wall_us: self.now_us,
             clock: Some(v1::ClockState {
                 source: v1::ClockSource::Ntp.into(),

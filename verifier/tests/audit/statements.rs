@@ -303,6 +303,33 @@ fn a_head_recorded_before_there_was_so_much_shows_that_the_ledger_was_longer() {
     }
 }
 
+/// What was on record when the token was made is dated after it.
+#[test]
+fn a_time_stamp_older_than_what_it_covers_is_found() {
+    let small = small();
+    let size = small.world.writer.size();
+    let root = small.world.writer.root_at(size).0.to_vec();
+    for (earlier_us, is_found) in [(3_600_000_000, true), (2_000_000, true), (0, false)] {
+        let mut world = small.world.clone();
+        let observed = v1::timestamp_token_attached::Observed {
+            size,
+            root: root.clone(),
+            token: vec![7; 32],
+            time_us: world.now_us - earlier_us,
+        };
+        world
+            .say(NODE, Fact::TimestampTokenAttached(v1::TimestampTokenAttached { observed: Some(observed) }));
+        let report = run(&world.archive(), &world.trust());
+        let is_told = report.findings.iter().any(|finding| finding.rule == RuleId::T05);
+        assert_eq!(
+            (is_told, report.outcome() == Outcome::Verified),
+            (is_found, !is_found),
+            "{}",
+            human(&report)
+        );
+    }
+}
+
 /// The ledger is rolled back to before a witness saw it, and goes on from there under the right keys.
 #[test]
 fn a_ledger_that_goes_on_from_a_backup_is_found_by_the_head_of_what_it_lost() {

@@ -23,7 +23,7 @@ impl Judgement<'_> {
             );
             self.put_right_wrongly(fact, sentence, exhibits, *by);
         }
-        if is_one_person(*by, *approver) {
+        if by.is_one_with(*approver) {
             let sentence = format!("A correction was approved by {}, who made it.", by.person);
             self.put_right_wrongly(fact, sentence, exhibits, *by);
         }
@@ -37,7 +37,7 @@ impl Judgement<'_> {
     /// S07: nothing is re-attributed by one person.
     pub(super) fn check_reattribution(&mut self, fact: &ExhibitFact, matter: &Matter) {
         let Matter::Reattributed { from, to, by, approver, .. } = matter else { return };
-        if is_one_person(*by, *approver) {
+        if by.is_one_with(*approver) {
             let sentence = format!("A re-attribution was approved by {}, who made it.", by.person);
             self.put_right_wrongly(fact, sentence, &[*from, *to], *by);
         }
@@ -54,9 +54,4 @@ impl Judgement<'_> {
         self.record.by_statement(statement).is_some()
             || exhibits.iter().any(|exhibit| self.ledger.is_on_record(*exhibit, statement))
     }
-}
-
-/// Whether one person plays both parts, or both in one session.
-pub(crate) fn is_one_person(first: Act, second: Act) -> bool {
-    first.person == second.person || first.session == second.session
 }

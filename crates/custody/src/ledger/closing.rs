@@ -30,6 +30,7 @@ impl Ledger {
         findings.extend(self.counts.closing(self.newest_us, policy));
         findings.extend(self.equipment.closing(self.newest_us));
         findings.extend(self.view_findings(policy));
+        self.call(&mut findings);
         findings
     }
 

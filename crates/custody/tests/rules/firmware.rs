@@ -30,9 +30,9 @@ fn told(world: &World) -> Vec<Finding> {
 }
 
 #[track_caller]
-fn check(facts: &[(DeviceId, Fact)], expected: &[(DeviceId, usize)]) {
+fn check(facts: &[(DeviceId, Fact)], expected: &[(DeviceId, u64)]) {
     let mut world = World::new();
-    let first = world.log.len();
+    let first = u64::try_from(world.log.len()).expect("a small world");
     for (device, fact) in facts {
         if matches!(fact, Fact::Health(Health::FirmwareApproved { .. })) {
             world.agree(fact.clone());
@@ -43,11 +43,9 @@ fn check(facts: &[(DeviceId, Fact)], expected: &[(DeviceId, usize)]) {
     let findings = told(&world);
     assert!(findings.iter().all(|finding| finding.severity == Severity::Warning));
     let found: Vec<_> =
-        findings.iter().map(|finding| (finding.devices[0], finding.indices.clone())).collect();
-    let expected: Vec<_> = expected
-        .iter()
-        .map(|(device, place)| (*device, vec![u64::try_from(first + place).unwrap()]))
-        .collect();
+        findings.iter().map(|finding| (finding.devices.clone(), finding.indices.clone())).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(device, place)| (vec![*device], vec![first + place])).collect();
     assert_eq!(found, expected);
 }
 

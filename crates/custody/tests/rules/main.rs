@@ -17,6 +17,7 @@ mod equipment_doors;
 mod estate_and_keys;
 mod firmware;
 mod footage;
+mod identities;
 mod late_entries;
 mod lineage;
 mod master_key;

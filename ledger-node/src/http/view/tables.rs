@@ -1,11 +1,12 @@
 //! The JSON views of what is overdue or missing, of equipment, counts, and footage.
 
-use custody::id::{DeviceId, EquipmentId};
+use custody::equipment::{Piece, Whereabouts};
+use custody::id::{DeviceId, Digest, EquipmentId};
 use serde_json::{Value, json};
 
 use super::{holder, texts};
 use crate::footage::Wanted;
-use crate::tables::{Count, Discrepancy, Piece};
+use crate::tables::{Count, Discrepancy};
 use crate::telling::Overdue;
 
 pub(in crate::http) fn overdue(overdue: &Overdue) -> Value {
@@ -20,23 +21,28 @@ pub(in crate::http) fn overdue(overdue: &Overdue) -> Value {
 
 /// Where a piece is: out, back in a compartment, or missing.
 pub(in crate::http) fn piece(id: EquipmentId, piece: &Piece, now_us: u64) -> Value {
-    let state = match (piece.missing, piece.issue) {
-        (Some(_), _) => "missing",
-        (None, Some(issue)) if issue.due_us.is_some_and(|due_us| due_us < now_us) => "overdue",
-        (None, Some(_)) => "issued",
-        (None, None) => "returned",
+    let (mut compartment, mut issued_to, mut due, mut faulty) = (None, None, None, false);
+    let state = match piece.whereabouts {
+        Whereabouts::Issued { to, due_us, .. } => {
+            (issued_to, due) = (Some(to.to_string()), due_us);
+            if due_us.is_some_and(|due_us| due_us < now_us) { "overdue" } else { "issued" }
+        }
+        Whereabouts::In { compartment: place, is_faulty } => {
+            (compartment, faulty) = (Some(place.to_string()), is_faulty);
+            "returned"
+        }
+        Whereabouts::Missing => "missing",
     };
     json!({
         "equipment": id.to_string(),
         "state": state,
-        "compartment": piece.compartment.map(|compartment| compartment.to_string()),
-        "issued_to": piece.issue.map(|issue| issue.to.to_string()),
-        "issued_us": piece.issue.map(|issue| issue.at_us),
-        "issued_at": piece.issue.map(|issue| issue.index),
-        "due_us": piece.issue.and_then(|issue| issue.due_us),
-        "overdue_at": piece.issue.and_then(|issue| issue.overdue),
-        "missing_at": piece.missing,
-        "is_faulty": piece.is_faulty,
+        "since_us": piece.since_us,
+        "since_at": piece.index,
+        "compartment": compartment,
+        "is_faulty": faulty,
+        "issued_to": issued_to,
+        "due_us": due,
+        "is_raised": piece.is_raised,
     })
 }
 
@@ -57,7 +63,7 @@ pub(in crate::http) fn count(count: &Count) -> Value {
     })
 }
 
-pub(in crate::http) fn discrepancy(hash: custody::id::Digest, discrepancy: &Discrepancy) -> Value {
+pub(in crate::http) fn discrepancy(hash: Digest, discrepancy: &Discrepancy) -> Value {
     json!({
         "statement": hash.to_string(),
         "raised_at": discrepancy.index,

@@ -5,16 +5,16 @@ use custody::finding::Finding;
 use custody::id::Digest;
 use custody::ledger::Recorded;
 use custody::rule::RuleId;
-use custody::severity::Severity;
+use custody::said_head::SaidHead;
 use ledger_format::canonical::Problem;
 use ledger_format::entry::Entry;
+use ledger_format::said_heads::said_heads;
 use ledger_format::statement::Decoded;
 
 use super::Replay;
 use crate::audit::decode::{Content, Read};
 use crate::audit::findings::short;
 use crate::audit::keys::SignatureVerdict;
-use crate::audit::said_heads::{SaidHead, Source, said_heads};
 use crate::report::escaped;
 
 impl Replay<'_> {
@@ -76,7 +76,7 @@ impl Replay<'_> {
         verdict: SignatureVerdict,
     ) {
         let statement = &decoded.statement;
-        for head in said_heads(decoded, &entry.envelope.statement) {
+        for head in said_heads(decoded, || entry.envelope.statement.clone()) {
             self.said_head(index, decoded, &head);
         }
         self.facts_about_the_ledger(index, &statement.fact);
@@ -102,11 +102,10 @@ impl Replay<'_> {
         }
         self.in_force.follow(self.ledger.policy());
         self.counts.judged += 1;
-        for key in self.tenures.follow(decoded.hash, &statement.fact, &self.ledger) {
-            let sentence =
-                format!("One key, {}, is given to two: what it signs is neither's alone.", short(&key));
-            self.findings.add(Finding::new(RuleId::K01, sentence).weighing(Severity::Break).at([index]));
+        for finding in self.owners.follow(index, &statement.fact) {
+            self.findings.add(finding);
         }
+        self.tenures.follow(decoded.hash, &statement.fact, &self.ledger);
         // What was signed before this entry was covered is signed with the key before.
         if let Some(key) = self.ledger.ledger_key() {
             self.ledger_keys.in_force(index.saturating_add(1), &key);
@@ -114,46 +113,17 @@ impl Replay<'_> {
         self.evidence(index, &statement.fact, statement.device);
     }
 
-    /// L04 and L05: a head that a statement names is that of this ledger, and of no more than stood before it.
+    /// L04: a head that somebody verified is that of this ledger. L05: nobody vouched for more than there was.
     fn said_head(&mut self, index: u64, decoded: &Decoded, head: &SaidHead) {
-        let compared = (head.size <= index).then(|| self.tree.root_at(head.size));
-        if matches!(compared, Some(Err(_))) {
+        let root = self.tree.root_at(head.size).ok();
+        if head.size <= index && root.is_none() {
             self.counts.heads_not_compared += 1;
             return;
         }
         self.counts.heads_seen += 1;
-        let is_ours = matches!(compared, Some(Ok(root)) if root == head.root);
-        if is_ours {
-            return;
+        if let Some(finding) = head.finding(index, &decoded.statement, root) {
+            self.findings.add(finding);
         }
-        let device = decoded.statement.device;
-        let (size, root) = (head.size, short(&head.root));
-        let (rule, sentence) = match (&head.by, compared) {
-            (Source::Seen, None) => (
-                RuleId::L04,
-                format!(
-                    "Device {device} had seen {size} entries of the ledger when only {index} stood before its statement."
-                ),
-            ),
-            (Source::Seen, Some(_)) => (
-                RuleId::L04,
-                format!("Device {device} had seen another ledger of {size} entries: its root was {root}."),
-            ),
-            (Source::Recorded(by), None) => (
-                RuleId::L05,
-                format!(
-                    "A head of {size} entries, by {by}, is recorded where only {index} stood: there was more than this ledger holds."
-                ),
-            ),
-            (Source::Recorded(by), Some(_)) => (
-                RuleId::L04,
-                format!(
-                    "A head of {size} entries, by {by}, is recorded that is another ledger's: its root is {root}."
-                ),
-            ),
-        };
-        let finding = Finding::new(rule, sentence).at([index]).by_device(device);
-        self.findings.add(finding.during(decoded.statement.time.interval()));
     }
 
     /// L03: the genesis is that of the trust file, and every census is that of the streams.
