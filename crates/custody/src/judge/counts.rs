@@ -60,18 +60,13 @@ impl Chased {
         !within(&self.raised_us, interval).is_empty()
     }
 
-    /// The longest part of an interval without a count.
-    fn longest_uncounted(&self, interval: Interval) -> Interval {
-        let ends = within(&self.counted_us, interval).iter().copied().chain([interval.to_us]);
-        let mut longest = Interval { from_us: interval.from_us, to_us: interval.from_us };
-        let mut from_us = interval.from_us;
-        for to_us in ends {
-            if to_us.saturating_sub(from_us) > longest.to_us.saturating_sub(longest.from_us) {
-                longest = Interval { from_us, to_us };
-            }
-            from_us = to_us;
-        }
-        longest
+    /// The first part of an interval without a count that lasts longer than it may.
+    fn uncounted(&self, interval: Interval, allowed_us: u64) -> Option<Interval> {
+        let counted = within(&self.counted_us, interval).iter().copied();
+        let begins = core::iter::once(interval.from_us).chain(counted.clone());
+        let mut parts = begins.zip(counted.chain([interval.to_us]));
+        let (from_us, to_us) = parts.find(|(from_us, to_us)| to_us.saturating_sub(*from_us) > allowed_us)?;
+        Some(Interval { from_us, to_us })
     }
 }
 
@@ -85,12 +80,9 @@ fn within(instants_us: &[u64], interval: Interval) -> &[u64] {
 impl Judgement<'_> {
     /// A01: it lay uncounted for longer than it may.
     pub(super) fn check_counted(&mut self, compartment: CompartmentId, lay: Interval, indices: &[u64]) {
-        let uncounted = self.chased.longest_uncounted(lay);
-        let length_us = uncounted.to_us.saturating_sub(uncounted.from_us);
-        if length_us <= days_us(self.policy.transit.count_days_max) {
-            return;
-        }
-        let days = length_us / days_us(1).max(1);
+        let allowed_us = days_us(self.policy.transit.count_days_max);
+        let Some(uncounted) = self.chased.uncounted(lay, allowed_us) else { return };
+        let days = uncounted.to_us.saturating_sub(uncounted.from_us) / days_us(1).max(1);
         let sentence = alloc::format!("The exhibit lay in a locker for {days} days without being counted.");
         let finding = self.of_leg(RuleId::A01, &sentence, (compartment, uncounted), indices);
         self.find(finding.weighing(Severity::Warning));
