@@ -61,7 +61,9 @@ impl<S> Node<S> {
                 state.findings().chain(node.lookout().findings()).cloned().collect();
             findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
             findings.dedup();
-            findings.iter_mut().for_each(|finding| state.ledger().put_beside(finding));
+            for finding in &mut findings {
+                state.ledger().put_beside(finding);
+            }
             findings
         });
         // Only a rule that panics ends the thread, and then the writer has met it before.

@@ -329,11 +329,10 @@ impl<'a> Judgement<'a> {
     /// Ends the leg at `fact`, by which it left a compartment, if it did.
     fn end(&mut self, fact: &ExhibitFact, left: Option<CompartmentId>) {
         let Some(mut leg) = self.leg.take() else { return };
-        if let Holder::Compartment(compartment) = leg.holder {
-            if left != Some(compartment) {
-                leg.doubts
-                    .push((Standing::NotProven, "no device recorded how it left the compartment".into()));
-            }
+        if let Holder::Compartment(compartment) = leg.holder
+            && left != Some(compartment)
+        {
+            leg.doubts.push((Standing::NotProven, "no device recorded how it left the compartment".into()));
         }
         let to_us = self.last_us.max(fact.order_us());
         self.close(&leg, to_us, Some(fact));

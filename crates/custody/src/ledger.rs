@@ -558,9 +558,10 @@ impl Ledger {
         }
         let compartment = match fact {
             Fact::Equipment(equipment) => equipment.at()?.compartment,
-            Fact::CompartmentReserved { compartment, .. } => *compartment,
-            Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
-            Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
+            Fact::CompartmentReserved { compartment, .. }
+            | Fact::Door { compartment, .. }
+            | Fact::PresenceSensed { compartment, .. }
+            | Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
             // People at a desk may have gone to any compartment; a locker knows of its own alone.
             Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
             Fact::Movement(movement) => movement.at()?.compartment,

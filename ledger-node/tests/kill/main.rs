@@ -29,7 +29,6 @@ use tokio::runtime::Runtime;
 use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::known_head::KnownHead;
-use verifier::policies::Policies;
 use verifier::report::Outcome;
 use verifier::trust::Trust;
 
@@ -134,7 +133,7 @@ fn what_was_acknowledged_survives_fifty_kills_at_any_moment() {
         &archive,
         &trust,
         &known,
-        &Policies::default(),
+        &verifier::testing::policies(),
         &Options { threads: NonZeroUsize::MIN },
         &mut |_| {},
     );
