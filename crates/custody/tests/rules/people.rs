@@ -600,7 +600,9 @@ fn each_way_is_told_once_whatever_is_recorded_first() {
         let ways = findings.iter().filter(|finding| finding.rule == RuleId::P04);
         let mut ways: Vec<Vec<u64>> =
             ways.map(|finding| finding.indices.iter().map(minutes_of).collect()).collect();
-        ways.iter_mut().for_each(|way| way.sort_unstable());
+        for way in &mut ways {
+            way.sort_unstable();
+        }
         told.push(ways);
     }
     for ways in told {
@@ -736,12 +738,12 @@ proptest! {
     ) {
         let (mut happened, log) = a_day();
         let mut arrived = happened.clone();
-        log.iter().for_each(|statement| {
+        for statement in &log {
             happened.record(statement);
-        });
-        interleaved(&log, &choices).iter().for_each(|statement| {
+        }
+        for statement in &interleaved(&log, &choices) {
             arrived.record(statement);
-        });
+        }
         let rules: Vec<RuleId> = told(&happened).into_iter().map(|(rule, ..)| rule).collect();
         for rule in [RuleId::P01, RuleId::P02, RuleId::P03, RuleId::P05, RuleId::A01, RuleId::A02] {
             prop_assert!(rules.contains(&rule), "{rule}: {rules:?}");
