@@ -15,6 +15,7 @@ use crate::script::{Bank, Camera, Person, Script, Site, Slot};
 pub const FIRMWARE: &str = "locker 4.2.1";
 
 /// What a new site has.
+#[expect(clippy::struct_excessive_bools, reason = "a plan is a list of what there is and what there is not")]
 #[derive(Debug, Clone, Copy)]
 pub struct SitePlan {
     /// Compartments for one package; none where there is no locker.
@@ -256,9 +257,8 @@ impl Script {
                 stays: Vec::new(),
             })
             .collect();
-        let mode = |slot: &Slot| match slot.is_multi {
-            true => v1::CompartmentMode::Multi,
-            false => v1::CompartmentMode::Single,
+        let mode = |slot: &Slot| {
+            if slot.is_multi { v1::CompartmentMode::Multi } else { v1::CompartmentMode::Single }
         };
         let compartments = slots.iter().zip(1..).map(|(slot, number)| v1::Compartment {
             compartment: slot.id.0.to_vec(),

@@ -9,6 +9,7 @@ use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 use verifier::testing::{AUTHORITIES, NODE, SpeakerId, World};
 
+use crate::journey::{Journey, Plan};
 use crate::line::{DAY, Delivery, HOUR, Line, LineId, MINUTE, SECOND};
 use crate::rng::Rng;
 use crate::visit::Visit;
@@ -263,6 +264,8 @@ pub struct Script {
     pub kit: usize,
     /// Packages.
     pub bags: Vec<Bag>,
+    /// The ways of those that went an ordinary one: the plan, the way, and how many steps it had.
+    pub journeys: Vec<(Plan, Journey, usize)>,
     /// When.
     pub span: Span,
     /// The next free second of the authorities' day.
@@ -285,6 +288,7 @@ impl Script {
             central: 0,
             kit: 0,
             bags: Vec::new(),
+            journeys: Vec::new(),
             span,
             estate_next_us: span.estate_us,
             tail: Vec::new(),
@@ -399,6 +403,11 @@ impl Script {
     pub fn store(&mut self) -> usize {
         let stores = self.stores();
         self.rng.pick(&stores).expect("every estate has a store")
+    }
+
+    /// Whether nothing happens to a site's locker as a whole meanwhile.
+    pub fn is_undisturbed(&mut self, site: usize, from: u64, to: u64) -> bool {
+        !self.site(site).quiet.iter().any(|(a, b)| *a < to && from < *b)
     }
 
     /// A time from `low` to `high` when nobody is at the site's locker and nothing else goes on there.
