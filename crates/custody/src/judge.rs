@@ -4,6 +4,7 @@ mod authority;
 mod clocks;
 mod compromise;
 mod corrections;
+mod counts;
 mod dwell;
 mod late;
 mod legs;
@@ -24,6 +25,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use self::authority::Refusals;
+use self::counts::Chased;
 use self::legs::Seen;
 use self::lineage::Lineage;
 use self::quantities::Quantities;
@@ -98,6 +100,7 @@ struct Judgement<'a> {
     /// Who has deposited it so far, and the first deposit of each.
     depositors: BTreeMap<PersonId, &'a ExhibitFact>,
     refusals: Refusals,
+    chased: Chased,
     /// When it was held, once that has been asked.
     held: OnceCell<Vec<Interval>>,
     offers: BTreeMap<Digest, Offer>,
@@ -133,6 +136,7 @@ impl<'a> Judgement<'a> {
             quantities: Quantities::default(),
             depositors: BTreeMap::new(),
             refusals: Refusals::of(&record.facts),
+            chased: Chased::of(&record.facts),
             held: OnceCell::new(),
             offers: BTreeMap::new(),
             leg: None,

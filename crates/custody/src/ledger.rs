@@ -382,7 +382,7 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         self.remarks.note(recorded.index, recorded.hash, audit);
-        self.counts.fold(recorded, audit);
+        findings.extend(self.counts.fold(recorded, audit));
         if let AuditFact::Started { first, second, .. } = audit {
             for act in core::iter::once(*first).chain(*second) {
                 self.check_session(recorded, act, &[], findings);
