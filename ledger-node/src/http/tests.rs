@@ -12,6 +12,8 @@ mod submitting;
 
 mod reading;
 
+mod alerts;
+
 mod silence;
 
 mod socket;

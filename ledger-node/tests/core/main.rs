@@ -7,6 +7,8 @@
 
 mod support;
 
+mod scene;
+
 mod admission;
 
 mod evidence;
@@ -22,3 +24,9 @@ mod census;
 mod archive;
 
 mod authority;
+
+mod rounds;
+
+mod alerts;
+
+mod footage;
