@@ -50,14 +50,18 @@ impl Case {
     pub fn new(seed: u64, planters: &[Planter]) -> Option<Self> {
         let mut script = history(seed);
         let mut faults = Vec::new();
-        for planter in planters {
+        // What needs a time at which nobody speaks looks for it when everybody has.
+        let (early, late): (Vec<Planter>, Vec<Planter>) =
+            planters.iter().partition(|planter| planter.rule != RuleId::T05);
+        let planters: Vec<Planter> = early.into_iter().chain(late).collect();
+        for planter in &planters {
             if let Plant::Script(plant) = planter.plant {
                 faults.push(Fault { planter: *planter, planted: plant(&mut script)? });
             }
         }
         let played = play(&script);
         let mut sealed = Sealed::new(&script, &played);
-        for planter in planters {
+        for planter in &planters {
             if let Plant::Archive(plant) = planter.plant {
                 faults.push(Fault { planter: *planter, planted: plant(&mut sealed)? });
             }

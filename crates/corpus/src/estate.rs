@@ -157,11 +157,20 @@ impl Script {
     /// A person with roles, granted on the authorities' day.
     pub fn hire(&mut self, roles: &[(v1::Role, Option<usize>)]) -> usize {
         let id = PersonId(self.id());
-        self.people.push(Person { id, roles: Vec::new(), seen: Vec::new() });
+        self.people.push(Person { id, roles: Vec::new(), seen: Vec::new(), is_kept: false });
         let person = self.people.len() - 1;
         for (role, site) in roles {
             let at = self.estate_moment();
             self.grant_at(at, person, *role, *site, None);
+        }
+        person
+    }
+
+    /// Such a person whom no story chooses.
+    pub fn hire_kept(&mut self, roles: &[(v1::Role, Option<usize>)]) -> usize {
+        let person = self.hire(roles);
+        if let Some(person) = self.people.get_mut(person) {
+            person.is_kept = true;
         }
         person
     }

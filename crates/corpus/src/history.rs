@@ -393,7 +393,7 @@ fn heads(script: &mut Script) {
         let midnight = span.from_us + day * DAY;
         script.checkpoint(midnight + 3 * SECOND);
         script.cosigned(midnight + 20 * SECOND);
-        script.stamped(midnight + 40 * SECOND, midnight + 39 * SECOND);
+        script.stamped(midnight + 40 * SECOND, midnight + 40 * SECOND);
     }
     let end = span.to_us + 2 * MINUTE;
     script.census(end);

@@ -142,9 +142,7 @@ impl Script {
         self.line(name).fact =
             Fact::MasterKeyUsed(v1::MasterKeyUsed { observed: Some(door), declared: Some(declared) });
         self.keep(site, at_us, at_us + VISIT);
-        if !self.lying(site, at_us).iter().all(|(_, lies)| *lies != slot) {
-            self.film(site, at_us, at_us + VISIT);
-        }
+        self.film(site, at_us, at_us + VISIT);
         Maintenance { authority, cycle }
     }
 

@@ -90,6 +90,8 @@ pub struct Person {
     pub roles: Vec<(v1::Role, Option<usize>)>,
     /// Where the person was recognised, and when.
     pub seen: Vec<(usize, u64, u64)>,
+    /// No story chooses this person: somebody's roles are not what they seem.
+    pub is_kept: bool,
 }
 
 /// One compartment.
@@ -470,7 +472,8 @@ impl Script {
 
     fn may(&self, person: usize, role: v1::Role, site: usize) -> bool {
         self.people.get(person).is_some_and(|person| {
-            person.roles.iter().any(|(has, at)| *has == role && at.is_none_or(|at| at == site))
+            !person.is_kept
+                && person.roles.iter().any(|(has, at)| *has == role && at.is_none_or(|at| at == site))
         })
     }
 

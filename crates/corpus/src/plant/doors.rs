@@ -50,7 +50,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             edit_window(script, used, |declared| declared.compartments = vec![other]);
         })
     }),
-    of(RuleId::D05, "one person twice", |script| {
+    of(RuleId::D05, "allowed by one person twice", |script| {
         maintained(script, "was allowed by one person twice", true, |script, used| {
             edit_window(script, used, |declared| declared.second.clone_from(&declared.by));
         })

@@ -137,6 +137,16 @@ fn seal(script: &mut Script, point: Point) -> Option<Planted> {
         let line = later.of(&journey);
         script.edit_item(line, |item| item.seal = Some(other.clone()));
     }
+    // Whoever counts it afterwards reads what is there.
+    let since = script.at(point.of(&journey));
+    let ids = script.exhibits(journey.bag);
+    for line in script.lines.iter_mut().filter(|line| line.at_us > since) {
+        if let Fact::ItemCounted(v1::ItemCounted { declared: Some(declared), .. }) = &mut line.fact {
+            if ids.contains(&declared.exhibit) {
+                declared.seal = Some(other.clone());
+            }
+        }
+    }
     Some(Planted::new(format!("From the {} on the seal has another number.", point.name())).needs(
         RuleId::E03,
         BREAK,

@@ -60,10 +60,10 @@ fn with_officer(script: &mut Script, site: usize, officer: usize, until: Until) 
 
 fn no_role(script: &mut Script) -> Option<Planted> {
     let site = script.store();
-    let stranger = script.hire(&[]);
+    let stranger = script.hire_kept(&[]);
     let journey = with_officer(script, site, stranger, Until::Deposited)?;
     // Somebody who may has registered it for the stranger.
-    let registrar = script.hire(&[(v1::Role::Officer, Some(site))]);
+    let registrar = script.hire_kept(&[(v1::Role::Officer, Some(site))]);
     let session_person = script.person_id(registrar).0.to_vec();
     for line in journey.registered {
         let Fact::ExhibitRegistered(v1::ExhibitRegistered { declared: Some(declared) }) =
@@ -126,7 +126,7 @@ fn fetch(script: &mut Script, journey: &Journey, courier: usize, at: u64) -> Vis
 
 fn revoked(script: &mut Script) -> Option<Planted> {
     collected_by(script, |script, _, at| {
-        let courier = script.hire(&[(v1::Role::Courier, None)]);
+        let courier = script.hire_kept(&[(v1::Role::Courier, None)]);
         script.revoke_role_at(at - DAY, courier, v1::Role::Courier, None);
         courier
     })
@@ -135,13 +135,13 @@ fn revoked(script: &mut Script) -> Option<Planted> {
 fn other_site(script: &mut Script) -> Option<Planted> {
     collected_by(script, |script, _, _| {
         let central = script.central;
-        script.hire(&[(v1::Role::Courier, Some(central))])
+        script.hire_kept(&[(v1::Role::Courier, Some(central))])
     })
 }
 
 fn ended(script: &mut Script) -> Option<Planted> {
     collected_by(script, |script, site, at| {
-        let courier = script.hire(&[]);
+        let courier = script.hire_kept(&[]);
         let granted_us = script.span.early_us - HOUR;
         script.grant_at(granted_us, courier, v1::Role::Courier, Some(site), Some(at - 2 * HOUR));
         courier
@@ -150,7 +150,7 @@ fn ended(script: &mut Script) -> Option<Planted> {
 
 fn granted_after(script: &mut Script) -> Option<Planted> {
     collected_by(script, |script, site, at| {
-        let courier = script.hire(&[]);
+        let courier = script.hire_kept(&[]);
         script.grant_at(at + 20 * HOUR, courier, v1::Role::Courier, Some(site), None);
         courier
     })
@@ -159,7 +159,7 @@ fn granted_after(script: &mut Script) -> Option<Planted> {
 fn registered_by_courier(script: &mut Script) -> Option<Planted> {
     let journey = fresh(script, Plan { is_one: true, ..script.plan() })?;
     let line = journey.registered.first().copied()?;
-    let courier = script.hire(&[(v1::Role::Courier, None)]);
+    let courier = script.hire_kept(&[(v1::Role::Courier, None)]);
     let person = script.person_id(courier).0.to_vec();
     if let Fact::ExhibitRegistered(v1::ExhibitRegistered { declared: Some(declared) }) =
         &mut script.line(line).fact
@@ -175,7 +175,7 @@ fn registered_by_courier(script: &mut Script) -> Option<Planted> {
 fn authorised_by_officer(script: &mut Script) -> Option<Planted> {
     let journey = fresh(script, script.plan())?;
     let line = journey.authority?;
-    let officer = script.hire(&[(v1::Role::Officer, Some(journey.site))]);
+    let officer = script.hire_kept(&[(v1::Role::Officer, Some(journey.site))]);
     let person = script.person_id(officer).0.to_vec();
     let mut session = Vec::new();
     script.edit_act(line, |act| {
@@ -201,7 +201,7 @@ fn counting(script: &mut Script) -> Option<(usize, u64)> {
 fn counted_without_role(script: &mut Script) -> Option<Planted> {
     let (site, at) = counting(script)?;
     let count = script.count(site, at);
-    let officer = script.hire(&[(v1::Role::Officer, Some(site))]);
+    let officer = script.hire_kept(&[(v1::Role::Officer, Some(site))]);
     let person = script.person_id(officer).0.to_vec();
     let mut session = Vec::new();
     if let Fact::AuditStarted(v1::AuditStarted { declared: Some(declared) }) =
@@ -331,7 +331,8 @@ fn destroyed_alone(script: &mut Script) -> Option<Planted> {
 
 fn depositor_orders(script: &mut Script) -> Option<Planted> {
     let (site, central) = (script.store(), script.central);
-    let officer = script.hire(&[(v1::Role::Officer, Some(site)), (v1::Role::ExhibitsOfficer, Some(central))]);
+    let officer =
+        script.hire_kept(&[(v1::Role::Officer, Some(site)), (v1::Role::ExhibitsOfficer, Some(central))]);
     let high = script.span.to_us - 44 * HOUR;
     let plan = Plan { site: Some(site), officer: Some(officer), high, ..script.plan() };
     let journey = script.journey(plan)?;
@@ -366,7 +367,7 @@ fn keeper_counts(script: &mut Script, is_first: bool) -> Option<Planted> {
     let (site, at) = counting(script)?;
     let count = script.count(site, at);
     let role = if is_first { v1::Role::StoreManager } else { v1::Role::ExhibitsOfficer };
-    let keeper = script.hire(&[(v1::Role::CustodyAuditor, None), (role, Some(site))]);
+    let keeper = script.hire_kept(&[(v1::Role::CustodyAuditor, None), (role, Some(site))]);
     let person = script.person_id(keeper).0.to_vec();
     let mut session = Vec::new();
     if let Fact::AuditStarted(v1::AuditStarted { declared: Some(declared) }) =
@@ -386,7 +387,7 @@ fn keeper_counts(script: &mut Script, is_first: bool) -> Option<Planted> {
 fn sessions(script: &mut Script, apart: u64) -> Option<(usize, [LineId; 4], u64)> {
     let stores = script.stores();
     let [first, second, ..] = *stores.as_slice() else { return None };
-    let person = script.hire(&[(v1::Role::Officer, None)]);
+    let person = script.hire_kept(&[(v1::Role::Officer, None)]);
     let (low, high) = (script.span.from_us + 6 * HOUR, script.span.to_us - 8 * HOUR);
     let at = script.rng.between(low, high);
     let one = script.at_desk(first, person, at, at + 3 * MINUTE);
@@ -407,7 +408,7 @@ fn two_sites(script: &mut Script, apart: u64) -> Option<Planted> {
 fn two_sites_offline(script: &mut Script) -> Option<Planted> {
     let stores = script.stores();
     let [first, second, ..] = *stores.as_slice() else { return None };
-    let person = script.hire(&[(v1::Role::Officer, None)]);
+    let person = script.hire_kept(&[(v1::Role::Officer, None)]);
     let site = script.site(first).id;
     let desk = script.enrol_at(script.span.early_us - 2 * HOUR, v1::DeviceKind::Desk, Some(site));
     let (low, high) = (script.span.from_us + 6 * HOUR, script.span.to_us - 20 * HOUR);
@@ -450,7 +451,7 @@ fn collected_under(script: &mut Script, wrong: Wrong) -> Option<Planted> {
                 "An exhibit was collected under an authority that had expired."
             }
             Wrong::Person => {
-                let other = script.hire(&[(v1::Role::Courier, None)]);
+                let other = script.hire_kept(&[(v1::Role::Courier, None)]);
                 let other = script.person_id(other).0.to_vec();
                 script.edit_authority(authority, |declared| declared.to = other);
                 "An exhibit was collected under an authority for another courier."

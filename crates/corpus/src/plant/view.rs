@@ -234,6 +234,15 @@ fn committed_late(script: &mut Script, is_collection: bool) -> Option<Planted> {
     let (_, visit) = filmed(script, is_collection)?;
     let late = if is_collection { 5 * HOUR } else { 2 * HOUR };
     let act = script.at(visit.act);
+    // Where nobody can reach the ledger, late is another thing.
+    let site = visit.cycle.site;
+    let devices = [Some(script.bank(site).speaker), script.site(site).recorder];
+    let is_offline = |script: &mut Script, who| {
+        script.clock(who).offline.iter().any(|(from, to)| *from < act + late + HOUR && act - HOUR < *to)
+    };
+    if devices.into_iter().flatten().any(|who| is_offline(script, who)) {
+        return None;
+    }
     for (film, number) in visit.films.clone().into_iter().zip(0..) {
         script.move_to(film, act + late + number * SECOND);
     }
