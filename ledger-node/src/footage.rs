@@ -44,7 +44,7 @@ impl Footage {
             self.recordings.push(footage);
         }
         let is_recording = matches!(fact, Fact::Footage(FootageFact::ManifestCommitted { .. }));
-        if is_recording || placed.index % EXPIRED_EVERY == 0 {
+        if is_recording || placed.index.is_multiple_of(EXPIRED_EVERY) {
             let kept_us = retention_us(policy).saturating_mul(2);
             let from_us = ledger.newest_us().saturating_sub(kept_us);
             self.windows.expire(from_us);

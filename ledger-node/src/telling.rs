@@ -61,7 +61,9 @@ impl<S> Node<S> {
                 state.findings().chain(node.lookout().findings()).cloned().collect();
             findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
             findings.dedup();
-            findings.iter_mut().for_each(|finding| state.ledger().put_beside(finding));
+            for finding in &mut findings {
+                state.ledger().put_beside(finding);
+            }
             findings
         });
         // Only a rule that panics ends the thread, and then the writer has met it before.
@@ -123,6 +125,8 @@ impl<S> Node<S> {
 /// The verdict on an exhibit, with what was said later beside each finding.
 pub(crate) fn judge(exhibit: ExhibitId, state: &State) -> Option<Verdict> {
     let mut verdict = state.ledger().judge(exhibit, state.policy())?;
-    verdict.findings.iter_mut().for_each(|finding| state.ledger().put_beside(finding));
+    for finding in &mut verdict.findings {
+        state.ledger().put_beside(finding);
+    }
     Some(verdict)
 }

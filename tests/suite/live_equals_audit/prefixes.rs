@@ -41,7 +41,9 @@ fn placed(index: usize, bytes: &[u8]) -> Placed {
 /// What the node says of everything.
 fn live(state: &State, lookout: &Lookout) -> Vec<Finding> {
     let mut findings: Vec<Finding> = state.findings().chain(lookout.findings()).cloned().collect();
-    findings.iter_mut().for_each(|finding| state.ledger().put_beside(finding));
+    for finding in &mut findings {
+        state.ledger().put_beside(finding);
+    }
     findings.sort();
     findings.dedup();
     findings

@@ -1,6 +1,7 @@
 //! The JSON views of alerts and their events.
 
 use custody::finding::Finding;
+use custody::rule::RuleId;
 use serde_json::{Value, json};
 
 use super::{interval, texts};
@@ -39,7 +40,7 @@ fn alert(alert: &Alert) -> Value {
     json!({
         "id": alert.id.to_string(),
         "kind": kind(&alert.what),
-        "rule": alert.rule().map(|rule| rule.name()),
+        "rule": alert.rule().map(RuleId::name),
         "rule_version": alert.rule().map(|rule| rule.rule().version),
         "severity": alert.severity().name(),
         "sentence": alert.sentence(),
