@@ -125,6 +125,8 @@ impl<S> Node<S> {
 /// The verdict on an exhibit, with what was said later beside each finding.
 pub(crate) fn judge(exhibit: ExhibitId, state: &State) -> Option<Verdict> {
     let mut verdict = state.ledger().judge(exhibit, state.policy())?;
-    verdict.findings.iter_mut().for_each(|finding| state.ledger().put_beside(finding));
+    for finding in &mut verdict.findings {
+        state.ledger().put_beside(finding);
+    }
     Some(verdict)
 }

@@ -10,7 +10,6 @@ use ledger_node::start::{Parts, start};
 use serde_json::json;
 
 use crate::scene::*;
-use crate::support::*;
 
 /// The events so far, oldest first: what happened, and by which rule.
 async fn events(scene: &Scene) -> Vec<(bool, Option<RuleId>)> {

@@ -222,17 +222,13 @@ pub(crate) fn item() -> Value {
 
 async fn enrol(world: &mut World, node: &Node<MemoryStore>, id: u8, kind: &str) -> Speaker {
     let (device, secret) = (DeviceId([id; 16]), SigningKey::from_seed(&[id; 32]));
-    let key = json!({"algorithm": "ed25519", "key": hex(secret.public_key().as_bytes())});
+    let key = json!({"algorithm": "ed25519", "key": hex::encode(secret.public_key().as_bytes())});
     let fact = json!({"device_enrolled": {"declared": {
         "device": device.to_string(), "kind": kind, "key": key,
-        "possession": hex(&possession(device, &secret)), "site": SITE}}});
+        "possession": hex::encode(possession(device, &secret)), "site": SITE}}});
     let (fact, _): (v1::statement::Fact, _) = fact_from_json(&fact).unwrap();
     let enrolment = leaf_hash(&world.agree(node, fact).await.entry);
     Speaker::new(device, secret, enrolment)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// That nothing more is said when the clock has not moved.

@@ -1,8 +1,10 @@
 //! Histories to compare on: what people do at two lockers and a desk, from a seed, with one locker offline for a while.
 
+use corpus::line::{Line, LineId};
 use custody::id::{Digest, ExhibitId, PersonId};
 use custody::policy::Policies;
 use custody_proto::v1;
+use custody_proto::v1::statement::Fact;
 use ledger_format::entry::Entry;
 use ledger_node::json::fact_from_json;
 use serde_json::{Value, json};
@@ -18,11 +20,51 @@ pub(super) struct History {
     pub(super) entries: Vec<Vec<u8>>,
     /// The policies at hand for both.
     pub(super) policies: Policies,
+    /// Every so many-th prefix is audited, and the last. An audit reads the whole of each, so that all prefixes of a long
+    /// history take minutes.
+    pub(super) every: u64,
 }
 
-/// The histories that are compared: the one place to change for others.
+/// The histories that are compared: the one place to change for others. Each seed of the corpus comes clean and with one
+/// line in 25 never said.
 pub(super) fn histories() -> impl Iterator<Item = History> {
-    (0..12).map(|seed| {
+    let seeds = number("LIVE_SEEDS", 1);
+    small(8).chain((0..seeds).flat_map(|seed| [of_the_corpus(seed, 0), of_the_corpus(seed, 40)]))
+}
+
+/// A number from the environment, for whoever has more time than a test has.
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// A history of the whole estate, with every so many-th of its lines never said: some act, door, session, manifest or
+/// authority is missing, and whatever rule asks for it speaks.
+fn of_the_corpus(seed: u64, missing_per_mille: usize) -> History {
+    let mut script = corpus::history::history(seed);
+    let mut chance = Chance(seed);
+    let from_us = script.span.early_us;
+    // Without its key a device says nothing that anybody believes, and nothing would be left to compare.
+    let is_key =
+        |fact: &Fact| matches!(fact, Fact::DeviceEnrolled(_) | Fact::DeviceKeyRotated(_) | Fact::Approved(_));
+    let is_missing = |line: &Line| line.effect.is_none() && !is_key(&line.fact) && line.at_us >= from_us;
+    let missing: Vec<LineId> = script
+        .lines
+        .iter()
+        .zip((0..).map(LineId))
+        .filter(|(line, _)| is_missing(line) && chance.below(1_000) < missing_per_mille)
+        .map(|(_, id)| id)
+        .collect();
+    let name = format!("corpus {seed} less {} lines", missing.len());
+    script.unsay(missing);
+    let world = corpus::play::play(&script).world;
+    let entries = world.writer.entries.clone();
+    let every = number("LIVE_EVERY", 7);
+    History { name, world, entries, policies: Policies::default(), every }
+}
+
+/// Small histories at two lockers and a desk.
+fn small(seeds: u64) -> impl Iterator<Item = History> {
+    (0..seeds).map(|seed| {
         // Under the whole default almost everything is found; under the other only what doors and people show.
         let (name, policies) = match seed % 2 {
             0 => ("without an estate", policies()),
@@ -69,7 +111,7 @@ impl Play {
             self.act();
         }
         let entries = self.with_one_locker_offline();
-        History { name: name.to_owned(), world: self.world, entries, policies }
+        History { name: name.to_owned(), world: self.world, entries, policies, every: 1 }
     }
 
     fn act(&mut self) {
