@@ -572,6 +572,24 @@ fn nobody_is_at_two_sites_within_less_than_the_way_takes() {
     check(20, true, &[]);
 }
 
+/// Nobody is at the end of a session that timed out.
+#[test]
+fn a_session_lasts_until_its_person_ends_it() {
+    #[track_caller]
+    fn check(is_timed_out: bool, expected: &[RuleId]) {
+        let (mut world, desk) = two_sites();
+        world.wait(MINUTE);
+        let act = world.session(DESK, COURIER);
+        world.wait(3 * MINUTE);
+        world.say(DESK, Fact::SessionClosed { session: act.session, is_timed_out });
+        world.wait(9 * MINUTE);
+        world.session(desk, COURIER);
+        world.expect(expected);
+    }
+    check(false, &[RuleId::P04]);
+    check(true, &[]);
+}
+
 /// Somebody goes to the other site and back; in whatever order the two desks are heard, it is told of both ways, and of
 /// each by the visits at its two ends.
 #[test]
