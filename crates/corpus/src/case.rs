@@ -147,9 +147,16 @@ impl Case {
                 Destroyed::Nothing => {}
                 Destroyed::All => destruction.is_all = true,
                 Destroyed::Entries(from, to) => {
-                    let lines = self.played.said.iter().filter(|(_, said)| (from..to).contains(&said.index));
-                    destruction.lines.extend(lines.map(|(line, _)| *line));
-                    destruction.has_lost_the_end |= to - from > MANY_ENTRIES;
+                    let said = self.played.said.iter().map(|(line, said)| (*line, said.index));
+                    let all = said.chain(self.played.beside.iter().copied());
+                    let lost = all.filter(|(_, index)| (from..to).contains(index));
+                    destruction.lines.extend(lost.map(|(line, _)| line));
+                    if to - from > MANY_ENTRIES {
+                        destruction.has_lost_the_end = true;
+                        // Nobody knows any more what refers to it.
+                        let evidence = self.played.world.evidence.keys();
+                        destruction.files.extend(evidence.map(|digest| format!("evidence/{digest}")));
+                    }
                 }
             }
         }
@@ -217,6 +224,7 @@ struct Destruction {
     has_lost_the_end: bool,
     lines: BTreeSet<LineId>,
     ids: BTreeSet<[u8; 16]>,
+    files: Vec<String>,
 }
 
 impl Destruction {
@@ -231,7 +239,10 @@ impl Destruction {
             .chain(finding.people.iter().map(|id| id.0))
             .chain(finding.cameras.iter().map(|id| id.0));
         // Of a statement or two that touch nothing else there is nothing that could come of it.
-        self.is_all || self.has_lost_the_end && things.into_iter().any(|id| self.ids.contains(&id))
+        let is_of_a_file = self.files.iter().any(|file| finding.sentence.contains(file.as_str()));
+        self.is_all
+            || is_of_a_file
+            || self.has_lost_the_end && things.into_iter().any(|id| self.ids.contains(&id))
     }
 }
 

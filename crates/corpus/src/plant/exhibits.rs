@@ -141,10 +141,10 @@ fn seal(script: &mut Script, point: Point) -> Option<Planted> {
     let since = script.at(point.of(&journey));
     let ids = script.exhibits(journey.bag);
     for line in script.lines.iter_mut().filter(|line| line.at_us > since) {
-        if let Fact::ItemCounted(v1::ItemCounted { declared: Some(declared), .. }) = &mut line.fact {
-            if ids.contains(&declared.exhibit) {
-                declared.seal = Some(other.clone());
-            }
+        if let Fact::ItemCounted(v1::ItemCounted { declared: Some(declared), .. }) = &mut line.fact
+            && ids.contains(&declared.exhibit)
+        {
+            declared.seal = Some(other.clone());
         }
     }
     Some(Planted::new(format!("From the {} on the seal has another number.", point.name())).needs(

@@ -121,6 +121,8 @@ fn received_from_locker(script: &mut Script) -> Option<Planted> {
     script.bag(journey.bag).holder = Some(courier);
     let (_, line) = script.receive(journey.bag, at);
     let count = script.bag(journey.bag).ids.len();
+    // By the record it lies there no more.
+    script.bag(journey.bag).leaves(at);
     Some(Planted::new("The store received what no device saw leave the locker.").needs_up_to(
         count,
         RuleId::S01,
@@ -234,6 +236,8 @@ fn absent(script: &mut Script) -> Option<Planted> {
     let session = script.at_desk(journey.site, keeper, at, at + VISIT);
     let result = v1::CheckResult::ItemAbsent;
     let line = script.attended_check(&session, journey.site, journey.slot, None, result, at + MINUTE);
+    // By the record it lies there no more.
+    script.bag(journey.bag).leaves(at);
     Some(Planted::new("Somebody looked, and nothing lay there.").needs(RuleId::S02, BREAK, [line]))
 }
 
@@ -253,6 +257,8 @@ fn misdeposited(script: &mut Script) -> Option<Planted> {
         Fact::Misdeposited(v1::Misdeposited { declared: Some(declared) })
     });
     let count = script.bag(journey.bag).ids.len();
+    // By the record it lies there no more.
+    script.bag(journey.bag).leaves(at);
     Some(Planted::new("What was deposited turned out to be something else.").needs_up_to(
         count,
         RuleId::S02,
