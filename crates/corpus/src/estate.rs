@@ -157,7 +157,7 @@ impl Script {
     /// A person with roles, granted on the authorities' day.
     pub fn hire(&mut self, roles: &[(v1::Role, Option<usize>)]) -> usize {
         let id = PersonId(self.id());
-        self.people.push(Person { id, roles: Vec::new(), seen: Vec::new(), is_kept: false });
+        self.people.push(Person { id, roles: Vec::new(), seen: Vec::new(), shift: None, is_kept: false });
         let person = self.people.len() - 1;
         for (role, site) in roles {
             let at = self.estate_moment();

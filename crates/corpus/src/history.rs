@@ -6,7 +6,7 @@ use custody_proto::v1::statement::Fact;
 use crate::custody_acts::DESK;
 use crate::estate::{FIRMWARE, SitePlan};
 use crate::journey::{Plan, Registered, Until};
-use crate::line::{DAY, HOUR, LineId, MINUTE, SECOND};
+use crate::line::{DAY, Delivery, HOUR, LineId, MINUTE, SECOND};
 use crate::rng::Rng;
 use crate::script::{Script, Span};
 
@@ -63,8 +63,11 @@ fn estate(script: &mut Script) {
 
 fn people(script: &mut Script) {
     for site in script.stores() {
-        for _ in 0..2 {
-            script.hire(&[(v1::Role::Officer, Some(site))]);
+        for shift in 0..3 {
+            let officer = script.hire(&[(v1::Role::Officer, Some(site))]);
+            if let Some(officer) = script.people.get_mut(officer) {
+                officer.shift = Some(shift);
+            }
         }
         script.hire(&[(v1::Role::ExhibitsOfficer, Some(site))]);
     }
@@ -133,7 +136,7 @@ fn lapse(script: &mut Script, site: usize) {
 
 /// One story each of those that chance names.
 fn extras(script: &mut Script) {
-    const STORIES: [fn(&mut Script); 14] = [
+    const STORIES: [fn(&mut Script); 15] = [
         |script| {
             script.provisional();
         },
@@ -156,6 +159,7 @@ fn extras(script: &mut Script) {
         late_entry,
         consolidation,
         checked,
+        odds,
     ];
     let mut stories = STORIES.to_vec();
     script.rng.shuffle(&mut stories);
@@ -310,6 +314,87 @@ fn checked(script: &mut Script) {
     script.looked_after(journey.site, journey.slot, at);
 }
 
+/// Things that happen and mean nothing: a full locker, a warm compartment, a visitor, a form on paper.
+fn odds(script: &mut Script) {
+    let plan = script.plan();
+    let Some((journey, at)) = script.in_store(plan) else { return };
+    let (bag, central) = (journey.bag, script.central);
+    let Some(keeper) = script.bag(bag).holder else { return };
+    let (ids, seal) = (script.exhibits(bag), script.bag(bag).seal.clone());
+    let [visitor, summary] = [script.commitment(), script.commitment()];
+    let exhibits = ids.clone();
+    script.desk_act(bag, central, keeper, at, |_, by| {
+        let declared = v1::inspection_access::Declared {
+            exhibits,
+            visitor,
+            supervisor: Some(by),
+            from_us: at,
+            to_us: at + 5 * MINUTE,
+        };
+        Fact::InspectionAccess(v1::InspectionAccess { declared: Some(declared) })
+    });
+    let exhibits = ids.clone();
+    script.desk_act(bag, central, keeper, at + 10 * MINUTE, |_, by| {
+        let declared = v1::seal_observed_intact::Declared { exhibits, seal, by: Some(by) };
+        Fact::SealObservedIntact(v1::SealObservedIntact { declared: Some(declared) })
+    });
+    script.desk_act(bag, central, keeper, at + 20 * MINUTE, |script, by| {
+        let declared = v1::paper_fallback::Declared {
+            document: script.commitment(),
+            exhibits: ids,
+            by: Some(by),
+            summary: Some(summary),
+        };
+        Fact::PaperFallback(v1::PaperFallback { declared: Some(declared) })
+    });
+    full_locker(script);
+}
+
+fn full_locker(script: &mut Script) {
+    let site = script.store();
+    let (low, high) = (script.span.from_us + 5 * HOUR, script.span.to_us - 5 * HOUR);
+    let Some(at) = script.free_time(site, low, high) else { return };
+    let officer = script.person(v1::Role::Officer, site, at, at + MINUTE, &[]);
+    let session = script.at_locker(site, officer, at, at + MINUTE);
+    let observed = v1::no_compartment_available::Observed { session: session.opened.token() };
+    let declared = v1::no_compartment_available::Declared { diverted_to: None };
+    let fact = v1::NoCompartmentAvailable { observed: Some(observed), declared: Some(declared) };
+    script.say(session.device, at + 10 * SECOND, Fact::NoCompartmentAvailable(fact));
+    let compartment = script.bank(site).slots.first().map(|slot| slot.id.0.to_vec()).unwrap_or_default();
+    let observed = v1::temperature_excursion::Observed {
+        compartment,
+        millidegrees_celsius: 31_500,
+        duration_us: 40 * MINUTE,
+    };
+    let fact = v1::TemperatureExcursion { observed: Some(observed) };
+    script.say(session.device, at + 2 * MINUTE, Fact::TemperatureExcursion(fact));
+    script.keep(site, at, at + 2 * MINUTE);
+}
+
+/// A camera that did not work before anything lay in its view, and a statement that was sent until it arrived.
+fn harmless(script: &mut Script) {
+    let site = script.store();
+    let at = script.span.early_us - 8 * HOUR;
+    let place = script.site(site);
+    let (camera, id, recorder) = (place.cameras.first().map(|camera| camera.id), place.id, place.recorder);
+    if let (Some(camera), Some(recorder)) = (camera, recorder) {
+        let observed = v1::camera_outage::Observed {
+            camera: camera.0.to_vec(),
+            site: id.0.to_vec(),
+            kind: v1::OutageKind::Maintenance.into(),
+            from_us: at,
+            to_us: Some(at + HOUR),
+        };
+        let fact = Fact::CameraOutage(v1::CameraOutage { observed: Some(observed) });
+        script.say(recorder, at + HOUR + MINUTE, fact);
+    }
+    let desk = script.site(site).desk;
+    let at = script.span.from_us + script.rng.between(9, 60) * HOUR + 7 * MINUTE;
+    let line = script.self_test(desk, at);
+    let late = script.rng.between(3, 12) * MINUTE;
+    script.line(line).delivery = Delivery::After(late);
+}
+
 /// What devices go through.
 fn devices(script: &mut Script) {
     for site in script.stores() {
@@ -344,6 +429,9 @@ fn devices(script: &mut Script) {
     }
     if script.rng.chance(40) {
         maintained(script);
+    }
+    if script.rng.chance(50) {
+        harmless(script);
     }
 }
 

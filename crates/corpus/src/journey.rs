@@ -269,6 +269,8 @@ impl Script {
             journey.collection = Some(visit);
             next += 50 * SECOND;
         }
+        // At the desk of the same store once more before the way goes on.
+        self.at_desk(site, courier, at + length + MINUTE, at + length + 3 * MINUTE);
         let films = self.film(site, at, at + length);
         for journey in &mut journeys {
             self.filmed(journey.bag, films.clone());

@@ -90,6 +90,8 @@ pub struct Person {
     pub roles: Vec<(v1::Role, Option<usize>)>,
     /// Where the person was recognised, and when.
     pub seen: Vec<(usize, u64, u64)>,
+    /// Which third of the day the person works, from six o'clock on; those who travel work at any hour.
+    pub shift: Option<u64>,
     /// No story chooses this person: somebody's roles are not what they seem.
     pub is_kept: bool,
 }
@@ -464,10 +466,18 @@ impl Script {
             .filter(|person| !not.contains(person) && self.may(*person, role, site))
             .filter(|person| self.can_be(*person, site, from, to))
             .collect();
-        match self.rng.pick(&may) {
+        // Whoever is on duty; where nobody is free, whoever can be called.
+        let on_duty: Vec<usize> =
+            may.iter().copied().filter(|person| self.is_on_duty(*person, from)).collect();
+        match self.rng.pick(if on_duty.is_empty() { &may } else { &on_duty }) {
             Some(person) => person,
             None => self.hire(&[(role, Some(site))]),
         }
+    }
+
+    fn is_on_duty(&self, person: usize, at_us: u64) -> bool {
+        let third = (at_us % DAY + 18 * HOUR) % DAY / (8 * HOUR);
+        self.people.get(person).is_some_and(|person| person.shift.is_none_or(|shift| shift == third))
     }
 
     fn may(&self, person: usize, role: v1::Role, site: usize) -> bool {

@@ -345,7 +345,8 @@ fn emergency(script: &mut Script) -> Option<Planted> {
         declared: Some(declared),
     });
     let line = script.say(speaker, at, fact);
-    let most = script.lying(journey.site, at).len();
+    // Each compartment in which something lies.
+    let most = script.bank(journey.site).slots.len();
     Some(
         Planted::new("All doors were released to save life, and nobody looked afterwards.")
             .at_end()
@@ -362,7 +363,7 @@ fn tampered(script: &mut Script, is_compartment: bool) -> Option<Planted> {
         let fact = Fact::TamperSensed(v1::TamperSensed { observed: Some(observed) });
         script.say(speaker, at + after * SECOND, fact)
     });
-    let most = if is_compartment { 1 } else { script.lying(journey.site, at).len() };
+    let most = if is_compartment { 1 } else { script.bank(journey.site).slots.len() };
     let what = if is_compartment { "an occupied compartment" } else { "a locker's housing" };
     Some(
         Planted::new(format!("The tamper switch of {what} opened, and nobody looked.")).at_end().needs_up_to(
