@@ -4,7 +4,7 @@
 //! after `docs/rulebook.md`, and what a history is, beside the history.
 //!
 //! In reading order: [`rng`] is all chance; [`line`] and [`script`] are a history that has not happened yet;
-//! [`estate`], [`visit`], [`custody_acts`], [`journey`], [`stories`] and [`house`] write lines; [`history`] writes a whole
+//! [`estate`], [`visit`], [`custody_acts`], [`journey`], [`stories`], [`packages`] and [`house`] write lines; [`history`] writes a whole
 //! clean one; [`play`] signs and records it.
 
 #![expect(
@@ -18,6 +18,8 @@ pub mod line;
 
 pub mod script;
 
+mod finding_room;
+
 pub mod estate;
 
 pub mod visit;
@@ -28,9 +30,19 @@ pub mod journey;
 
 pub mod stories;
 
+pub mod packages;
+
+mod endings;
+
+mod remarks;
+
 pub mod house;
 
+mod devices;
+
 pub mod history;
+
+mod extras;
 
 pub mod play;
 

@@ -9,14 +9,20 @@
     reason = "every planter has one form, whether or not it ever lacks room"
 )]
 
+mod authorities;
 mod clocks;
 mod counts;
 mod doors;
 mod exhibits;
+mod footage;
+mod hands;
+mod keyholders;
 mod keys;
 mod ledger;
+mod packages;
 mod people;
 mod states;
+mod sums;
 mod view;
 
 use custody::id::{CameraId, CompartmentId, DeviceId, ExhibitId, PersonId};
@@ -203,13 +209,19 @@ pub fn planters() -> Vec<Planter> {
     [
         counts::PLANTERS,
         doors::PLANTERS,
+        keyholders::PLANTERS,
         exhibits::PLANTERS,
+        packages::PLANTERS,
         keys::PLANTERS,
         ledger::PLANTERS,
         people::PLANTERS,
+        authorities::PLANTERS,
         states::PLANTERS,
+        hands::PLANTERS,
+        sums::PLANTERS,
         clocks::PLANTERS,
         view::PLANTERS,
+        footage::PLANTERS,
     ]
     .concat()
 }
