@@ -217,14 +217,16 @@ fn period(footage: &FootageFact) -> (u64, u64) {
     }
 }
 
-/// What was agreed on by two authorities, what people may do, and when the ledger was vouched for: any verdict may rest
-/// on it.
+/// What was agreed on by two authorities, what people may do, which doors might be opened with the master key while
+/// whoever lay behind them, and when the ledger was vouched for: any verdict may rest on it.
 fn concerns_all(fact: &Fact) -> bool {
     matches!(
         fact,
         Fact::Approved { .. }
             | Fact::Role(_)
             | Fact::Head(_)
-            | Fact::Authority(AuthorityFact::HoldReleased { .. })
+            | Fact::Authority(
+                AuthorityFact::HoldReleased { .. } | AuthorityFact::MaintenanceAuthorised { .. }
+            )
     )
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(sizes: &Sizes, world: &World) {
         let options = Options { threads: NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN) };
         let mut report = None;
         let done = timed(entries, || {
-            report = Some(audit(&archive, &trust, &[], &policies(), &options, &mut |_| {}))
+            report = Some(audit(&archive, &trust, &[], &policies(), &options, &mut |_| {}));
         });
         let report = report.expect("timed does its work");
         assert_eq!(report.outcome(), Outcome::Verified, "{}", human(&report));

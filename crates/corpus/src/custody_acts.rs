@@ -15,7 +15,7 @@ pub const VISIT: u64 = 75 * SECOND;
 pub const DESK: u64 = 6 * MINUTE;
 
 /// What may be unusual about a visit.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Manner {
     /// Nobody films it here: the caller does.
     pub is_unfilmed: bool,

@@ -15,6 +15,7 @@ use crate::script::{Bank, Camera, Person, Script, Site, Slot};
 pub const FIRMWARE: &str = "locker 4.2.1";
 
 /// What a new site has.
+#[expect(clippy::struct_excessive_bools, reason = "a plan is a list of what there is and what there is not")]
 #[derive(Debug, Clone, Copy)]
 pub struct SitePlan {
     /// Compartments for one package; none where there is no locker.
@@ -156,11 +157,20 @@ impl Script {
     /// A person with roles, granted on the authorities' day.
     pub fn hire(&mut self, roles: &[(v1::Role, Option<usize>)]) -> usize {
         let id = PersonId(self.id());
-        self.people.push(Person { id, roles: Vec::new(), seen: Vec::new() });
+        self.people.push(Person { id, roles: Vec::new(), seen: Vec::new(), is_kept: false });
         let person = self.people.len() - 1;
         for (role, site) in roles {
             let at = self.estate_moment();
             self.grant_at(at, person, *role, *site, None);
+        }
+        person
+    }
+
+    /// Such a person whom no story chooses.
+    pub fn hire_kept(&mut self, roles: &[(v1::Role, Option<usize>)]) -> usize {
+        let person = self.hire(roles);
+        if let Some(person) = self.people.get_mut(person) {
+            person.is_kept = true;
         }
         person
     }
@@ -256,9 +266,8 @@ impl Script {
                 stays: Vec::new(),
             })
             .collect();
-        let mode = |slot: &Slot| match slot.is_multi {
-            true => v1::CompartmentMode::Multi,
-            false => v1::CompartmentMode::Single,
+        let mode = |slot: &Slot| {
+            if slot.is_multi { v1::CompartmentMode::Multi } else { v1::CompartmentMode::Single }
         };
         let compartments = slots.iter().zip(1..).map(|(slot, number)| v1::Compartment {
             compartment: slot.id.0.to_vec(),

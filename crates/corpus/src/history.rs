@@ -168,10 +168,11 @@ fn extras(script: &mut Script) {
 fn release(script: &mut Script) {
     let plan = script.plan();
     let Some((journey, at)) = script.in_store(plan) else { return };
-    let (due_us, back) = match script.rng.chance(50) {
+    let (due_us, back) = if script.rng.chance(50) {
         // Still out when the record ends, and not due yet.
-        true => (script.span.to_us + 3 * DAY, None),
-        false => (at + 20 * HOUR, Some(at + 9 * HOUR)),
+        (script.span.to_us + 3 * DAY, None)
+    } else {
+        (at + 20 * HOUR, Some(at + 9 * HOUR))
     };
     script.released(journey.bag, at, due_us, back);
 }
@@ -189,7 +190,7 @@ fn examination(script: &mut Script) {
     script.weighed(bag, &examined.session, opened_us + 3 * MINUTE, 412_000);
     // The same scale, the same thing, a label more.
     script.weighed(bag, &examined.session, opened_us + 4 * MINUTE, 419_000);
-    let (children, _) = script.split(bag, &examined.session, opened_us + 6 * MINUTE, &[part, whole - part]);
+    let (children, _) = script.split(bag, opened_us + 6 * MINUTE, &[part, whole - part]);
     if let Some(child) = children.first() {
         script.counted_of(bag, child.0.to_vec(), &examined.session, opened_us + 8 * MINUTE, part);
     }
@@ -335,10 +336,10 @@ fn devices(script: &mut Script) {
                 script.denied(site, at);
             }
         }
-        if script.rng.chance(35) {
-            if let Some(at) = quiet_day(script, site) {
-                script.count(site, at);
-            }
+        if script.rng.chance(35)
+            && let Some(at) = quiet_day(script, site)
+        {
+            script.count(site, at);
         }
     }
     if script.rng.chance(40) {
@@ -354,7 +355,19 @@ fn quiet_day(script: &mut Script, site: usize) -> Option<u64> {
 
 /// Locker and recorder of a site lose the network together for some hours, and catch up together.
 fn outage(script: &mut Script, site: usize) {
-    let from = script.span.from_us + 24 * HOUR + script.rng.below(600) * MINUTE;
+    let (low, high) = (script.span.from_us + 24 * HOUR, script.span.from_us + 34 * HOUR);
+    // What was done just before has been filmed and committed to by then; nobody comes between.
+    let is_quiet = |script: &Script, at: u64| {
+        let busy = &script.sites.get(site).map(|site| site.busy.clone()).unwrap_or_default();
+        !busy.iter().any(|(from, to)| *from < at + 10 * MINUTE && at < *to + HOUR)
+    };
+    let Some(from) = (0..50).find_map(|_| {
+        let at = script.rng.between(low, high);
+        is_quiet(script, at).then_some(at)
+    }) else {
+        return;
+    };
+    script.keep(site, from - HOUR, from + MINUTE);
     let to = from + script.rng.between(3, 11) * HOUR;
     let speaker = script.bank(site).speaker;
     script.offline(speaker, from, to);
@@ -380,20 +393,12 @@ fn heads(script: &mut Script) {
         let midnight = span.from_us + day * DAY;
         script.checkpoint(midnight + 3 * SECOND);
         script.cosigned(midnight + 20 * SECOND);
-        script.stamped(midnight + 40 * SECOND, midnight + 39 * SECOND);
+        script.stamped(midnight + 40 * SECOND, midnight + 40 * SECOND);
     }
     let end = span.to_us + 2 * MINUTE;
     script.census(end);
-    let mut tail = Vec::new();
     for site in 0..script.sites.len() {
-        let place = script.site(site);
-        let speakers = [Some(place.desk), place.recorder, place.bank.as_ref().map(|bank| bank.speaker)];
-        tail.extend(speakers.into_iter().flatten());
-    }
-    for (speaker, number) in tail.into_iter().zip(1..) {
-        let line = script.self_test(speaker, end + number * 5 * SECOND);
-        script.line(line).is_blind = true;
-        script.tail.push(line);
+        script.last_words(site);
     }
 }
 

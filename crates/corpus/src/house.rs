@@ -7,7 +7,7 @@ use verifier::testing::{NODE, SpeakerId};
 
 use crate::custody_acts::{DESK, VISIT};
 use crate::estate::FIRMWARE;
-use crate::line::{AboutLedger, DAY, HOUR, LineId, MINUTE, SECOND};
+use crate::line::{AboutLedger, DAY, HOUR, Line, LineId, MINUTE, SECOND};
 use crate::script::{Bag, Script};
 use crate::visit::{Cycle, Session};
 
@@ -142,9 +142,7 @@ impl Script {
         self.line(name).fact =
             Fact::MasterKeyUsed(v1::MasterKeyUsed { observed: Some(door), declared: Some(declared) });
         self.keep(site, at_us, at_us + VISIT);
-        if !self.lying(site, at_us).iter().all(|(_, lies)| *lies != slot) {
-            self.film(site, at_us, at_us + VISIT);
-        }
+        self.film(site, at_us, at_us + VISIT);
         Maintenance { authority, cycle }
     }
 
@@ -203,6 +201,7 @@ impl Script {
         at_us: u64,
     ) -> LineId {
         let compartment = self.bank(site).slots.get(slot).expect("a compartment").id;
+        let seal = self.seal_then(bag, at_us);
         let bag = self.bag(bag);
         let fact = Fact::ItemCounted(v1::ItemCounted {
             observed: Some(v1::item_counted::Observed { label: Some(bag.label().to_vec()) }),
@@ -210,10 +209,23 @@ impl Script {
                 audit: audit.to_vec(),
                 exhibit: exhibit.0.to_vec(),
                 compartment: Some(compartment.0.to_vec()),
-                seal: Some(bag.seal.clone()),
+                seal,
             }),
         });
         self.say(session.device, at_us, fact)
+    }
+
+    /// The seal with which a bag was put where it lay at a time.
+    fn seal_then(&mut self, bag: usize, at_us: u64) -> Option<String> {
+        let deposits: Vec<LineId> = self.bag(bag).visits().map(|visit| visit.act).collect();
+        let said: Vec<&Line> =
+            deposits.iter().filter_map(|line| self.lines.get(usize::try_from(line.0).ok()?)).collect();
+        said.into_iter().filter(|line| line.at_us <= at_us).rev().find_map(|line| match &line.fact {
+            Fact::Deposited(v1::Deposited { declared: Some(declared), .. }) => {
+                declared.item.as_ref().and_then(|item| item.seal.clone())
+            }
+            _ => None,
+        })
     }
 
     /// A radio is put into the kit room's locker, issued, and comes back.
@@ -385,5 +397,22 @@ impl Script {
             declared: Some(v1::footage_lapsed::Declared { decision: decision.into() }),
         });
         self.say(recorder, at_us, fact)
+    }
+
+    /// The devices of a site say their last words, which touch nothing and which no head covers.
+    pub fn last_words(&mut self, site: usize) {
+        let place = self.site(site);
+        let bank = place.bank.as_ref().map(|bank| bank.speaker);
+        let speakers = [Some(place.desk), place.recorder, bank];
+        if let Some(bank) = bank {
+            // What lies there is proven up to here; the words below are for who cuts them off.
+            self.self_test(bank, self.span.to_us + MINUTE);
+        }
+        for speaker in speakers.into_iter().flatten() {
+            let number = u64::try_from(self.tail.len()).unwrap_or(0) + 1;
+            let line = self.self_test(speaker, self.span.to_us + 2 * MINUTE + number * 5 * SECOND);
+            self.line(line).is_blind = true;
+            self.tail.push(line);
+        }
     }
 }

@@ -55,6 +55,8 @@ pub struct Plan {
     pub is_one: bool,
     /// Of a case that is known already.
     pub case: Option<CaseId>,
+    /// Seized by somebody in particular.
+    pub officer: Option<usize>,
     /// The least time between deposit and collection.
     pub rests: u64,
     /// Two persons less: nobody films.
@@ -112,6 +114,7 @@ impl Script {
             is_multi: false,
             is_one: false,
             case: None,
+            officer: None,
             rests: HOUR,
             manner: Manner::default(),
         }
@@ -119,6 +122,39 @@ impl Script {
 
     /// A bag goes its way; none where no compartment or time is free.
     pub fn journey(&mut self, plan: Plan) -> Option<Journey> {
+        let journey = self.new_journey(plan)?;
+        let steps = self.bag(journey.bag).steps.len();
+        self.journeys.push((plan, journey.clone(), steps));
+        Some(journey)
+    }
+
+    /// Takes a bag that went such a way and has done nothing else since.
+    pub fn take(&mut self, wanted: &Plan) -> Option<Journey> {
+        let fits = |(plan, journey, steps): &&(Plan, Journey, usize)| {
+            let bag = self.bags.get(journey.bag);
+            let is_alike = plan.until == wanted.until
+                && plan.registered == wanted.registered
+                && plan.category == wanted.category
+                && plan.is_multi == wanted.is_multi
+                && plan.rests >= wanted.rests
+                && wanted.officer.is_none()
+                && wanted.case.is_none()
+                && wanted.manner == Manner::default()
+                && plan.manner == Manner::default()
+                && wanted.site.is_none_or(|site| site == journey.site)
+                && plan.low >= wanted.low
+                && plan.high <= wanted.high;
+            is_alike
+                && bag.is_some_and(|bag| {
+                    !bag.is_taken && bag.steps.len() == *steps && (!wanted.is_one || bag.ids.len() == 1)
+                })
+        };
+        let journey = self.journeys.iter().find(fits)?.1.clone();
+        self.bag(journey.bag).is_taken = true;
+        Some(journey)
+    }
+
+    fn new_journey(&mut self, plan: Plan) -> Option<Journey> {
         let site = plan.site.unwrap_or_else(|| self.store());
         let at = self.free_time(site, plan.low, plan.high)?;
         let leaves = plan.until >= Until::Collected;
@@ -127,23 +163,27 @@ impl Script {
         } else {
             None
         };
-        let slot = match plan.until {
-            Until::Seized => 0,
-            _ => {
-                let to = collected_us.map_or(self.span.to_us + DAY, |at| at + VISIT);
-                let slot = self.free_slot(site, at, to, plan.is_multi)?;
-                self.stay(site, slot, at, to);
-                slot
-            }
+        let slot = if plan.until == Until::Seized {
+            0
+        } else {
+            let to = collected_us.map_or(self.span.to_us + DAY, |at| at + VISIT);
+            let slot = self.free_slot(site, at, to, plan.is_multi)?;
+            self.stay(site, slot, at, to);
+            slot
         };
         let before = self.rng.between(15, 90) * MINUTE;
         let from = at - before - DESK;
-        let bag = match plan.is_one {
-            true => self.seize_one(site, plan.category, from, at + VISIT),
-            false => self.seize(site, plan.category, from, at + VISIT),
+        let bag = if plan.is_one {
+            self.seize_one(site, plan.category, from, at + VISIT)
+        } else {
+            self.seize(site, plan.category, from, at + VISIT)
         };
         if let Some(case) = plan.case {
             self.bag(bag).case = case;
+        }
+        if let Some(officer) = plan.officer {
+            self.bag(bag).officer = officer;
+            self.bag(bag).holder = Some(officer);
         }
         let mut journey = Journey {
             bag,
@@ -184,7 +224,9 @@ impl Script {
     fn leave(&mut self, journey: &mut Journey, plan: Plan, deposited_us: u64, at: u64) {
         let bag = journey.bag;
         let courier = self.person(v1::Role::Courier, journey.site, at, at + 2 * HOUR, &[]);
-        let authorised_us = self.rng.between(deposited_us + 5 * MINUTE, at - DESK - MINUTE);
+        // An authority lasts ten days.
+        let since = (deposited_us + 5 * MINUTE).max(at.saturating_sub(2 * DAY));
+        let authorised_us = self.rng.between(since, at - DESK - MINUTE);
         journey.authority = Some(self.authorise(bag, courier, authorised_us));
         journey.collection = Some(self.collect(bag, courier, journey.authority, at, plan.manner));
         let received_us = at + self.rng.between(25, 100) * MINUTE;
@@ -219,10 +261,10 @@ impl Script {
             let authority = self.authorise(journey.bag, courier, authorised_us);
             journey.authority = Some(authority);
             let visit = self.collect_in(journey.bag, &session, journey.authority, next);
-            if let v1::statement::Fact::Collected(collected) = &mut self.line(visit.act).fact {
-                if let Some(declared) = &mut collected.declared {
-                    declared.run = Some(run.to_vec());
-                }
+            if let v1::statement::Fact::Collected(collected) = &mut self.line(visit.act).fact
+                && let Some(declared) = &mut collected.declared
+            {
+                declared.run = Some(run.to_vec());
             }
             journey.collection = Some(visit);
             next += 50 * SECOND;

@@ -33,3 +33,15 @@ pub mod house;
 pub mod history;
 
 pub mod play;
+
+pub mod sealed;
+
+pub mod edit;
+
+pub mod plant;
+
+pub mod case;
+
+pub mod score;
+
+pub mod words;

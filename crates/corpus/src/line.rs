@@ -80,8 +80,19 @@ pub enum Effect {
     Rotates(SpeakerId, [u8; 32]),
 }
 
+/// What becomes of an envelope that is kept as evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// It lies beside the ledger.
+    Kept,
+    /// Its file is missing.
+    Missing,
+    /// Its file holds other bytes.
+    Altered,
+}
+
 /// What somebody does to a statement between saying and recording: planted faults only.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Trick {
     /// It is recorded a second time, so much later.
     Again(u64),
@@ -94,7 +105,7 @@ pub enum Trick {
     /// It names another statement before it than the device's last.
     Unlinked,
     /// A clone of the device says another thing under the same number, and the node keeps it as evidence.
-    Forked(Box<Fact>),
+    Forked(Box<Fact>, Evidence),
     /// The node does not record it and keeps it as evidence that the device spoke after its end.
     SetAside,
     /// The statement's bytes are edited before they are signed.
@@ -104,7 +115,7 @@ pub enum Trick {
 }
 
 /// One line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Line {
     /// Who speaks.
     pub by: SpeakerId,

@@ -15,7 +15,7 @@ use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 use verifier::testing::{NODE, Said, SpeakerId, World};
 
-use crate::line::{AboutLedger, Delivery, Effect, Line, LineId, SECOND, TOKEN, Trick};
+use crate::line::{AboutLedger, Delivery, Effect, Evidence, Line, LineId, SECOND, TOKEN, Trick};
 use crate::script::Script;
 
 /// Between two statements that wait for the same network.
@@ -111,7 +111,7 @@ impl Stage<'_> {
         let (envelope, hash) = self.sign(&line, saying);
         self.hashes.insert(id, hash);
         match &line.trick {
-            Some(Trick::Forked(other)) => self.fork(id, &line, (**other).clone(), before),
+            Some(Trick::Forked(other, kept)) => self.fork(id, &line, (**other).clone(), *kept, before),
             Some(Trick::SetAside) => {
                 self.set_aside(id, &line, before.next_sequence, &envelope, hash);
                 return;
@@ -260,6 +260,11 @@ impl Stage<'_> {
             Fact::OfflineEntered(_) => {
                 self.offline.insert(who, next);
             }
+            // What was lost is what the device skips.
+            Fact::ChainResumed(v1::ChainResumed { declared: Some(declared) }) => {
+                declared.lost_from = next;
+                declared.lost_to += next;
+            }
             Fact::OfflineDrained(v1::OfflineDrained { observed: Some(observed) }) => {
                 observed.first_sequence = self.offline.get(&who).copied().unwrap_or(0);
                 observed.last_sequence = next.saturating_sub(1);
@@ -268,10 +273,15 @@ impl Stage<'_> {
         }
     }
 
-    fn keep_evidence(&mut self, envelope: &Envelope) -> Vec<u8> {
-        let bytes = envelope.encode();
+    fn keep_evidence(&mut self, envelope: &Envelope, kept: Evidence) -> Vec<u8> {
+        let mut bytes = envelope.encode();
         let digest = Digest(Sha256::digest(&bytes).into());
-        self.played.world.evidence.insert(digest, bytes);
+        if let (Evidence::Altered, Some(byte)) = (kept, bytes.last_mut()) {
+            *byte ^= 1;
+        }
+        if kept != Evidence::Missing {
+            self.played.world.evidence.insert(digest, bytes);
+        }
         digest.0.to_vec()
     }
 
@@ -292,7 +302,7 @@ impl Stage<'_> {
         self.record(id, &envelope.encode(), at_us, true);
     }
 
-    fn fork(&mut self, id: LineId, line: &Line, other: Fact, mut clone: DeviceChain) {
+    fn fork(&mut self, id: LineId, line: &Line, other: Fact, kept: Evidence, mut clone: DeviceChain) {
         let sequence = clone.next_sequence;
         let key = self.played.world.speakers.get(line.by).expect("a speaker of the world").key();
         let saying = Saying::new(other, line.time.clone());
@@ -302,7 +312,7 @@ impl Stage<'_> {
             sequence,
             recorded: self.hashes.get(&id).copied().unwrap_or_default().0.to_vec(),
             conflicting: conflicting.0.to_vec(),
-            envelope: self.keep_evidence(&envelope),
+            envelope: self.keep_evidence(&envelope, kept),
         };
         self.node_says(id, line, Fact::ForkEvidenced(v1::ForkEvidenced { observed: Some(observed) }));
     }
@@ -312,7 +322,7 @@ impl Stage<'_> {
             device: self.script.device(line.by).0.to_vec(),
             sequence,
             statement: hash.0.to_vec(),
-            envelope: self.keep_evidence(envelope),
+            envelope: self.keep_evidence(envelope, Evidence::Kept),
             reason: v1::SetAsideReason::AfterRevocation.into(),
         };
         let fact = Fact::StatementSetAside(v1::StatementSetAside { observed: Some(observed) });

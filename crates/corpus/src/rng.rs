@@ -1,6 +1,6 @@
 //! The only source of chance: everything a seed makes is the same on every machine.
 
-/// SplitMix64 (Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014, with the constants
+/// `SplitMix64` (Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014, with the constants
 /// of Vigna's public-domain `splitmix64.c`): small, and each seed gives another stream.
 #[derive(Debug, Clone)]
 pub struct Rng(u64);

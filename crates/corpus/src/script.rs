@@ -9,6 +9,7 @@ use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 use verifier::testing::{AUTHORITIES, NODE, SpeakerId, World};
 
+use crate::journey::{Journey, Plan};
 use crate::line::{DAY, Delivery, HOUR, Line, LineId, MINUTE, SECOND};
 use crate::rng::Rng;
 use crate::visit::Visit;
@@ -89,6 +90,8 @@ pub struct Person {
     pub roles: Vec<(v1::Role, Option<usize>)>,
     /// Where the person was recognised, and when.
     pub seen: Vec<(usize, u64, u64)>,
+    /// No story chooses this person: somebody's roles are not what they seem.
+    pub is_kept: bool,
 }
 
 /// One compartment.
@@ -263,6 +266,8 @@ pub struct Script {
     pub kit: usize,
     /// Packages.
     pub bags: Vec<Bag>,
+    /// The ways of those that went an ordinary one: the plan, the way, and how many steps it had.
+    pub journeys: Vec<(Plan, Journey, usize)>,
     /// When.
     pub span: Span,
     /// The next free second of the authorities' day.
@@ -285,6 +290,7 @@ impl Script {
             central: 0,
             kit: 0,
             bags: Vec::new(),
+            journeys: Vec::new(),
             span,
             estate_next_us: span.estate_us,
             tail: Vec::new(),
@@ -401,6 +407,11 @@ impl Script {
         self.rng.pick(&stores).expect("every estate has a store")
     }
 
+    /// Whether nothing happens to a site's locker as a whole meanwhile.
+    pub fn is_undisturbed(&mut self, site: usize, from: u64, to: u64) -> bool {
+        !self.site(site).quiet.iter().any(|(a, b)| *a < to && from < *b)
+    }
+
     /// A time from `low` to `high` when nobody is at the site's locker and nothing else goes on there.
     pub fn free_time(&mut self, site: usize, low: u64, high: u64) -> Option<u64> {
         for _ in 0..60 {
@@ -461,7 +472,8 @@ impl Script {
 
     fn may(&self, person: usize, role: v1::Role, site: usize) -> bool {
         self.people.get(person).is_some_and(|person| {
-            person.roles.iter().any(|(has, at)| *has == role && at.is_none_or(|at| at == site))
+            !person.is_kept
+                && person.roles.iter().any(|(has, at)| *has == role && at.is_none_or(|at| at == site))
         })
     }
 

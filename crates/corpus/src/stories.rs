@@ -308,14 +308,11 @@ impl Script {
         })
     }
 
-    /// The bag's first exhibit is split into parts of these quantities. Returns the parts and the line.
-    pub fn split(
-        &mut self,
-        bag: usize,
-        session: &Session,
-        at_us: u64,
-        quantities: &[u64],
-    ) -> (Vec<ExhibitId>, LineId) {
+    /// An exhibits officer splits the bag's first exhibit into parts of these quantities. Returns the parts and the line.
+    pub fn split(&mut self, bag: usize, at_us: u64, quantities: &[u64]) -> (Vec<ExhibitId>, LineId) {
+        let central = self.central;
+        let keeper = self.person(v1::Role::ExhibitsOfficer, central, at_us, at_us + DESK, &[]);
+        let session = &self.at_desk(central, keeper, at_us - 30 * SECOND, at_us + DESK);
         let parent = self.bag(bag).ids.first().expect("an exhibit").0.to_vec();
         let case = self.bag(bag).case.0.to_vec();
         let mut children: Vec<ExhibitId> = quantities.iter().map(|_| ExhibitId(self.id())).collect();

@@ -222,11 +222,7 @@ impl Script {
             frames: seconds,
             bytes: seconds * 5_000 + self.rng.below(4_000),
             sha256: self.rng.bytes::<32>().to_vec(),
-            signed_video: match is_signed {
-                true => v1::SignedVideo::Valid,
-                false => v1::SignedVideo::Unsigned,
-            }
-            .into(),
+            signed_video: if is_signed { v1::SignedVideo::Valid } else { v1::SignedVideo::Unsigned }.into(),
         }
     }
 }

@@ -1,223 +1,147 @@
-//! Counts of a store, and discrepancies (A01, A02). What each exhibit's own record says of a count is judged with it.
+//! Counts of a store (A01). What a count says of an exhibit is judged with the exhibit, which knows where it then lay.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::discrepancy::Discrepancies;
 use crate::fact::{AuditFact, AuditId, Interval};
 use crate::finding::Finding;
-use crate::id::{CompartmentId, DeviceId, Digest, ExhibitId, LockerId, PersonId, SiteId};
+use crate::id::{CompartmentId, DeviceId, LockerId, SiteId};
 use crate::ledger::Recorded;
-use crate::policy::{Policy, days_us};
+use crate::policy::Policy;
 use crate::rule::RuleId;
 
-/// One count.
-#[derive(Debug, Clone, Default)]
-pub struct Count {
+/// What a count is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// Where.
+    pub site: SiteId,
     /// Of one locker; `None`: of all at the site.
     pub locker: Option<LockerId>,
-    /// When it began, by the desk's clock; none before that is on record.
-    pub started_us: Option<u64>,
-    /// When it ended.
-    pub closed_us: Option<u64>,
-    /// The entries of beginning and end.
-    indices: Vec<u64>,
-    device: Option<DeviceId>,
+}
+
+/// One end of a count.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    when: Interval,
+    index: u64,
+    device: DeviceId,
+}
+
+/// One count. What was said first of its beginning and of its end is what counts.
+#[derive(Debug, Clone, Default)]
+pub struct Count {
+    scope: Option<Scope>,
+    started: Option<End>,
+    closed: Option<End>,
     /// How many were counted, by its own word.
     said: Option<u64>,
-    /// What was counted.
+    /// How many are on record.
     counted: u64,
-    /// What was counted or said not to be there.
-    named: BTreeSet<ExhibitId>,
 }
 
 impl Count {
-    /// Whether it said anything of an exhibit.
-    pub(crate) fn names(&self, exhibit: ExhibitId) -> bool {
-        self.named.contains(&exhibit)
+    /// What it is of; none before its beginning is on record.
+    pub fn scope(&self) -> Option<Scope> {
+        self.scope
     }
 
-    /// From its beginning to its end, if both are on record.
+    /// From its beginning to its end, with the clocks' errors, if both are on record.
     pub(crate) fn interval(&self) -> Option<Interval> {
-        Some(Interval { from_us: self.started_us?, to_us: self.closed_us? })
+        let (started, closed) = (self.started?, self.closed?);
+        Some(Interval { from_us: started.when.from_us, to_us: closed.when.to_us })
     }
 
     /// The entries of beginning and end.
-    pub(crate) fn indices(&self) -> &[u64] {
-        &self.indices
+    pub(crate) fn indices(&self) -> impl Iterator<Item = u64> {
+        self.started.into_iter().chain(self.closed).map(|end| end.index)
     }
-}
 
-/// One discrepancy.
-#[derive(Debug, Clone)]
-struct Discrepancy {
-    by: PersonId,
-    at_us: u64,
-    index: u64,
-    device: DeviceId,
-    exhibits: Vec<ExhibitId>,
-}
-
-/// A resolution, by what it says it resolves.
-#[derive(Debug, Clone)]
-struct Resolution {
-    discrepancy: Digest,
-    by: PersonId,
-    index: u64,
-    device: DeviceId,
-    exhibits: Vec<ExhibitId>,
-}
-
-/// Something found that nobody can name.
-#[derive(Debug, Clone, Copy)]
-struct Unnamed {
-    index: u64,
-    when: Interval,
-    device: DeviceId,
-    compartment: Option<CompartmentId>,
+    /// A01: a count says how many it counted.
+    fn miscounted(&self) -> Option<Finding> {
+        let (closed, said) = (self.closed?, self.said?);
+        if said == self.counted {
+            return None;
+        }
+        let sentence = format!("A count says that it counted {said}, and {} are on record.", self.counted);
+        let finding = Finding::new(RuleId::A01, sentence).at(self.indices());
+        Some(finding.during(self.interval().unwrap_or(closed.when)).by_device(closed.device))
+    }
 }
 
 /// Every count and every discrepancy.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
-    counts: BTreeMap<AuditId, Count>,
+    by_id: BTreeMap<AuditId, Count>,
     /// Counts of each site, by their beginning.
     of_site: BTreeMap<(SiteId, u64), Vec<AuditId>>,
-    unnamed: Vec<Unnamed>,
-    discrepancies: BTreeMap<Digest, Discrepancy>,
-    resolutions: Vec<Resolution>,
+    discrepancies: Discrepancies,
 }
 
 impl Counts {
-    /// Folds one fact.
-    pub(crate) fn fold(&mut self, recorded: &Recorded<'_>, fact: &AuditFact) {
-        let (index, device) = (recorded.index, recorded.statement.device);
-        let (at_us, when) = (recorded.statement.time.wall_us, recorded.statement.time.interval());
+    /// Folds one fact. Returns what is wrong whatever else is told.
+    pub(crate) fn fold(&mut self, recorded: &Recorded<'_>, fact: &AuditFact) -> Vec<Finding> {
+        let statement = recorded.statement;
+        let end = End { when: statement.time.interval(), index: recorded.index, device: statement.device };
         match fact {
             AuditFact::Started { audit, site, locker, .. } => {
-                let count = self.counts.entry(*audit).or_default();
-                if count.started_us.is_none() {
-                    (count.locker, count.started_us, count.device) = (*locker, Some(at_us), Some(device));
-                    count.indices.push(index);
-                    self.of_site.entry((*site, at_us)).or_default().push(*audit);
+                let count = self.by_id.entry(*audit).or_default();
+                if count.started.is_none() {
+                    count.started = Some(end);
+                    count.scope = Some(Scope { site: *site, locker: *locker });
+                    self.of_site.entry((*site, end.when.from_us)).or_default().push(*audit);
                 }
             }
-            AuditFact::Counted { audit, exhibit, .. } => {
-                let count = self.counts.entry(*audit).or_default();
+            AuditFact::Counted { audit, .. } => {
+                let count = self.by_id.entry(*audit).or_default();
                 count.counted = count.counted.saturating_add(1);
-                count.named.insert(*exhibit);
-            }
-            AuditFact::NotFound { audit, exhibit } => {
-                self.counts.entry(*audit).or_default().named.insert(*exhibit);
             }
             AuditFact::Unexpected { exhibit: None, compartment, .. } => {
-                self.unnamed.push(Unnamed { index, when, device, compartment: *compartment });
+                return alloc::vec![unnamed(&end, *compartment)];
             }
             AuditFact::Closed { audit, counted, .. } => {
-                let count = self.counts.entry(*audit).or_default();
-                if count.closed_us.is_none() {
-                    (count.closed_us, count.said) = (Some(at_us), Some(*counted));
-                    count.device = count.device.or(Some(device));
-                    count.indices.push(index);
+                let count = self.by_id.entry(*audit).or_default();
+                if count.closed.is_none() {
+                    (count.closed, count.said) = (Some(end), Some(*counted));
                 }
             }
-            AuditFact::DiscrepancyRaised { exhibits, by, .. } => {
-                let (by, exhibits) = (by.person, exhibits.clone());
-                let raised = Discrepancy { by, at_us, index, device, exhibits };
-                self.discrepancies.insert(recorded.hash, raised);
-            }
-            AuditFact::DiscrepancyResolved { exhibits, discrepancy, by } => {
-                let (by, exhibits) = (by.person, exhibits.clone());
-                self.resolutions.push(Resolution { discrepancy: *discrepancy, by, index, device, exhibits });
-            }
-            _ => {}
+            _ => return self.discrepancies.fold(recorded, fact),
         }
+        Vec::new()
     }
 
     /// One count.
     pub fn get(&self, audit: &AuditId) -> Option<&Count> {
-        self.counts.get(audit)
+        self.by_id.get(audit)
     }
 
-    /// The counts of a site that began within an interval.
-    pub(crate) fn begun_within(&self, site: SiteId, interval: Interval) -> impl Iterator<Item = &Count> {
+    /// The counts of a site that began within an interval, by their beginning.
+    pub(crate) fn begun_within(
+        &self,
+        site: SiteId,
+        interval: Interval,
+    ) -> impl Iterator<Item = (&AuditId, &Count)> {
         let range = (site, interval.from_us)..=(site, interval.to_us.max(interval.from_us));
-        self.of_site.range(range).flat_map(|(_, audits)| audits).filter_map(|audit| self.counts.get(audit))
+        let audits = self.of_site.range(range).flat_map(|(_, audits)| audits);
+        audits.filter_map(|audit| Some((audit, self.by_id.get(audit)?)))
     }
 
-    /// What is open where the record ends, and what was never right.
+    /// What is open where the record ends, and what does not add up.
     pub(crate) fn closing(&self, newest_us: u64, policy: &Policy) -> Vec<Finding> {
-        let miscounted = self.counts.values().filter_map(miscounted);
-        let unnamed = self.unnamed.iter().map(unnamed);
-        let mut resolved: BTreeSet<Digest> = BTreeSet::new();
-        let resolutions: Vec<Finding> = self
-            .resolutions
-            .iter()
-            .filter_map(|resolution| {
-                resolved.insert(resolution.discrepancy);
-                self.resolution_objection(resolution)
-            })
-            .collect();
-        let limit_us = days_us(policy.transit.discrepancy_days_max);
-        let is_old = |raised: &Discrepancy| newest_us.saturating_sub(raised.at_us) > limit_us;
-        let open =
-            self.discrepancies.iter().filter(|(hash, raised)| !resolved.contains(hash) && is_old(raised));
-        let open = open.map(|(_, raised)| still_open(raised, newest_us));
-        miscounted.chain(unnamed).chain(resolutions).chain(open).collect()
-    }
-
-    fn resolution_objection(&self, resolution: &Resolution) -> Option<Finding> {
-        let raised = self.discrepancies.get(&resolution.discrepancy);
-        let (sentence, indices) = match raised {
-            None => ("A resolution names no discrepancy on record.", [resolution.index, resolution.index]),
-            Some(raised) if raised.by == resolution.by => (
-                "A discrepancy was resolved by the person who had raised it.",
-                [raised.index, resolution.index],
-            ),
-            Some(_) => return None,
-        };
-        Some(
-            Finding::new(RuleId::A02, String::from(sentence))
-                .at(indices)
-                .of_exhibits(resolution.exhibits.iter().copied())
-                .by_device(resolution.device)
-                .by_person(resolution.by),
-        )
+        let miscounted = self.by_id.values().filter_map(Count::miscounted);
+        miscounted.chain(self.discrepancies.closing(newest_us, policy)).collect()
     }
 }
 
-/// A01: a count says how many it counted.
-fn miscounted(count: &Count) -> Option<Finding> {
-    let said = count.said.filter(|said| *said != count.counted)?;
-    let sentence = format!("A count says that it counted {said}, and {} are on record.", count.counted);
-    let mut finding = Finding::new(RuleId::A01, sentence).at(count.indices.iter().copied());
-    if let Some(interval) = count.interval() {
-        finding = finding.during(interval);
-    }
-    Some(match count.device {
-        Some(device) => finding.by_device(device),
-        None => finding,
-    })
-}
-
-fn unnamed(found: &Unnamed) -> Finding {
+/// A01: something is there that nobody can name.
+fn unnamed(said: &End, compartment: Option<CompartmentId>) -> Finding {
     let sentence = String::from("A count found something that nobody can name.");
     let finding =
-        Finding::new(RuleId::A01, sentence).at([found.index]).during(found.when).by_device(found.device);
-    match found.compartment {
+        Finding::new(RuleId::A01, sentence).at([said.index]).during(said.when).by_device(said.device);
+    match compartment {
         Some(compartment) => finding.in_compartment(compartment),
         None => finding,
     }
-}
-
-fn still_open(raised: &Discrepancy, newest_us: u64) -> Finding {
-    let days = newest_us.saturating_sub(raised.at_us) / days_us(1).max(1);
-    let sentence = format!("A discrepancy has been open for {days} days.");
-    Finding::new(RuleId::A02, sentence)
-        .at([raised.index])
-        .during(Interval { from_us: raised.at_us, to_us: newest_us })
-        .of_exhibits(raised.exhibits.iter().copied())
-        .by_device(raised.device)
-        .by_person(raised.by)
 }

@@ -1,7 +1,6 @@
 //! Equipment: issued, returned, overdue, missing; never an exhibit (A03).
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::fact::{EquipmentFact, Interval};
@@ -87,7 +86,7 @@ impl Equipment {
 
     /// A03: what should be back and is not, and what nobody can find.
     pub(crate) fn closing(&self, newest_us: u64) -> Vec<Finding> {
-        self.0.values().filter_map(|piece| chased(piece, newest_us)).collect()
+        self.0.iter().filter_map(|(id, piece)| chased(*id, piece, newest_us)).collect()
     }
 }
 
@@ -97,17 +96,19 @@ impl Whereabouts {
     }
 }
 
-fn chased(piece: &Piece, newest_us: u64) -> Option<Finding> {
+fn chased(equipment: EquipmentId, piece: &Piece, newest_us: u64) -> Option<Finding> {
     let (sentence, from_us, person) = match piece.whereabouts {
         Whereabouts::Issued { to, due_us: Some(due_us), .. } if due_us < newest_us => {
             let raised = if piece.is_raised { "" } else { ", and nobody has raised it" };
             (
-                alloc::format!("Equipment has not come back, and the day it was due is past{raised}."),
+                alloc::format!(
+                    "Equipment {equipment} has not come back, and the day it was due is past{raised}."
+                ),
                 due_us,
                 Some(to),
             )
         }
-        Whereabouts::Missing => (String::from("Equipment is missing."), piece.since_us, None),
+        Whereabouts::Missing => (alloc::format!("Equipment {equipment} is missing."), piece.since_us, None),
         Whereabouts::Issued { .. } | Whereabouts::In { .. } => return None,
     };
     let finding = Finding::new(RuleId::A03, sentence)

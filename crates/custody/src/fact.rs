@@ -457,6 +457,8 @@ pub enum Fact {
     SessionClosed {
         /// Statement hash of its opening.
         session: Digest,
+        /// The device ended it: nobody was seen there at its end.
+        is_timed_out: bool,
     },
     /// Something happened to a door.
     Door {

@@ -4,6 +4,7 @@ mod authority;
 mod clocks;
 mod compromise;
 mod corrections;
+mod counts;
 mod dwell;
 mod late;
 mod legs;
@@ -24,6 +25,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use self::authority::Refusals;
+use self::counts::Chased;
 use self::legs::Seen;
 use self::lineage::Lineage;
 use self::quantities::Quantities;
@@ -98,6 +100,7 @@ struct Judgement<'a> {
     /// Who has deposited it so far, and the first deposit of each.
     depositors: BTreeMap<PersonId, &'a ExhibitFact>,
     refusals: Refusals,
+    chased: Chased,
     /// When it was held, once that has been asked.
     held: OnceCell<Vec<Interval>>,
     offers: BTreeMap<Digest, Offer>,
@@ -133,6 +136,7 @@ impl<'a> Judgement<'a> {
             quantities: Quantities::default(),
             depositors: BTreeMap::new(),
             refusals: Refusals::of(&record.facts),
+            chased: Chased::of(&record.facts),
             held: OnceCell::new(),
             offers: BTreeMap::new(),
             leg: None,
@@ -325,11 +329,10 @@ impl<'a> Judgement<'a> {
     /// Ends the leg at `fact`, by which it left a compartment, if it did.
     fn end(&mut self, fact: &ExhibitFact, left: Option<CompartmentId>) {
         let Some(mut leg) = self.leg.take() else { return };
-        if let Holder::Compartment(compartment) = leg.holder {
-            if left != Some(compartment) {
-                leg.doubts
-                    .push((Standing::NotProven, "no device recorded how it left the compartment".into()));
-            }
+        if let Holder::Compartment(compartment) = leg.holder
+            && left != Some(compartment)
+        {
+            leg.doubts.push((Standing::NotProven, "no device recorded how it left the compartment".into()));
         }
         let to_us = self.last_us.max(fact.order_us());
         self.close(&leg, to_us, Some(fact));

@@ -223,12 +223,18 @@ impl Ledger {
                 }
             }
             Fact::SessionOpened { person, method } => {
-                self.sessions.open(recorded.hash, device, *person, *method);
+                self.sessions.open(recorded, *person, *method);
                 let (estate, devices) = (&self.estate, &self.devices);
                 self.people
                     .recognised(recorded, *person, |device, at_us| site_at(estate, devices, device, at_us));
             }
-            Fact::SessionClosed { session } => self.sessions.close(*session, device),
+            Fact::SessionClosed { session, is_timed_out } => {
+                // Who timed out was last seen when the session was opened.
+                let ended = self.sessions.close(*session, device).filter(|_| !is_timed_out);
+                if let Some(ended) = ended {
+                    self.people.left(ended.person, ended.opened, statement.time.interval().to_us);
+                }
+            }
             Fact::Door { event, compartment, cycle, close_counter, session, .. } => {
                 let fact = DoorFact {
                     master: MasterUse::of(recorded),
@@ -376,7 +382,7 @@ impl Ledger {
         findings: &mut Vec<Finding>,
     ) {
         self.remarks.note(recorded.index, recorded.hash, audit);
-        self.counts.fold(recorded, audit);
+        findings.extend(self.counts.fold(recorded, audit));
         if let AuditFact::Started { first, second, .. } = audit {
             for act in core::iter::once(*first).chain(*second) {
                 self.check_session(recorded, act, &[], findings);
@@ -558,9 +564,10 @@ impl Ledger {
         }
         let compartment = match fact {
             Fact::Equipment(equipment) => equipment.at()?.compartment,
-            Fact::CompartmentReserved { compartment, .. } => *compartment,
-            Fact::Door { compartment, .. } | Fact::PresenceSensed { compartment, .. } => *compartment,
-            Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
+            Fact::CompartmentReserved { compartment, .. }
+            | Fact::Door { compartment, .. }
+            | Fact::PresenceSensed { compartment, .. }
+            | Fact::Health(Health::TamperSensed { compartment: Some(compartment), .. }) => *compartment,
             // People at a desk may have gone to any compartment; a locker knows of its own alone.
             Fact::AttendedCheck { compartment, .. } if kind == DeviceKind::Locker => *compartment,
             Fact::Movement(movement) => movement.at()?.compartment,

@@ -51,6 +51,8 @@ mod question;
 
 pub mod count;
 
+mod discrepancy;
+
 pub mod equipment;
 
 pub mod footage;

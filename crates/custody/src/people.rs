@@ -42,6 +42,11 @@ impl People {
         self.visits.note(recorded, person, site_at);
     }
 
+    /// Somebody ended the session that was opened then, and was there until then.
+    pub(crate) fn left(&mut self, person: PersonId, opened: (u64, u64), until_us: u64) {
+        self.visits.extend(person, opened, until_us);
+    }
+
     /// P04: whoever was at two sites with less time between than the way takes.
     pub(crate) fn closing(
         &self,

@@ -59,13 +59,14 @@ impl Permissions {
                     self.by_case.entry(*case).or_default().push(recorded.hash);
                 }
             }
-            AuthorityFact::HoldReleased { hold, .. } => match self.holds.get_mut(hold) {
-                Some(hold) => hold.to_us = hold.to_us.min(at_us),
-                None => {
+            AuthorityFact::HoldReleased { hold, .. } => {
+                if let Some(hold) = self.holds.get_mut(hold) {
+                    hold.to_us = hold.to_us.min(at_us);
+                } else {
                     let earliest = self.releases.entry(*hold).or_insert(at_us);
                     *earliest = at_us.min(*earliest);
                 }
-            },
+            }
             _ => {}
         }
     }

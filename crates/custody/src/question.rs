@@ -2,6 +2,7 @@
 //! duties of acts on no exhibit, and the master key. An exhibit's own acts are asked with the exhibit.
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use crate::door::MasterUse;
 use crate::fact::{Interval, Role};
@@ -41,14 +42,11 @@ pub(crate) struct Questions(BTreeMap<(u64, u64, usize), Question>);
 
 impl Questions {
     /// Keeps the questions of one entry. Returns those that must be answered now.
-    pub(crate) fn keep(
-        &mut self,
-        questions: impl IntoIterator<Item = Question>,
-    ) -> alloc::vec::Vec<Question> {
+    pub(crate) fn keep(&mut self, questions: impl IntoIterator<Item = Question>) -> Vec<Question> {
         for (place, question) in questions.into_iter().enumerate() {
             self.0.insert((question.at_us, question.index, place), question);
         }
-        let mut due = alloc::vec::Vec::new();
+        let mut due = Vec::new();
         while self.0.len() > QUESTIONS_KEPT_MAX {
             due.extend(self.0.pop_first().map(|(_, question)| question));
         }
@@ -58,5 +56,29 @@ impl Questions {
     /// Those still asked.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Question> {
         self.0.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(at_us: u64) -> Question {
+        let when = Interval { from_us: at_us, to_us: at_us };
+        let ask = Ask::HadRole(PersonId([1; 16]), &[]);
+        Question { ask, index: 0, device: DeviceId([2; 16]), at_us, when }
+    }
+
+    /// In whatever order they come in, it is the oldest that are answered first, and none is lost.
+    #[test]
+    fn of_more_questions_than_are_kept_the_oldest_are_answered() {
+        let kept = u64::try_from(QUESTIONS_KEPT_MAX).expect("a small number");
+        let mut questions = Questions::default();
+        for at_us in (1..=kept).rev() {
+            assert!(questions.keep([question(at_us)]).is_empty());
+        }
+        let due = questions.keep([question(kept + 1), question(0)]);
+        assert_eq!(due.iter().map(|due| due.at_us).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(questions.iter().count(), QUESTIONS_KEPT_MAX);
     }
 }

@@ -12,7 +12,11 @@ pub(crate) fn may_say(kind: DeviceKind, fact: &Fact) -> bool {
         | Fact::EpochClaimed { .. }
         | Fact::CensusTaken { .. }
         | Fact::ForkEvidenced { .. }
-        | Fact::StatementSetAside { .. } => kind == DeviceKind::Node,
+        | Fact::StatementSetAside { .. }
+        | Fact::Audit(AuditFact::OverdueRaised { .. } | AuditFact::OverdueCleared { .. })
+        | Fact::Footage(FootageFact::PreservationRequired { .. })
+        | Fact::Equipment(EquipmentFact::Overdue { .. })
+        | Fact::Head(HeadFact { by: Voucher::Ledger, .. }) => kind == DeviceKind::Node,
         Fact::LedgerKeyRotated { .. }
         | Fact::PolicyAdopted { .. }
         | Fact::DeviceEnrolled { .. }
@@ -31,25 +35,20 @@ pub(crate) fn may_say(kind: DeviceKind, fact: &Fact) -> bool {
         Fact::Door { .. }
         | Fact::PresenceSensed { .. }
         | Fact::EmergencyRelease { .. }
-        | Fact::CompartmentReserved { .. } => kind == DeviceKind::Locker,
-        Fact::SessionOpened { .. } | Fact::SessionClosed { .. } | Fact::AttendedCheck { .. } => {
-            has_people(kind)
-        }
-        Fact::ExhibitRegistered { .. } | Fact::Authority(_) => has_people(kind),
-        Fact::Matter(Matter::FoundInEmptyCompartment { .. }) => kind == DeviceKind::Locker,
-        Fact::Matter(_) => has_people(kind),
-        Fact::Audit(AuditFact::OverdueRaised { .. } | AuditFact::OverdueCleared { .. }) => {
-            kind == DeviceKind::Node
-        }
-        Fact::Audit(_) => has_people(kind),
-        Fact::Footage(FootageFact::PreservationRequired { .. }) => kind == DeviceKind::Node,
-        Fact::Footage(_) => kind == DeviceKind::Recorder,
-        Fact::Equipment(EquipmentFact::Issued { .. } | EquipmentFact::Returned { .. }) => {
+        | Fact::CompartmentReserved { .. }
+        | Fact::Matter(Matter::FoundInEmptyCompartment { .. })
+        | Fact::Equipment(EquipmentFact::Issued { .. } | EquipmentFact::Returned { .. }) => {
             kind == DeviceKind::Locker
         }
-        Fact::Equipment(EquipmentFact::Overdue { .. }) => kind == DeviceKind::Node,
-        Fact::Equipment(EquipmentFact::Missing { .. }) => has_people(kind),
-        Fact::Head(HeadFact { by: Voucher::Ledger, .. }) => kind == DeviceKind::Node,
+        Fact::SessionOpened { .. }
+        | Fact::SessionClosed { .. }
+        | Fact::AttendedCheck { .. }
+        | Fact::ExhibitRegistered { .. }
+        | Fact::Authority(_)
+        | Fact::Matter(_)
+        | Fact::Audit(_)
+        | Fact::Equipment(EquipmentFact::Missing { .. }) => has_people(kind),
+        Fact::Footage(_) => kind == DeviceKind::Recorder,
         Fact::Movement(movement) => may_move(kind, movement),
         Fact::Approved { .. }
         | Fact::ChainResumed { .. }

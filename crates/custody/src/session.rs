@@ -7,6 +7,7 @@ use alloc::string::String;
 use crate::exhibit::Second;
 use crate::fact::Authentication;
 use crate::id::{DeviceId, Digest, PersonId};
+use crate::ledger::Recorded;
 use crate::movement::Act;
 
 /// One session that has not ended.
@@ -18,6 +19,8 @@ pub struct Session {
     pub person: PersonId,
     /// How the person was recognised.
     pub method: Authentication,
+    /// When by the device's clock, and by which entry.
+    pub(crate) opened: (u64, u64),
 }
 
 impl Session {
@@ -32,15 +35,16 @@ impl Session {
 pub struct Sessions(BTreeMap<Digest, Session>);
 
 impl Sessions {
-    pub(crate) fn open(&mut self, hash: Digest, device: DeviceId, person: PersonId, method: Authentication) {
-        self.0.insert(hash, Session { device, person, method });
+    pub(crate) fn open(&mut self, recorded: &Recorded<'_>, person: PersonId, method: Authentication) {
+        let statement = recorded.statement;
+        let opened = (statement.time.wall_us, recorded.index);
+        self.0.insert(recorded.hash, Session { device: statement.device, person, method, opened });
     }
 
-    /// Only the device at which it was opened can end it.
-    pub(crate) fn close(&mut self, hash: Digest, device: DeviceId) {
-        if self.0.get(&hash).is_some_and(|session| session.device == device) {
-            self.0.remove(&hash);
-        }
+    /// Only the device at which it was opened can end it. Returns the one that has ended.
+    pub(crate) fn close(&mut self, hash: Digest, device: DeviceId) -> Option<Session> {
+        self.0.get(&hash).filter(|session| session.device == device)?;
+        self.0.remove(&hash)
     }
 
     /// One session that has not ended.

@@ -30,7 +30,6 @@ use verifier::archive::DirectoryArchive;
 use verifier::audit::{Options, audit};
 use verifier::known_head::KnownHead;
 use verifier::report::Outcome;
-use verifier::testing::policies;
 use verifier::trust::Trust;
 
 use client::{Client, Word, head, post};
@@ -130,8 +129,14 @@ fn what_was_acknowledged_survives_fifty_kills_at_any_moment() {
     runtime.block_on(node.shutdown());
 
     let archive = DirectoryArchive::open(&archive).unwrap();
-    let report =
-        audit(&archive, &trust, &known, &policies(), &Options { threads: NonZeroUsize::MIN }, &mut |_| {});
+    let report = audit(
+        &archive,
+        &trust,
+        &known,
+        &verifier::testing::policies(),
+        &Options { threads: NonZeroUsize::MIN },
+        &mut |_| {},
+    );
     assert_eq!(report.could_not_check, None);
     assert_eq!(report.outcome(), Outcome::Verified, "{:#?}", report.findings);
     assert_eq!(report.known_heads.len(), known.len());

@@ -55,7 +55,27 @@ fn check(rule: RuleId, replay: &Replay<'_>, known_heads: &[KnownHeadCheck]) -> R
             let held = held.map(|held| format!(", and {held}")).unwrap_or_default();
             format!("against {} entries{held}", counts.entries)
         }),
-        _ => replayed(replay, || format!("against {} entries", counts.entries)),
+        _ => replayed(replay, || format!("against {} entries{}", counts.entries, not_asked(rule, replay))),
+    }
+}
+
+/// What the policy does not ask for, of what the rule looks at: less was checked than the rule's name says.
+fn not_asked(rule: RuleId, replay: &Replay<'_>) -> &'static str {
+    let policy = replay.in_force.policy();
+    let sites = &policy.sites;
+    match rule {
+        RuleId::K05 if !policy.firmware.approval_required => "; the policy asks for no approval of firmware",
+        RuleId::P01 if !policy.people.roles_required => "; the policy asks for no role",
+        RuleId::P05 if !policy.authority.collection_required => {
+            "; the policy asks for no authority to collect"
+        }
+        RuleId::V01 => match (sites.exhibits_in_transit_stores_only, sites.camera_required) {
+            (true, true) => "",
+            (true, false) => "; the policy asks for no camera",
+            (false, true) => "; the policy asks for no transit store",
+            (false, false) => "; the policy asks for no transit store and no camera",
+        },
+        _ => "",
     }
 }
 

@@ -178,3 +178,18 @@ fn no_report_uses_a_word_that_claims_too_much() {
         assert!(NEVER_CLAIMED.iter().all(|never| text.contains(never)));
     }
 }
+
+#[test]
+fn a_rule_of_which_the_policy_asks_less_says_so() {
+    let small = small();
+    let report = run(&small.world.archive(), &small.world.trust());
+    let told = |rule: RuleId| {
+        let check = report.rules.iter().find(|check| check.rule == rule).unwrap();
+        check.checked.clone().unwrap()
+    };
+    // The policy of these tests asks nothing of the estate.
+    for rule in [RuleId::K05, RuleId::P01, RuleId::P05, RuleId::V01, RuleId::V02] {
+        assert!(told(rule).contains("the policy asks for no"), "{}: {}", rule.name(), told(rule));
+    }
+    assert!(!told(RuleId::D01).contains("asks for no"));
+}

@@ -51,7 +51,7 @@ pub enum Authentication {
     CardAndPin,
     /// A PIN alone.
     Pin,
-    /// Another system's word (OpenID Connect).
+    /// Another system's word (`OpenID` Connect).
     Oidc,
     /// A passkey.
     Passkey,

@@ -63,7 +63,7 @@ impl<'a> Judgement<'a> {
             _ => false,
         };
         let class = |is_observed: bool| if is_observed { Class::Observed } else { Class::Declared };
-        let passed_to = ended_by.and_then(|fact| passed_to(fact));
+        let passed_to = ended_by.and_then(passed_to);
         self.verdict.legs.push(Leg {
             holder: leg.holder,
             received_from: leg.seen.from,

@@ -154,9 +154,8 @@ impl Ledger {
             }
         }
         if let Some(mut stay) = open {
-            let speaker = self.estate.speaker(stay.compartment).and_then(|device| self.devices.get(device));
-            let until_us = speaker.map_or(0, |device| device.last_wall_us);
-            stay.interval.to_us = until_us.max(stay.interval.from_us);
+            // A locker that has fallen silent still has it.
+            stay.interval.to_us = self.newest_us.max(stay.interval.from_us);
             stays.push(stay);
         }
         stays

@@ -21,7 +21,7 @@ const VISITS_KEPT_MAX: usize = 4096;
 /// By the device's clock, and at one instant as recorded.
 type Order = (u64, u64);
 
-/// Somebody was recognised.
+/// Somebody was recognised, and was there until the session was ended, if by that person.
 #[derive(Debug, Clone, Copy)]
 struct Visit {
     device: DeviceId,
@@ -73,6 +73,14 @@ impl Visits {
         }
     }
 
+    /// A visit lasted until then.
+    pub(super) fn extend(&mut self, person: PersonId, opened: Order, until_us: u64) {
+        let visit = self.0.get_mut(&person).and_then(|track| track.visits.get_mut(&opened));
+        if let Some(visit) = visit {
+            visit.when.to_us = visit.when.to_us.max(until_us);
+        }
+    }
+
     /// Every two neighbours in time that lie at two sites, with less between them than the way takes.
     pub(super) fn at_two_sites(
         &self,
@@ -100,7 +108,7 @@ impl Visits {
 }
 
 fn at_two(person: PersonId, earlier: (u64, &Visit), later: (u64, &Visit)) -> Finding {
-    let sentence = format!("{person} was recognised at two sites with less time between than the way takes.");
+    let sentence = format!("{person} was at two sites with less time between than the way takes.");
     let (from_us, to_us) = (earlier.1.when.from_us, later.1.when.to_us);
     Finding::new(RuleId::P04, sentence)
         .at([earlier.0, later.0])

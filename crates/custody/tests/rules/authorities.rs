@@ -89,6 +89,39 @@ fn a_collection_without_the_right_authority_breaks_continuity() {
 }
 
 #[test]
+fn a_refusal_of_somebody_else_or_before_the_authority_overtakes_nothing() {
+    let refuse = |world: &mut World, to: PersonId| {
+        say_at_desk(world, |_| AuthorityFact::CollectionRefused { exhibits: vec![X], to });
+        world.wait(MINUTE);
+    };
+    let mut world = deposited();
+    refuse(&mut world, COURIER);
+    let authority = authorise(&mut world, X, COURIER, u64::MAX);
+    world.wait(MINUTE);
+    refuse(&mut world, KEEPER);
+    collect(&mut world, COURIER, Some(authority));
+    world.wait(MINUTE);
+    refuse(&mut world, COURIER);
+    world.expect(&[]);
+}
+
+/// An authority to return is none to collect, and none to dispose of.
+#[test]
+fn an_authority_for_something_else_is_none() {
+    let mut world = deposited();
+    let to_return = |by| AuthorityFact::ReturnAuthorised { exhibits: vec![X], by, expires_us: u64::MAX };
+    let authority = say_at_desk(&mut world, to_return);
+    world.wait(MINUTE);
+    collect(&mut world, COURIER, Some(authority));
+    world.expect(&[RuleId::P05]);
+    let mut world = World::new();
+    let authority = say_at_desk(&mut world, to_return);
+    world.wait(MINUTE);
+    end(&mut world, Ending::Disposed, authority);
+    world.expect(&[RuleId::P05]);
+}
+
+#[test]
 fn an_authority_given_after_the_collection_is_none() {
     let mut world = deposited();
     let by = world.session(DESK, KEEPER);
@@ -157,4 +190,29 @@ fn nothing_that_is_held_is_disposed_of() {
     check(Some(CASE), vec![], false, &[RuleId::S01]);
     check(Some(CASE), vec![], true, &[]);
     check(None, vec![Y], false, &[]);
+}
+
+/// A hold counts for as long as it is in force, whoever tells of its release first.
+#[test]
+fn a_hold_is_in_force_until_it_is_released() {
+    let check = |released_after: bool, expected: &[RuleId]| {
+        let mut world = World::new();
+        let hold =
+            say_at_desk(&mut world, |by| AuthorityFact::HoldPlaced { case: None, exhibits: vec![X], by });
+        let by = world.session(DESK, KEEPER);
+        let mut released =
+            world.statement(OTHER_LOCKER, Fact::Authority(AuthorityFact::HoldReleased { hold, by }));
+        released.time.wall_us += if released_after { 60 * MINUTE } else { MINUTE };
+        world.wait(2 * MINUTE);
+        let authority = world.disposal_authorised(X, KEEPER);
+        world.wait(MINUTE);
+        end(&mut world, Ending::Disposed, authority);
+        world.wait(60 * MINUTE);
+        world.record(&released);
+        let found: Vec<_> = world.found().into_iter().map(|(rule, _)| rule).collect();
+        let found: Vec<_> = found.into_iter().filter(|rule| *rule != RuleId::T03).collect();
+        assert_eq!(found, expected);
+    };
+    check(true, &[RuleId::S01]);
+    check(false, &[]);
 }

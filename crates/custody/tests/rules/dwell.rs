@@ -59,3 +59,40 @@ fn what_is_deposited_is_registered_within_days() {
     identified.register(custody::id::ExhibitId([0xe3; 16]), 3);
     assert!(!identified.found().contains(&(RuleId::A04, severity)));
 }
+
+#[test]
+fn a_silent_locker_still_holds_what_was_put_into_it() {
+    let mut world = World::new();
+    world.wait(MINUTE);
+    world.deposit(LOCKER, C1, OFFICER, X);
+    world.wait(15 * DAY);
+    world.session(DESK, KEEPER);
+    world.expect(&[RuleId::A03]);
+}
+
+#[test]
+fn two_short_stays_are_no_long_one() {
+    let mut world = World::new();
+    for _ in 0..3 {
+        world.wait(MINUTE);
+        world.deposit(LOCKER, C1, OFFICER, X);
+        world.wait(10 * DAY);
+        world.collect(LOCKER, C1, OFFICER, X);
+    }
+    world.expect(&[]);
+}
+
+/// What was said of an earlier stay says nothing of this one.
+#[test]
+fn a_stay_is_raised_while_it_lasts() {
+    let mut world = World::new();
+    world.say(NODE, Fact::Audit(AuditFact::OverdueRaised { exhibit: X, due_us: world.now_us }));
+    world.wait(MINUTE);
+    world.deposit(LOCKER, C1, OFFICER, X);
+    world.wait(15 * DAY);
+    world.collect(LOCKER, C1, COURIER, X);
+    world.wait(MINUTE);
+    world.say(NODE, Fact::Audit(AuditFact::OverdueRaised { exhibit: X, due_us: world.now_us }));
+    let [finding] = world.verdict(X).findings.try_into().expect("it stayed too long");
+    assert!(finding.sentence.contains("nobody had raised it"), "{}", finding.sentence);
+}

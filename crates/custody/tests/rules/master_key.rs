@@ -71,3 +71,84 @@ fn without_a_window_it_is_an_opening_that_nothing_explains() {
     opened(|world| Some(maintenance(world, C1, [COURIER, OFFICER], 60)), false)
         .expect(&[RuleId::D02, RuleId::D05]);
 }
+
+/// What lay inside while the door stood open is named.
+#[test]
+fn a_finding_names_what_lay_inside() {
+    let world = opened(|_| None, true);
+    let findings = world.ledger.closing_findings(world.policy);
+    let finding = findings.into_iter().find(|finding| finding.rule == RuleId::D05).expect("no authority");
+    assert_eq!((finding.exhibits, finding.compartments), (vec![X], vec![C1]));
+    assert_eq!(finding.people, [KEEPER]);
+    let standings = [Standing::Declared, Standing::Proven, Standing::NotProven];
+    world.stands(X, &standings);
+}
+
+#[test]
+fn an_empty_compartment_is_not_opened_with_the_master_key_without_a_window_either() {
+    let mut world = World::new();
+    let close_counter = world.close_counter(C1);
+    let by = Some(Act { person: KEEPER, session: digest(5) });
+    world.say(
+        LOCKER,
+        Fact::Door {
+            event: DoorEvent::MasterKey,
+            compartment: C1,
+            cycle: None,
+            close_counter,
+            session: None,
+            by,
+            authority: None,
+        },
+    );
+    world.expect(&[RuleId::D05]);
+}
+
+/// The authority may reach the ledger after the locker's word, and may not be given after the use.
+#[test]
+fn a_window_is_authorised_before_the_key_is_used_whenever_it_is_recorded() {
+    let check = |minutes_before: u64, expected: &[RuleId]| {
+        let mut said = None;
+        let mut world = opened(
+            |world| {
+                let [by, second] = [COURIER, OFFICER].map(|person| world.session(DESK, person));
+                let (from_us, to_us) = (world.now_us, world.now_us + 60 * MINUTE);
+                let compartments = vec![C1];
+                let authority =
+                    AuthorityFact::MaintenanceAuthorised { compartments, by, second, from_us, to_us };
+                let mut statement = world.statement(DESK, Fact::Authority(authority));
+                statement.time.wall_us += (10 - minutes_before) * MINUTE;
+                let hash = digest(u64::from(DESK.0[0]) << 32 | statement.sequence);
+                said = Some(statement);
+                Some(hash)
+            },
+            true,
+        );
+        world.expect(&[RuleId::D02, RuleId::D05]);
+        world.record(&said.expect("it was said"));
+        world.expect(expected);
+    };
+    check(10, &[]);
+    check(1, &[]);
+    let mut late = World::new();
+    late.wait(MINUTE);
+    late.deposit(LOCKER, C1, OFFICER, X);
+    late.now_us += 20 * MINUTE;
+    let after = maintenance(&mut late, C1, [COURIER, OFFICER], 60);
+    late.now_us -= 10 * MINUTE;
+    let close_counter = late.close_counter(C1);
+    let by = Some(Act { person: KEEPER, session: digest(5) });
+    late.say(
+        LOCKER,
+        Fact::Door {
+            event: DoorEvent::MasterKey,
+            compartment: C1,
+            cycle: None,
+            close_counter,
+            session: None,
+            by,
+            authority: Some(after),
+        },
+    );
+    late.expect(&[RuleId::D05]);
+}

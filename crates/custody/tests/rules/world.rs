@@ -258,7 +258,7 @@ impl World {
     }
 
     pub(crate) fn close(&mut self, device: DeviceId, act: Act) {
-        self.say(device, Fact::SessionClosed { session: act.session });
+        self.say(device, Fact::SessionClosed { session: act.session, is_timed_out: false });
     }
 
     pub(crate) fn door(

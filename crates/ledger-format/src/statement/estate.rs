@@ -48,7 +48,8 @@ pub(super) fn fact(message: Message) -> Result<Result<Fact, Box<Message>>, Decod
             Fact::SessionOpened { person: id(&declared.person)?, method: people::method(observed.method)? }
         }
         Message::SessionClosed(message) => {
-            Fact::SessionClosed { session: id(&group(message.observed)?.session)? }
+            let observed = group(message.observed)?;
+            Fact::SessionClosed { session: id(&observed.session)?, is_timed_out: observed.timed_out }
         }
         Message::DoorUnlocked(message) => door(DoorEvent::Unlocked, message.observed)?,
         Message::DoorOpened(message) => door(DoorEvent::Opened, message.observed)?,

@@ -158,7 +158,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
 fn open(config: &Config) -> Result<MachineRecorder> {
     let passphrase = key::passphrase_from_environment()?;
     let key = key::open(&config.data.join("key.toml"), &passphrase)?;
-    let clock = SystemClock::new(config.clock.clone())?;
+    let clock = SystemClock::new(config.clock)?;
     let device = Device::open(&config.data, key, clock, config.identity)?;
     let catalogue =
         Catalogue::open_dir(&config.data, config.identity.device).context("the catalogue of segments")?;
@@ -206,7 +206,7 @@ fn print_status(config: &Config) -> Result<ExitCode> {
 }
 
 fn keep_time_check(config: &Config, args: &TimeCheckArgs) -> Result<ExitCode> {
-    let measured_us = SystemClock::new(config.clock.clone())?.now().wall_us;
+    let measured_us = SystemClock::new(config.clock)?.now().wall_us;
     let check = TimeCheck { offset_us: args.offset_us, error_us: args.error_us, measured_us };
     time_check::write(&config.data, &check)?;
     tell!(
@@ -217,7 +217,7 @@ fn keep_time_check(config: &Config, args: &TimeCheckArgs) -> Result<ExitCode> {
 }
 
 fn resume(config: &Config, args: &ResumeArgs) -> Result<ExitCode> {
-    let now_us = SystemClock::new(config.clock.clone())?.now().wall_us;
+    let now_us = SystemClock::new(config.clock)?.now().wall_us;
     let aside = format!("statements.damaged-{now_us}");
     let resumed = Journal::resume(&config.data, config.identity.device, &aside, args.lost_from)?;
     let last = resumed.next_sequence.saturating_sub(1);

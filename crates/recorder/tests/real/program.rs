@@ -44,7 +44,7 @@ fn a_recorder_is_installed_watches_once_and_exports() {
     assert!(once.contains("2 segments read"), "{once}");
     let status = told(&recorder(dir.path(), &["status"]), 0);
     assert!(status.contains("-1500 us off, within 20 us"), "{status}");
-    assert!(status.contains("committed to 2026-01-01 10:00:10 UTC, 2 segments committed"), "{status}");
+    assert!(status.contains("committed to 2026-01-01T10:00:10.000000Z, 2 segments committed"), "{status}");
     let exported = told(&recorder(dir.path(), &["export", "--to", "out"]), 0);
     assert!(exported.contains("exported 2 as committed, 0 altered, 0 no longer held"), "{exported}");
     let file = dir.path().join("out").join(CAMERA.to_string()).join("1767261600000000.mp4");
