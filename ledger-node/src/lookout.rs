@@ -85,10 +85,7 @@ impl Lookout {
 
     /// Takes note of whom entries have touched.
     pub fn touch(&mut self, touched: Touched, state: &State) {
-        if touched.is_all {
-            self.touched.extend(state.ledger().exhibits());
-        }
-        self.touched.extend(touched.exhibits);
+        self.touched.extend(touched.by_name(state.ledger()));
     }
 
     /// Judges some of those who are still to be judged; true when nobody is left for this state. `now_us` is the node's

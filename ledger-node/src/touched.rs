@@ -23,6 +23,10 @@ const STAY_KEPT_US: u64 = 62 * REACH_US;
 pub struct Touched {
     /// These.
     pub exhibits: BTreeSet<ExhibitId>,
+    /// Whatever lies in these compartments.
+    pub compartments: BTreeSet<CompartmentId>,
+    /// Whatever lies in a locker for which one of these devices speaks: a leg there is known as far as its last word.
+    pub devices: BTreeSet<DeviceId>,
     /// All there are.
     pub is_all: bool,
 }
@@ -32,6 +36,22 @@ impl Touched {
     pub fn merge(&mut self, other: Self) {
         self.is_all |= other.is_all;
         self.exhibits.extend(other.exhibits);
+        self.compartments.extend(other.compartments);
+        self.devices.extend(other.devices);
+    }
+
+    /// Each of them by name, as the ledger stands.
+    pub fn by_name(self, ledger: &Ledger) -> BTreeSet<ExhibitId> {
+        if self.is_all {
+            return ledger.exhibits().collect();
+        }
+        let mut named = self.exhibits;
+        let of_devices = self.devices.iter().flat_map(|device| ledger.estate().compartments_of(*device));
+        for compartment in of_devices.chain(self.compartments.iter().copied()) {
+            let occupants = ledger.doors().get(compartment).map(|state| state.occupants.keys().copied());
+            named.extend(occupants.into_iter().flatten());
+        }
+        named
     }
 }
 
@@ -51,7 +71,7 @@ pub(crate) struct Reach {
     stays: BTreeMap<LockerId, BTreeMap<ExhibitId, Stay>>,
     /// Where each count is taken.
     counts: BTreeMap<AuditId, SiteId>,
-    /// Whoever lay behind a door, went in or came out, in its last cycle: they share its window.
+    /// Whoever went in or came out in a door's last cycle: they share its window.
     cycles: BTreeMap<CompartmentId, (Digest, BTreeSet<ExhibitId>)>,
 }
 
@@ -65,7 +85,7 @@ impl Reach {
         touched.exhibits.extend(named.map(|stream| ExhibitId(stream.id)));
         touched.exhibits.extend(found.iter().flat_map(|finding| finding.exhibits.iter().copied()));
         self.stay(&statement.fact, statement.time.wall_us, &touched.exhibits, ledger);
-        self.at_doors(decoded, statement.device, ledger, &mut touched);
+        self.at_doors(decoded, ledger, &mut touched);
         match &statement.fact {
             Fact::Authority(AuthorityFact::HoldPlaced { case: Some(case), .. }) => {
                 touched.exhibits.extend(self.of_case(*case));
@@ -122,35 +142,26 @@ impl Reach {
         }
     }
 
-    /// Whoever lies behind a door of which something is said; and behind all doors of the device that speaks: a leg there
-    /// is known as far as its last word.
-    fn at_doors(&mut self, decoded: &Decoded, device: DeviceId, ledger: &Ledger, touched: &mut Touched) {
-        for compartment in ledger.estate().compartments_of(device) {
-            let occupants = ledger.doors().get(compartment).map(|state| state.occupants.keys().copied());
-            touched.exhibits.extend(occupants.into_iter().flatten());
-        }
+    /// Whoever lies behind a door of which something is said, went in or came out; and behind all doors of the device
+    /// that speaks.
+    fn at_doors(&mut self, decoded: &Decoded, ledger: &Ledger, touched: &mut Touched) {
+        touched.devices.insert(decoded.statement.device);
         let named = decoded.streams.iter().filter(|stream| stream.kind == Stream::Compartment);
-        let named: Vec<_> = named.map(|stream| CompartmentId(stream.id)).collect();
-        let at = match &decoded.statement.fact {
-            Fact::Movement(movement) => movement.at().map(|at| at.compartment),
-            _ => None,
-        };
-        for compartment in named.into_iter().chain(at) {
-            self.behind(compartment, ledger, touched);
+        touched.compartments.extend(named.map(|stream| CompartmentId(stream.id)));
+        if let Fact::Movement(movement) = &decoded.statement.fact {
+            touched.compartments.extend(movement.at().map(|at| at.compartment));
         }
-    }
-
-    /// Whoever lies in a compartment, and whoever went in or came out in its last door cycle.
-    fn behind(&mut self, compartment: CompartmentId, ledger: &Ledger, touched: &mut Touched) {
-        let Some(state) = ledger.doors().get(compartment) else { return };
-        let cycle = state.cycle.as_ref().map_or(Digest::ZERO, |cycle| cycle.hash);
-        let (last, met) = self.cycles.entry(compartment).or_default();
-        if *last != cycle {
-            (*last, *met) = (cycle, BTreeSet::new());
+        let named: Vec<ExhibitId> = touched.exhibits.iter().copied().collect();
+        for compartment in &touched.compartments {
+            let cycle = ledger.doors().get(*compartment).and_then(|state| state.cycle.as_ref());
+            let Some(cycle) = cycle.map(|cycle| cycle.hash) else { continue };
+            let (last, met) = self.cycles.entry(*compartment).or_default();
+            if *last != cycle {
+                (*last, *met) = (cycle, BTreeSet::new());
+            }
+            met.extend(&named);
+            touched.exhibits.extend(met.iter());
         }
-        met.extend(state.occupants.keys().copied());
-        met.extend(touched.exhibits.iter().copied());
-        touched.exhibits.extend(met.iter().copied());
     }
 
     /// Whoever was at the site of a count that goes on: whether it named them is asked of each.

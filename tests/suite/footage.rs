@@ -5,6 +5,7 @@ use std::path::Path;
 
 use custody::id::{BootId, CameraId, DeviceId};
 use custody_proto::v1;
+use custody_proto::v1::statement::Fact;
 use ledger_format::key::SigningKey;
 use locker::device::{Device, Identity};
 use locker::simulator::SimulatedClock;
@@ -13,8 +14,10 @@ use recorder::catalogue::Catalogue;
 use recorder::pass::{Closeness, Recorder, Watched};
 use recorder::rules::Rules;
 use recorder::source::folder::FolderSource;
+use recorder::wanted::{HttpNode, Node as _};
 
 use crate::estate::Estate;
+use crate::estate::acts::{OFFICER, exhibit, person};
 
 /// A second.
 const S: u64 = 1_000_000;
@@ -85,4 +88,48 @@ fn what_a_recorder_says_is_admitted_receipted_and_can_be_audited() {
     assert_eq!((report.recorded, report.waiting, report.stopped), (4, 0, None));
     let report = estate.audit();
     assert_eq!(report.could_not_check, None);
+}
+
+/// A camera over the estate's locker, by the map in force.
+fn under_a_camera(estate: &mut Estate) {
+    let (camera, site) = ([0xca; 16].to_vec(), estate.site.0.to_vec());
+    let registered = v1::camera_registered::Declared {
+        camera: camera.clone(),
+        recorder: [NUMBER; 16].to_vec(),
+        site: site.clone(),
+        name: vec![7; 32],
+        signed_video: false,
+    };
+    estate.agree(Fact::CameraRegistered(v1::CameraRegistered { declared: Some(registered) }));
+    let locker = estate.node.node.look(|state, _| *state.ledger().estate().lockers.keys().next().unwrap());
+    let coverage = v1::Coverage { camera, locker: locker.0.to_vec(), still: vec![7; 32] };
+    let map = v1::coverage_map_approved::Declared {
+        site,
+        surveyor: person(OFFICER).person.0.to_vec(),
+        surveyed_us: estate.now_us(),
+        valid_from_us: estate.now_us(),
+        coverages: vec![coverage],
+    };
+    estate.agree(Fact::CoverageMapApproved(v1::CoverageMapApproved { declared: Some(map) }));
+}
+
+#[test]
+fn a_recorder_reads_from_the_node_which_window_of_a_deposit_it_wants() {
+    let mut estate = Estate::new();
+    estate.voice(NUMBER, v1::DeviceKind::Recorder);
+    under_a_camera(&mut estate);
+    let token = Some(estate.node.token.clone());
+    let mut node = HttpNode::new(&estate.node.url, None, token).unwrap();
+    let recorder = DeviceId([NUMBER; 16]);
+    assert_eq!(node.wanted(recorder).unwrap(), []);
+    let place = estate.compartments[0];
+    estate.register(exhibit(1), person(OFFICER));
+    estate.pass(60 * S);
+    let deposit = estate.deposit(exhibit(1), person(OFFICER), place);
+    estate.sync_locker();
+    let wanted = node.wanted(recorder).unwrap();
+    assert_eq!(wanted.len(), 1);
+    assert_eq!((wanted[0].camera, wanted[0].statement), (CameraId([0xca; 16]), deposit));
+    assert!(!wanted[0].is_preserved && wanted[0].from_us < wanted[0].to_us);
+    assert_eq!(node.wanted(DeviceId([0x34; 16])).unwrap(), [], "of its own cameras alone");
 }

@@ -57,7 +57,7 @@ impl Memory {
         });
         match &statement.fact {
             Fact::SessionOpened { .. } => self.open_sessions.push(hash),
-            Fact::SessionClosed { session } => self.open_sessions.retain(|open| open != session),
+            Fact::SessionClosed { session, .. } => self.open_sessions.retain(|open| open != session),
             Fact::Door { event, compartment, cycle, session, .. } => {
                 self.note_door(*event, *compartment, cycle.unwrap_or(hash), *session);
             }

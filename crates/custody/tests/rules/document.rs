@@ -7,6 +7,9 @@ use custody::rule::RULES;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");
 
+/// Written by `corpus run --seeds 1000 --table docs/corpus-table.md`: a thousand seeds are too many for a test.
+const SCORE: &str = include_str!("../../../../docs/corpus-table.md");
+
 const HEAD: &str = "# Rules
 
 Written from the table in `crates/custody/src/rule.rs`; a test compares.
@@ -39,7 +42,26 @@ fn document() -> String {
         policy.version, policy.hash,
     )
     .expect("writing to a string");
+    write!(
+        out,
+        "\n{SCORE}\nWithout each rule in turn the scorer misses that rule's faults, and fails: `cargo run --release -p corpus -- \
+         check-switches`.\n"
+    )
+    .expect("writing to a string");
     out
+}
+
+#[test]
+fn every_rule_has_a_score_with_nothing_missed_and_nothing_false() {
+    for rule in RULES {
+        let row = SCORE.lines().find(|line| line.starts_with(&format!("| {} |", rule.id)));
+        let row = row.unwrap_or_else(|| panic!("docs/corpus-table.md has no row of {}", rule.id));
+        let numbers: Vec<u64> = row.split('|').filter_map(|cell| cell.trim().parse().ok()).collect();
+        let [planted, found, missed, falsely, masked] = numbers[..] else { panic!("{row}") };
+        assert_eq!((missed, falsely), (0, 0), "{row}");
+        assert_eq!(planted, found + masked, "{row}");
+        assert!(found >= 3, "{row}");
+    }
 }
 
 #[test]
