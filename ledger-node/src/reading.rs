@@ -153,7 +153,7 @@ impl<S: Store> Node<S> {
 
     /// One exhibit's history and the verdict on it now; `None` where no fact names it.
     pub async fn exhibit(&self, exhibit: ExhibitId) -> Result<Option<Exhibit>, LookupError> {
-        let (verdict, size) = self.look(|state, _| (crate::telling::judge(exhibit, state), state.size()));
+        let (verdict, size) = self.look(|state, _| (state.verdict(exhibit), state.size()));
         let mut entries = self.stream(&StreamName { kind: Stream::Exhibit, id: exhibit.0 }).await?;
         // The verdict is of one moment; what came in while the entries were read is for the next look.
         entries.retain(|shown| shown.entry.index < size);

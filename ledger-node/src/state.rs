@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use custody::device::Device;
 use custody::fact::{DeviceKey, Fact, Key};
-use custody::finding::Finding;
+use custody::finding::{Finding, fatal_objection};
 use custody::id::{DeviceId, Digest, ExhibitId};
 use custody::ledger::{Ledger, Recorded};
 use custody::owners::KeyOwners;
 use custody::policy::{InForce, Policies, Policy};
 use custody::said_head::SaidHead;
+use custody::verdict::Verdict;
 use ledger_format::entry::Entry;
 use ledger_format::key::PublicKey;
 use ledger_format::merkle::{MemoryTree, root_at};
@@ -107,6 +108,8 @@ pub struct State {
     archived: BTreeMap<DeviceId, Vec<Archived>>,
     findings: VecDeque<Finding>,
     findings_total: u64,
+    /// How many of them leave nothing proven.
+    fatal: usize,
     last_leaf: Digest,
     ledger_keys: Vec<Key>,
     last_census_us: u64,
@@ -179,6 +182,8 @@ impl State {
     fn keep(&mut self, found: Vec<Finding>) {
         let count = u64::try_from(found.len()).unwrap_or(u64::MAX);
         self.findings_total = self.findings_total.saturating_add(count);
+        let fatal = found.iter().filter(|finding| finding.is_fatal_for_all()).count();
+        self.fatal = self.fatal.saturating_add(fatal);
         self.findings.extend(found);
         let surplus = self.findings.len().saturating_sub(FINDINGS_KEPT_MAX);
         self.findings.drain(..surplus);
@@ -324,6 +329,24 @@ impl State {
     /// The newest findings that chain order decided, oldest first; at most [`FINDINGS_KEPT_MAX`].
     pub fn findings(&self) -> impl DoubleEndedIterator<Item = &Finding> + ExactSizeIterator {
         self.findings.iter()
+    }
+
+    /// Why nothing is proven of anything, where the record as a whole is not reliable.
+    pub fn objection(&self) -> Option<String> {
+        fatal_objection(self.fatal)
+    }
+
+    /// The verdict on one exhibit, as an audit reaches it, with what was said later beside each finding; `None` for one
+    /// that no rule knows.
+    pub fn verdict(&self, exhibit: ExhibitId) -> Option<Verdict> {
+        let mut verdict = self.ledger.judge(exhibit, self.policy())?;
+        if let Some(why) = self.objection() {
+            verdict.lower(&why);
+        }
+        for finding in &mut verdict.findings {
+            self.ledger.put_beside(finding);
+        }
+        Some(verdict)
     }
 
     /// How many findings chain order decided in all.

@@ -12,7 +12,6 @@ use tokio::sync::watch;
 use crate::footage::Wanted;
 use crate::lookout::{Due, Event, Lookout, Missed};
 use crate::node::Node;
-use crate::state::State;
 use crate::tables::Raised;
 use crate::watch::Progress;
 
@@ -73,7 +72,7 @@ impl<S> Node<S> {
     /// The verdict on an exhibit now, with what was said later beside each finding, and of how many entries; `None`
     /// for one that no rule knows.
     pub fn verdict(&self, exhibit: ExhibitId) -> Option<(Verdict, u64)> {
-        self.look(|state, _| judge(exhibit, state).map(|verdict| (verdict, state.size())))
+        self.look(|state, _| state.verdict(exhibit).map(|verdict| (verdict, state.size())))
     }
 
     /// The newest events, newest first, and the number that the next one will have.
@@ -120,13 +119,4 @@ impl<S> Node<S> {
     pub fn wanted_footage(&self, recorder: DeviceId) -> Vec<Wanted> {
         self.look(|state, _| state.footage().wanted(recorder, state.ledger(), state.policy()))
     }
-}
-
-/// The verdict on an exhibit, with what was said later beside each finding.
-pub(crate) fn judge(exhibit: ExhibitId, state: &State) -> Option<Verdict> {
-    let mut verdict = state.ledger().judge(exhibit, state.policy())?;
-    for finding in &mut verdict.findings {
-        state.ledger().put_beside(finding);
-    }
-    Some(verdict)
 }

@@ -215,7 +215,7 @@ fn finish(
     let verdicts_lowered = reliability::objection(&findings, findings_not_kept, &replay.gaps);
     if let Some(why) = &verdicts_lowered {
         for verdict in &mut verdicts {
-            reliability::lower(verdict, why);
+            verdict.lower(why);
         }
     }
     Report {

@@ -74,6 +74,11 @@ impl Remark {
     }
 }
 
+/// Why nothing is proven, where so many findings are fatal for all; none where there are none.
+pub fn fatal_objection(count: usize) -> Option<String> {
+    (count > 0).then(|| alloc::format!("the record is not reliable, by {count} fatal findings"))
+}
+
 impl Finding {
     /// A finding under a rule, with the rule's own severity and nothing yet of who and what.
     pub fn new(rule: RuleId, sentence: String) -> Self {
@@ -91,6 +96,12 @@ impl Finding {
             cameras: Vec::new(),
             beside: Vec::new(),
         }
+    }
+
+    /// Whether it leaves nothing proven anywhere. V04 is fatal for its segment alone: what rested on it is not proven
+    /// already.
+    pub fn is_fatal_for_all(&self) -> bool {
+        self.severity == Severity::Fatal && self.rule != RuleId::V04
     }
 
     /// With the entries that prove it.

@@ -183,6 +183,17 @@ impl Verdict {
         self.stretches.iter().map(|stretch| stretch.standing).max()
     }
 
+    /// Where the record as a whole is not reliable, nothing of it is proven: lowers every stretch to NOT PROVEN. What is
+    /// contradicted stays so.
+    pub fn lower(&mut self, why: &str) {
+        for stretch in &mut self.stretches {
+            if stretch.standing < Standing::NotProven {
+                stretch.standing = Standing::NotProven;
+                stretch.reasons = alloc::vec![why.into()];
+            }
+        }
+    }
+
     /// Microseconds with this standing.
     pub fn duration_us(&self, standing: Standing) -> u64 {
         self.stretches

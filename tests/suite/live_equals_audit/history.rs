@@ -1,8 +1,11 @@
 //! Histories to compare on: what people do at two lockers and a desk, from a seed, with one locker offline for a while.
 
 use corpus::line::{Line, LineId};
+use corpus::plant::{Plant, Planter, planters};
+use corpus::score::case_of;
 use custody::id::{Digest, ExhibitId, PersonId};
 use custody::policy::Policies;
+use custody::rule::RuleId;
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 use ledger_format::entry::Entry;
@@ -26,10 +29,31 @@ pub(super) struct History {
 }
 
 /// The histories that are compared: the one place to change for others. Each seed of the corpus comes clean and with one
-/// line in 25 never said.
+/// line in 25 never said; every so many-th of its kinds of fault is planted. `LIVE_SEEDS=20 LIVE_KINDS=1 LIVE_EVERY=1` is
+/// all of it, and takes an hour.
 pub(super) fn histories() -> impl Iterator<Item = History> {
     let seeds = number("LIVE_SEEDS", 1);
-    small(8).chain((0..seeds).flat_map(|seed| [of_the_corpus(seed, 0), of_the_corpus(seed, 40)]))
+    let of_seeds = (0..seeds).flat_map(|seed| [of_the_corpus(seed, 0), of_the_corpus(seed, 40)]);
+    small(8).chain(of_seeds).chain(planted(number("LIVE_KINDS", 23)))
+}
+
+/// Rules about what a node admits, says of itself or never sees: no node records what breaks them.
+const NOT_ADMITTED: [RuleId; 7] =
+    [RuleId::K01, RuleId::K02, RuleId::K03, RuleId::L03, RuleId::L06, RuleId::L07, RuleId::L08];
+
+/// The corpus' own kinds of fault, each in a history; every so many-th of them.
+fn planted(step: u64) -> impl Iterator<Item = History> {
+    let is_recorded = |planter: &Planter| {
+        matches!(planter.plant, Plant::Script(_)) && !NOT_ADMITTED.contains(&planter.rule)
+    };
+    let kinds = planters().into_iter().filter(is_recorded).step_by(usize::try_from(step).unwrap());
+    kinds.map(|planter| {
+        let (seed, case) = case_of(3, &[planter]).unwrap();
+        let name = format!("corpus {seed} with {}, {}", planter.rule, planter.kind);
+        let every = number("LIVE_EVERY", 90);
+        let entries = case.played.world.writer.entries.clone();
+        History { name, world: case.played.world, entries, policies: Policies::default(), every }
+    })
 }
 
 /// A number from the environment, for whoever has more time than a test has.

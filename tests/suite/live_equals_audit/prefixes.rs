@@ -53,10 +53,9 @@ fn live(state: &State, lookout: &Lookout) -> Vec<Finding> {
 #[track_caller]
 fn compare(state: &State, lookout: &Lookout, mut report: Report, place: &str) {
     assert_eq!(report.could_not_check, None, "{place}");
-    assert_eq!(report.verdicts_lowered, None, "{place}: {:#?}", report.findings);
-    let policy = state.policy();
+    assert_eq!(report.verdicts_lowered, state.objection(), "{place}: {:#?}", report.findings);
     let verdicts: Vec<Verdict> =
-        state.ledger().exhibits().filter_map(|exhibit| state.ledger().judge(exhibit, policy)).collect();
+        state.ledger().exhibits().filter_map(|exhibit| state.verdict(exhibit)).collect();
     let without_findings = verdicts.into_iter().map(|verdict| Verdict { findings: Vec::new(), ..verdict });
     assert_eq!(without_findings.collect::<Vec<_>>(), report.verdicts, "{place}");
     report.findings.sort();
