@@ -205,8 +205,6 @@ fn absent(script: &mut Script) -> Option<Planted> {
     let session = script.at_desk(journey.site, keeper, at, at + VISIT);
     let result = v1::CheckResult::ItemAbsent;
     let line = script.attended_check(&session, journey.site, journey.slot, None, result, at + MINUTE);
-    // By the record it lies there no more.
-    script.bag(journey.bag).leaves(at);
     Some(Planted::new("Somebody looked, and nothing lay there.").needs(RuleId::S02, BREAK, [line]))
 }
 

@@ -127,6 +127,7 @@ pub(super) fn filmed(script: &mut Script, is_collection: bool) -> Option<(Journe
     (!visit.films.is_empty()).then_some((journey, visit))
 }
 
+/// Here and below: footage may still come as long as the record does not go on for an hour.
 fn hole(script: &mut Script, is_collection: bool) -> Option<Planted> {
     let (_, visit) = filmed(script, is_collection)?;
     let from = script.at(visit.cycle.name()) + script.rng.between(0, 8) * SECOND;
@@ -135,7 +136,7 @@ fn hole(script: &mut Script, is_collection: bool) -> Option<Planted> {
         script.edit_film(film, |film| cut(film, from, from + length));
     }
     let places = window(script, &visit);
-    Some(Planted::new("The footage of a transfer has a hole.").needs(RuleId::V02, BREAK, places))
+    Some(Planted::new("The footage of a transfer has a hole.").at_end().needs(RuleId::V02, BREAK, places))
 }
 
 /// Takes a stretch of true time out of a manifest.
@@ -165,7 +166,7 @@ fn no_footage(script: &mut Script) -> Option<Planted> {
     let (_, visit) = filmed(script, true)?;
     script.unsay(visit.films.clone());
     let places = window(script, &visit);
-    Some(Planted::new("No camera recorded a transfer.").needs(RuleId::V02, BREAK, places))
+    Some(Planted::new("No camera recorded a transfer.").at_end().needs(RuleId::V02, BREAK, places))
 }
 
 fn another_time(script: &mut Script) -> Option<Planted> {
@@ -175,7 +176,7 @@ fn another_time(script: &mut Script) -> Option<Planted> {
         script.edit_film(film, |film| film.clock_offset_us += 600_000_000);
     }
     let places = window(script, &visit);
-    Some(Planted::new("The footage said to be of a transfer is of another time.").needs(
+    Some(Planted::new("The footage said to be of a transfer is of another time.").at_end().needs(
         RuleId::V02,
         BREAK,
         places,
@@ -201,11 +202,11 @@ fn opening_not_filmed(script: &mut Script) -> Option<Planted> {
             script.unsay([id]);
         }
     }
-    Some(Planted::new("An occupied compartment was opened for a look, and no camera recorded it.").needs(
-        RuleId::V02,
-        BREAK,
-        places,
-    ))
+    Some(
+        Planted::new("An occupied compartment was opened for a look, and no camera recorded it.")
+            .at_end()
+            .needs(RuleId::V02, BREAK, places),
+    )
 }
 
 fn committed_late(script: &mut Script, is_collection: bool) -> Option<Planted> {
