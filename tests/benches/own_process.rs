@@ -91,12 +91,15 @@ pub(crate) fn child() {
     println!("{} {} {}", report.counts.entries, took.as_micros(), peak_bytes().unwrap_or(0));
 }
 
-/// The default policy less roles, authorities to collect and approved firmware: cameras and stores are asked for.
+/// The default policy less roles, authorities to collect and approved firmware: cameras and stores are asked for. What
+/// lies while footage is added lies for weeks, and may.
 fn policy() -> Policy {
     let text = policy_text();
     let text = ["exhibits_in_transit_stores_only", "camera_required"]
         .iter()
         .fold(text, |text, need| text.replace(&format!("{need} = false"), &format!("{need} = true")));
+    let text = text.replace("dwell_days_max = 14", "dwell_days_max = 400");
+    let text = text.replace("count_days_max = 31", "count_days_max = 400");
     Policy::parse(&text).expect("the default with other values")
 }
 
