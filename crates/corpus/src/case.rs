@@ -199,6 +199,7 @@ impl Case {
         let has_line = expected.places.iter().any(|place| matches!(place, Place::Line(_)));
         destruction.is_all
             || expected.places.iter().any(lost)
+            || planted.rests_on.iter().any(|line| destruction.lines.contains(line))
             || destruction.has_lost_the_end && (planted.is_at_end || !has_line)
     }
 }

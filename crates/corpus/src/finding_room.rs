@@ -11,6 +11,12 @@ impl Script {
         !self.site(site).quiet.iter().any(|(a, b)| *a < to && from < *b)
     }
 
+    /// From a time on nobody can say what lies in a site's locker: nothing else is to happen there.
+    pub fn leave_alone(&mut self, site: usize, from: u64) {
+        let end = self.span.to_us + DAY;
+        self.site(site).quiet.push((from, end));
+    }
+
     /// A time from `low` to `high` when nobody is at the site's locker and nothing else goes on there.
     pub fn free_time(&mut self, site: usize, low: u64, high: u64) -> Option<u64> {
         for _ in 0..60 {

@@ -114,13 +114,22 @@ pub struct Planted {
     pub destroyed: Destroyed,
     /// It shows only where the record ends: something never came.
     pub is_at_end: bool,
+    /// Other lines without which it does not show.
+    pub rests_on: Vec<LineId>,
 }
 
 impl Planted {
     /// A fault of which nothing is expected yet.
     pub fn new(story: impl Into<String>) -> Self {
         let (required, allowed) = (Vec::new(), Vec::new());
-        Self { story: story.into(), required, allowed, destroyed: Destroyed::Nothing, is_at_end: false }
+        Self {
+            story: story.into(),
+            required,
+            allowed,
+            destroyed: Destroyed::Nothing,
+            is_at_end: false,
+            rests_on: Vec::new(),
+        }
     }
 
     /// One finding must come of it, at one of these places.
@@ -166,6 +175,13 @@ impl Planted {
     #[must_use]
     pub fn at_end(self) -> Self {
         Self { is_at_end: true, ..self }
+    }
+
+    /// It does not show without these lines.
+    #[must_use]
+    pub fn resting_on(mut self, lines: impl IntoIterator<Item = LineId>) -> Self {
+        self.rests_on.extend(lines);
+        self
     }
 
     /// It destroys evidence.

@@ -13,7 +13,7 @@ use crate::plant::{Plant, Planter, planters};
 use crate::rng::Rng;
 
 /// In how many histories room is sought for a fault before it is told that there was none.
-const ATTEMPTS: u64 = 8;
+const ATTEMPTS: u64 = 24;
 
 /// Between the seeds of those attempts: more than anybody scores.
 const FAR: u64 = 1_000_000;

@@ -293,7 +293,8 @@ fn stamped(script: &mut Script, what: Stamped) -> Option<Planted> {
     debug_assert!(script.at(token) > at, "the stamp covers it");
     Some(
         Planted::new("A statement that a time stamp covers was made, by its own clock, after the stamp.")
-            .needs(RuleId::T05, BREAK, lines),
+            .needs(RuleId::T05, BREAK, lines)
+            .resting_on([token]),
     )
 }
 

@@ -128,6 +128,7 @@ fn second_package(script: &mut Script) -> Option<Planted> {
     {
         observed.weight_mg = Some(both);
     }
+    script.leave_alone(first.site, at + HOUR);
     Some(Planted::new("A second package was put into a compartment for one.").needs(
         RuleId::D06,
         Severity::Contradiction,
@@ -155,6 +156,7 @@ fn equipment_beside(script: &mut Script) -> Option<Planted> {
     let line = script.say(session.device, at + 40 * SECOND, Fact::EquipmentReturned(fact));
     script.keep(journey.site, at, at + VISIT);
     script.film(journey.site, at, at + VISIT);
+    script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("A radio was put into a compartment in which an exhibit lay.").needs(
         RuleId::D06,
         Severity::Contradiction,
@@ -168,6 +170,7 @@ fn unexpected(script: &mut Script) -> Option<Planted> {
     let session = script.at_desk(journey.site, keeper, at, at + VISIT);
     let result = v1::CheckResult::ItemUnexpected;
     let line = script.attended_check(&session, journey.site, journey.slot, None, result, at + MINUTE);
+    script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("Somebody looked, and something else lay there.").needs(
         RuleId::D06,
         Severity::Contradiction,

@@ -195,14 +195,14 @@ fn unlinked(script: &mut Script) -> Option<Planted> {
     ))
 }
 
-/// Both authorities end a device's key.
+/// Both authorities end a device's key: what they say.
 fn revoke(
     script: &mut Script,
     who: SpeakerId,
     at: u64,
     last_good: Option<LineId>,
     compromised_since_us: Option<u64>,
-) {
+) -> [LineId; 2] {
     let declared = v1::device_key_revoked::Declared {
         device: script.device(who).0.to_vec(),
         last_good: last_good.map(LineId::token),
@@ -210,7 +210,8 @@ fn revoke(
         compromised_since_us,
     };
     let fact = Fact::DeviceKeyRevoked(v1::DeviceKeyRevoked { declared: Some(declared) });
-    script.agree_at(at, fact);
+    let (proposal, approval) = script.agree_at(at, fact);
+    [proposal, approval]
 }
 
 fn ended(script: &mut Script, is_retired: bool) -> Option<Planted> {
@@ -234,12 +235,12 @@ fn compromised(script: &mut Script) -> Option<Planted> {
     let lines: Vec<LineId> =
         [3, 2].into_iter().map(|hours| script.self_test(who, at - hours * HOUR)).collect();
     let last = lines.last().copied();
-    revoke(script, who, at, last, Some(at - 4 * HOUR));
-    Some(Planted::new("A device spoke twice after the time from which its key was in other hands.").needs(
-        RuleId::K03,
-        BREAK,
-        lines,
-    ))
+    let agreed = revoke(script, who, at, last, Some(at - 4 * HOUR));
+    Some(
+        Planted::new("A device spoke twice after the time from which its key was in other hands.")
+            .needs(RuleId::K03, BREAK, lines)
+            .resting_on(agreed),
+    )
 }
 
 fn set_aside(script: &mut Script) -> Option<Planted> {

@@ -92,6 +92,7 @@ fn received_from_locker(script: &mut Script) -> Option<Planted> {
     let count = script.bag(journey.bag).ids.len();
     // By the record it lies there no more.
     script.bag(journey.bag).leaves(at);
+    script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("The store received what no device saw leave the locker.").needs_up_to(
         count,
         RuleId::S01,
@@ -121,6 +122,7 @@ fn resealed_in_locker(script: &mut Script) -> Option<Planted> {
         })
     });
     let count = script.bag(journey.bag).ids.len();
+    script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("A package was sealed anew while it lay in a locker.").needs_up_to(
         count,
         RuleId::S01,
@@ -191,6 +193,7 @@ fn two_places(script: &mut Script) -> Option<Planted> {
     let manner = Manner { by: Some(officer), ..Manner::default() };
     let visit = script.deposit(journey.bag, journey.site, slot, at, manner);
     let count = script.bag(journey.bag).ids.len();
+    script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("What lay in one compartment was deposited in another.").needs_up_to(
         count,
         RuleId::S02,
@@ -205,6 +208,7 @@ fn absent(script: &mut Script) -> Option<Planted> {
     let session = script.at_desk(journey.site, keeper, at, at + VISIT);
     let result = v1::CheckResult::ItemAbsent;
     let line = script.attended_check(&session, journey.site, journey.slot, None, result, at + MINUTE);
+    script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("Somebody looked, and nothing lay there.").needs(RuleId::S02, BREAK, [line]))
 }
 
@@ -226,6 +230,7 @@ fn misdeposited(script: &mut Script) -> Option<Planted> {
     let count = script.bag(journey.bag).ids.len();
     // By the record it lies there no more.
     script.bag(journey.bag).leaves(at);
+    script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("What was deposited turned out to be something else.").needs_up_to(
         count,
         RuleId::S02,
