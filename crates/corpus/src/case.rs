@@ -132,8 +132,6 @@ impl Case {
             Place::Exhibit(exhibit) => finding.exhibits.contains(exhibit),
             Place::Device(device) => finding.devices.contains(device),
             Place::Compartment(compartment) => finding.compartments.contains(compartment),
-            Place::Camera(camera) => finding.cameras.contains(camera),
-            Place::Person(person) => finding.people.contains(person),
             Place::File(path) => finding.sentence.contains(path.as_str()),
             Place::Ledger => finding.indices.is_empty(),
         }
@@ -145,7 +143,6 @@ impl Case {
         for fault in &self.faults {
             match fault.planted.destroyed {
                 Destroyed::Nothing => {}
-                Destroyed::All => destruction.is_all = true,
                 Destroyed::Entries(from, to) => {
                     let said = self.played.said.iter().map(|(line, said)| (*line, said.index));
                     let all = said.chain(self.played.beside.iter().copied());
@@ -197,8 +194,7 @@ impl Case {
             return false;
         }
         let has_line = expected.places.iter().any(|place| matches!(place, Place::Line(_)));
-        destruction.is_all
-            || expected.places.iter().any(lost)
+        expected.places.iter().any(lost)
             || planted.rests_on.iter().any(|line| destruction.lines.contains(line))
             || destruction.has_lost_the_end && (planted.is_at_end || !has_line)
     }
@@ -221,7 +217,6 @@ struct Slot<'a> {
 
 #[derive(Debug, Default)]
 struct Destruction {
-    is_all: bool,
     has_lost_the_end: bool,
     lines: BTreeSet<LineId>,
     ids: BTreeSet<[u8; 16]>,
@@ -241,9 +236,7 @@ impl Destruction {
             .chain(finding.cameras.iter().map(|id| id.0));
         // Of a statement or two that touch nothing else there is nothing that could come of it.
         let is_of_a_file = self.files.iter().any(|file| finding.sentence.contains(file.as_str()));
-        self.is_all
-            || is_of_a_file
-            || self.has_lost_the_end && things.into_iter().any(|id| self.ids.contains(&id))
+        is_of_a_file || self.has_lost_the_end && things.into_iter().any(|id| self.ids.contains(&id))
     }
 }
 

@@ -14,15 +14,6 @@ pub const VISIT: u64 = 75 * SECOND;
 /// How long somebody stays at a desk.
 pub const DESK: u64 = 6 * MINUTE;
 
-/// What may be unusual about a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Manner {
-    /// Nobody films it here: the caller does.
-    pub is_unfilmed: bool,
-    /// The person who acts, where it is not who has the bag.
-    pub by: Option<usize>,
-}
-
 impl Script {
     /// A new bag of a category in the hands of an officer of that site, registered nowhere yet.
     pub fn seize(&mut self, site: usize, category: v1::Category, from_us: u64, to_us: u64) -> usize {
@@ -190,9 +181,9 @@ impl Script {
         self.line(line).follows = last.filter(|_| is_known);
     }
 
-    /// Who has the bag puts it into a compartment. Returns the visit, which is also the bag's newest step.
-    pub fn deposit(&mut self, bag: usize, site: usize, slot: usize, at_us: u64, manner: Manner) -> Visit {
-        let holder = manner.by.or(self.bag(bag).holder).expect("a bag in somebody's hands");
+    /// Who has the bag, or the person named instead, puts it into a compartment. Returns the visit, which is also the bag's newest step.
+    pub fn deposit(&mut self, bag: usize, site: usize, slot: usize, at_us: u64, by: Option<usize>) -> Visit {
+        let holder = by.or(self.bag(bag).holder).expect("a bag in somebody's hands");
         let session = self.at_locker(site, holder, at_us, at_us + VISIT);
         let witness = self.second(bag, site, &session, at_us);
         let compartment = self.bank(site).slots.get(slot).expect("a compartment").id;
@@ -225,7 +216,7 @@ impl Script {
         self.follow(bag, act);
         let presence = Some(self.presence(site, slot, at_us + 50 * SECOND, true, weight_mg));
         self.keep(site, at_us, at_us + VISIT);
-        let films = self.film_unless(manner.is_unfilmed, site, at_us, at_us + VISIT);
+        let films = self.film(site, at_us, at_us + VISIT);
         let visit = Visit { session, witness, cycle, act, presence, films, reserved: Some(reserved) };
         let bag = self.bag(bag);
         bag.steps.push(Step::Deposited(visit.clone()));
@@ -238,10 +229,6 @@ impl Script {
     /// Whether a compartment is a drop slot.
     pub fn is_multi(&mut self, site: usize, slot: usize) -> bool {
         self.bank(site).slots.get(slot).is_some_and(|slot| slot.is_multi)
-    }
-
-    fn film_unless(&mut self, is_unfilmed: bool, site: usize, from: u64, to: u64) -> Vec<LineId> {
-        if is_unfilmed { Vec::new() } else { self.film(site, from, to) }
     }
 
     /// The second person at a locker, where the bag needs two.
@@ -284,19 +271,12 @@ impl Script {
     }
 
     /// Somebody takes the bag out of where it was deposited, in a session of their own.
-    pub fn collect(
-        &mut self,
-        bag: usize,
-        person: usize,
-        authority: Option<LineId>,
-        at_us: u64,
-        manner: Manner,
-    ) -> Visit {
+    pub fn collect(&mut self, bag: usize, person: usize, authority: Option<LineId>, at_us: u64) -> Visit {
         let site = self.resting(bag).0;
         let session = self.at_locker(site, person, at_us, at_us + VISIT);
         let visit = self.collect_in(bag, &session, authority, at_us + 10 * SECOND);
         self.keep(site, at_us, at_us + VISIT);
-        let films = self.film_unless(manner.is_unfilmed, site, at_us, at_us + VISIT);
+        let films = self.film(site, at_us, at_us + VISIT);
         self.filmed(bag, films);
         visit
     }

@@ -108,7 +108,7 @@ fn abandoned(script: &mut Script) {
     let Some(slot) = script.free_slot(journey.site, at, end, false) else { return };
     script.stay(journey.site, slot, at, end);
     script.give_up(bag, journey.site, slot, at);
-    script.deposit(bag, journey.site, slot, again, crate::custody_acts::Manner::default());
+    script.deposit(bag, journey.site, slot, again, None);
 }
 
 fn equipment(script: &mut Script) {
@@ -161,7 +161,7 @@ fn late_entry(script: &mut Script) {
     script.stay(site, slot, at, end);
     let to = script.person(v1::Role::Officer, site, handed_us, at + 8 * HOUR, &[from]);
     script.bag(bag).holder = Some(to);
-    script.deposit(bag, site, slot, at, crate::custody_acts::Manner::default());
+    script.deposit(bag, site, slot, at, None);
     let occurred = Some((handed_us, handed_us + 10 * MINUTE));
     let until = script.bag(bag).until_us;
     script.late_entry(bag, site, [from, to, to], occurred, at + 6 * HOUR);

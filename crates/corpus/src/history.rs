@@ -3,7 +3,6 @@
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 
-use crate::custody_acts::DESK;
 use crate::estate::{FIRMWARE, SitePlan};
 use crate::extras::extras;
 use crate::journey::{Plan, Registered, Until};
@@ -252,9 +251,4 @@ fn heads(script: &mut Script) {
     for site in 0..script.sites.len() {
         script.last_words(site);
     }
-}
-
-/// Whether somebody can use the desk for a while: for planters that add acts late in the day.
-pub fn desk_hours(script: &Script) -> (u64, u64) {
-    (script.span.from_us + 8 * HOUR, script.span.to_us - 4 * HOUR - DESK)
 }

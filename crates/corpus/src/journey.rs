@@ -3,7 +3,7 @@
 use custody::id::CaseId;
 use custody_proto::v1;
 
-use crate::custody_acts::{DESK, Manner, VISIT};
+use crate::custody_acts::{DESK, VISIT};
 use crate::line::{DAY, HOUR, LineId, MINUTE, SECOND};
 use crate::script::Script;
 use crate::visit::Visit;
@@ -59,8 +59,6 @@ pub struct Plan {
     pub officer: Option<usize>,
     /// The least time between deposit and collection.
     pub rests: u64,
-    /// Two persons less: nobody films.
-    pub manner: Manner,
 }
 
 /// What became of it.
@@ -116,7 +114,6 @@ impl Script {
             case: None,
             officer: None,
             rests: HOUR,
-            manner: Manner::default(),
         }
     }
 
@@ -139,8 +136,6 @@ impl Script {
                 && plan.rests >= wanted.rests
                 && wanted.officer.is_none()
                 && wanted.case.is_none()
-                && wanted.manner == Manner::default()
-                && plan.manner == Manner::default()
                 && wanted.site.is_none_or(|site| site == journey.site)
                 && plan.low >= wanted.low
                 && plan.high <= wanted.high;
@@ -201,7 +196,7 @@ impl Script {
         if plan.until == Until::Seized {
             return Some(journey);
         }
-        journey.deposit = Some(self.deposit(bag, site, slot, at, plan.manner));
+        journey.deposit = Some(self.deposit(bag, site, slot, at, None));
         if plan.registered == Registered::After {
             let later = collected_us.map_or(10 * HOUR, |to| (to - at) / 2).min(60 * HOUR);
             let later = self.rng.between(later / 2, later).max(10 * MINUTE);
@@ -228,7 +223,7 @@ impl Script {
         let since = (deposited_us + 5 * MINUTE).max(at.saturating_sub(2 * DAY));
         let authorised_us = self.rng.between(since, at - DESK - MINUTE);
         journey.authority = Some(self.authorise(bag, courier, authorised_us));
-        journey.collection = Some(self.collect(bag, courier, journey.authority, at, plan.manner));
+        journey.collection = Some(self.collect(bag, courier, journey.authority, at));
         let received_us = at + self.rng.between(25, 100) * MINUTE;
         journey.receipt = match plan.until {
             Until::Received => Some(self.receive(bag, received_us).1),
@@ -292,7 +287,7 @@ impl Script {
         let from = at - self.rng.between(15, 90) * MINUTE - DESK;
         let bag = self.seize(site, plan.category, from, at + VISIT);
         let registered = self.register(bag, from);
-        let deposit = Some(self.deposit(bag, site, slot, at, plan.manner));
+        let deposit = Some(self.deposit(bag, site, slot, at, None));
         let (authority, collection, receipt) = (None, None, None);
         Some(Journey { bag, site, slot, registered, deposit, authority, collection, receipt })
     }

@@ -25,7 +25,7 @@ mod states;
 mod sums;
 mod view;
 
-use custody::id::{CameraId, CompartmentId, DeviceId, ExhibitId, PersonId};
+use custody::id::{CompartmentId, DeviceId, ExhibitId};
 use custody::rule::RuleId;
 use custody::severity::Severity;
 
@@ -48,10 +48,6 @@ pub enum Place {
     Device(DeviceId),
     /// A compartment.
     Compartment(CompartmentId),
-    /// A camera.
-    Camera(CameraId),
-    /// A person.
-    Person(PersonId),
     /// A file, which the finding's sentence names.
     File(String),
     /// The ledger as a whole: no entry in particular.
@@ -67,12 +63,6 @@ impl From<LineId> for Place {
 impl From<ExhibitId> for Place {
     fn from(exhibit: ExhibitId) -> Self {
         Self::Exhibit(exhibit)
-    }
-}
-
-impl From<CameraId> for Place {
-    fn from(camera: CameraId) -> Self {
-        Self::Camera(camera)
     }
 }
 
@@ -97,8 +87,6 @@ pub enum Destroyed {
     Nothing,
     /// Entries from one to another, the last not included.
     Entries(u64, u64),
-    /// The whole record.
-    All,
 }
 
 /// A planted fault.

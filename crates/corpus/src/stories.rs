@@ -4,7 +4,7 @@ use custody::id::{ExhibitId, PackageId};
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 
-use crate::custody_acts::{DESK, Manner, VISIT};
+use crate::custody_acts::{DESK, VISIT};
 use crate::journey::{Journey, Plan, Registered, Until};
 use crate::line::{DAY, HOUR, LineId, MINUTE, SECOND};
 use crate::script::{Script, Step};
@@ -34,7 +34,7 @@ impl Script {
         // Its label is the package's, which nobody prints again.
         let package = PackageId(self.id());
         self.bag(bag).package = Some(package);
-        let deposit = Some(self.deposit(bag, site, slot, at, Manner::default()));
+        let deposit = Some(self.deposit(bag, site, slot, at, None));
         let provisional = *self.bag(bag).ids.first().expect("one exhibit");
         let registered = ExhibitId(self.id());
         self.bag(bag).ids = vec![registered];
@@ -56,7 +56,7 @@ impl Script {
         });
         let courier = self.person(v1::Role::Courier, site, collected_us, collected_us + 2 * HOUR, &[]);
         let authority = self.authorise(bag, courier, collected_us - HOUR);
-        let collection = self.collect(bag, courier, Some(authority), collected_us, Manner::default());
+        let collection = self.collect(bag, courier, Some(authority), collected_us);
         let (_, receipt) = self.receive(bag, collected_us + 50 * MINUTE);
         let journey = Journey {
             bag,
@@ -82,8 +82,8 @@ impl Script {
         let bag = self.seize(site, plan.category, at - HOUR, back + VISIT);
         let officer = self.bag(bag).officer;
         self.register(bag, at - HOUR);
-        self.deposit(bag, site, slot, at, Manner::default());
-        self.collect(bag, officer, None, back, Manner::default());
+        self.deposit(bag, site, slot, at, None);
+        self.collect(bag, officer, None, back);
         Some(bag)
     }
 
@@ -99,7 +99,7 @@ impl Script {
         self.register(bag, at - 2 * HOUR);
         let other = self.person(v1::Role::Officer, site, at - HOUR, at + VISIT, &[officer]);
         let lines = self.hand_over(bag, site, other, at - HOUR);
-        self.deposit(bag, site, slot, at, Manner::default());
+        self.deposit(bag, site, slot, at, None);
         Some((bag, lines))
     }
 
@@ -115,7 +115,7 @@ impl Script {
         self.stay(site, slot, at, back + VISIT);
         let officer = self.bag(bag).officer;
         self.register(bag, at - HOUR);
-        self.deposit(bag, site, slot, at, Manner::default());
+        self.deposit(bag, site, slot, at, None);
         let keeper = self.person(v1::Role::ExhibitsOfficer, site, back, back + VISIT, &[officer]);
         let session = self.at_locker(site, keeper, back, back + VISIT);
         let cycle = self.cycle(site, slot, Some(session.opened), back + 10 * SECOND);
@@ -143,7 +143,7 @@ impl Script {
         self.bag(bag).holder = Some(officer);
         let slot = self.free_slot(site, again, self.span.to_us + DAY, false)?;
         self.stay(site, slot, again, self.span.to_us + DAY);
-        self.deposit(bag, site, slot, again, Manner::default());
+        self.deposit(bag, site, slot, again, None);
         Some(bag)
     }
 

@@ -267,9 +267,10 @@ fn radio_missing(script: &mut Script) -> Option<Planted> {
     Some(Planted::new("A radio was marked missing.").needs(RuleId::A03, WARNING, [line]))
 }
 
-fn never_registered(script: &mut Script) -> Option<Planted> {
+/// A deposit of so many days before the end that nobody registers, and the site of its store.
+fn unregistered(script: &mut Script, days: u64) -> Option<(Journey, usize)> {
     let site = own_store(script, SitePlan::STORE);
-    let low = script.span.to_us - 4 * DAY;
+    let low = script.span.to_us - days * DAY;
     let plan = Plan {
         site: Some(site),
         low,
@@ -281,6 +282,11 @@ fn never_registered(script: &mut Script) -> Option<Planted> {
     };
     let journey = script.journey(plan)?;
     script.bag(journey.bag).is_taken = true;
+    Some((journey, site))
+}
+
+fn never_registered(script: &mut Script) -> Option<Planted> {
+    let (journey, _) = unregistered(script, 4)?;
     let places = exhibits(script, &journey);
     Some(Planted::new("An exhibit was deposited four days ago and is registered nowhere.").at_end().needs(
         RuleId::A04,
@@ -290,19 +296,7 @@ fn never_registered(script: &mut Script) -> Option<Planted> {
 }
 
 fn registered_late(script: &mut Script) -> Option<Planted> {
-    let site = own_store(script, SitePlan::STORE);
-    let low = script.span.to_us - 8 * DAY;
-    let plan = Plan {
-        site: Some(site),
-        low,
-        high: low + 8 * HOUR,
-        until: Until::Deposited,
-        registered: Registered::Never,
-        is_one: true,
-        ..script.plan()
-    };
-    let journey = script.journey(plan)?;
-    script.bag(journey.bag).is_taken = true;
+    let (journey, site) = unregistered(script, 8)?;
     let at = script.bag(journey.bag).until_us + 5 * DAY;
     let officer = script.person(v1::Role::Officer, site, at, at + HOUR, &[]);
     script.register_by(journey.bag, officer, at);

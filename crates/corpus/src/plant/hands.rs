@@ -7,7 +7,7 @@ use custody_proto::v1::statement::Fact;
 
 use super::states::in_store;
 use super::{Planted, Planter, fresh, script as of};
-use crate::custody_acts::{DESK, Manner, VISIT};
+use crate::custody_acts::{DESK, VISIT};
 use crate::journey::{Journey, Plan, Until};
 use crate::line::{DAY, HOUR, MINUTE, SECOND};
 use crate::script::Script;
@@ -68,7 +68,7 @@ fn colleague(script: &mut Script) -> Option<Planted> {
     script.stay(site, slot, at, end);
     let officer = script.bag(bag).officer;
     let other = script.person(v1::Role::Officer, site, at, at + VISIT, &[officer]);
-    let visit = script.deposit(bag, site, slot, at, Manner { by: Some(other), ..Manner::default() });
+    let visit = script.deposit(bag, site, slot, at, Some(other));
     let count = script.bag(bag).ids.len();
     Some(Planted::new("A colleague deposited what nobody had handed over.").needs_up_to(
         count,
@@ -198,7 +198,7 @@ fn deposited_after(script: &mut Script) -> Option<Planted> {
     let slot = script.free_slot(site, at, end, false)?;
     script.stay(site, slot, at, end);
     let officer = script.person(v1::Role::Officer, site, at, at + VISIT, &[]);
-    let visit = script.deposit(bag, site, slot, at, Manner { by: Some(officer), ..Manner::default() });
+    let visit = script.deposit(bag, site, slot, at, Some(officer));
     Some(Planted::new("What was destroyed was deposited.").needs(RuleId::S05, CONTRADICTION, [visit.act]))
 }
 

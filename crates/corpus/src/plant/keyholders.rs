@@ -7,7 +7,7 @@ use custody_proto::v1::statement::Fact;
 
 use super::doors::{lying, of_cycle};
 use super::{Place, Planted, Planter, fresh, script as of};
-use crate::custody_acts::{Manner, VISIT};
+use crate::custody_acts::VISIT;
 use crate::house::Maintenance;
 use crate::journey::{Plan, Until};
 use crate::line::{DAY, HOUR, LineId, MINUTE, SECOND};
@@ -119,7 +119,7 @@ fn second_package(script: &mut Script) -> Option<Planted> {
     };
     let second = script.journey(plan)?;
     script.bag(second.bag).is_taken = true;
-    let visit = script.deposit(second.bag, first.site, first.slot, at, Manner::default());
+    let visit = script.deposit(second.bag, first.site, first.slot, at, None);
     let both = script.bag(first.bag).weight_mg + script.bag(second.bag).weight_mg;
     script.edit_at(visit.act, |at| at.weight_mg = Some(both));
     if let Some(presence) = visit.presence

@@ -6,7 +6,6 @@ use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 
 use super::{Planted, Planter, fresh, script as of};
-use crate::custody_acts::Manner;
 use crate::journey::{Journey, Plan, Until};
 use crate::line::{DAY, HOUR, LineId, MINUTE, SECOND};
 use crate::script::Script;
@@ -103,7 +102,7 @@ fn waiting(script: &mut Script) -> Option<(Journey, u64)> {
 
 fn fetch(script: &mut Script, journey: &Journey, courier: usize, at: u64) -> Visit {
     let authority = script.authorise(journey.bag, courier, at - HOUR);
-    let visit = script.collect(journey.bag, courier, Some(authority), at, Manner::default());
+    let visit = script.collect(journey.bag, courier, Some(authority), at);
     script.receive(journey.bag, at + 40 * MINUTE);
     visit
 }

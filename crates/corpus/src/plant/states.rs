@@ -7,7 +7,7 @@ use custody_proto::v1::statement::Fact;
 use verifier::testing::NODE;
 
 use super::{Planted, Planter, fresh, script as of};
-use crate::custody_acts::{DESK, Manner, VISIT};
+use crate::custody_acts::{DESK, VISIT};
 use crate::journey::{Journey, Plan, Until};
 use crate::line::{DAY, HOUR, MINUTE, SECOND};
 use crate::script::Script;
@@ -190,8 +190,7 @@ fn two_places(script: &mut Script) -> Option<Planted> {
     if !script.can_be(officer, journey.site, at, at + VISIT) {
         return None;
     }
-    let manner = Manner { by: Some(officer), ..Manner::default() };
-    let visit = script.deposit(journey.bag, journey.site, slot, at, manner);
+    let visit = script.deposit(journey.bag, journey.site, slot, at, Some(officer));
     let count = script.bag(journey.bag).ids.len();
     script.leave_alone(journey.site, at + HOUR);
     Some(Planted::new("What lay in one compartment was deposited in another.").needs_up_to(
