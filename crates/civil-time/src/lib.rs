@@ -7,8 +7,7 @@
 
 extern crate alloc;
 
-mod utc;
 mod zone;
 
-pub use utc::utc;
+pub use custody::instant::utc;
 pub use zone::{LONDON, UnknownZone, Zone, zone_database};

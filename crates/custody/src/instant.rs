@@ -1,4 +1,4 @@
-//! Instants in words: UTC to the millisecond, for sentences.
+//! Instants in words, by the proleptic Gregorian calendar: RFC 3339 for records, and shorter for sentences.
 
 use alloc::format;
 use alloc::string::String;
@@ -7,18 +7,29 @@ use crate::fact::Interval;
 
 const DAY_US: u64 = 86_400_000_000;
 
-/// `2026-08-19 10:15:00.000` from UTC microseconds since 1970, rounded down.
-pub(crate) fn utc(us: u64) -> String {
+/// `2026-08-19T10:15:00.000000Z` from UTC microseconds since 1970.
+pub fn utc(us: u64) -> String {
+    let (date, time) = date_and_time(us);
+    format!("{date}T{time}.{:06}Z", us % 1_000_000)
+}
+
+/// `2026-08-19 10:15:00.000`, rounded down.
+fn to_the_millisecond(us: u64) -> String {
+    let (date, time) = date_and_time(us);
+    format!("{date} {time}.{:03}", us % 1_000_000 / 1_000)
+}
+
+fn date_and_time(us: u64) -> (String, String) {
     let (year, month, day) = civil(us / DAY_US);
-    let ms_of_day = us % DAY_US / 1_000;
-    let (hour, minute) = (ms_of_day / 3_600_000, ms_of_day / 60_000 % 60);
-    let (second, ms) = (ms_of_day / 1_000 % 60, ms_of_day % 1_000);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{ms:03}")
+    let second = us % DAY_US / 1_000_000;
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}:{second:02}"))
 }
 
 /// Both ends of a stretch.
 pub(crate) fn from_to(interval: Interval) -> String {
-    format!("{} to {} UTC", utc(interval.from_us), utc(interval.to_us))
+    let [from, to] = [interval.from_us, interval.to_us].map(to_the_millisecond);
+    format!("{from} to {to} UTC")
 }
 
 /// A length of time in the two greatest units that say it: `2 d 3 h`, `4 min 5 s`, `6 ms`.
@@ -53,10 +64,18 @@ mod tests {
 
     #[test]
     fn instants_are_those_of_the_calendar() {
-        assert_eq!(utc(0), "1970-01-01 00:00:00.000");
-        assert_eq!(utc(951_827_696_789_012), "2000-02-29 12:34:56.789");
-        assert_eq!(utc(4_107_542_399_999_999), "2100-02-28 23:59:59.999");
-        assert_eq!(utc(u64::MAX), "586524-01-19 08:01:49.551");
+        assert_eq!(utc(0), "1970-01-01T00:00:00.000000Z");
+        assert_eq!(utc(951_827_696_789_012), "2000-02-29T12:34:56.789012Z");
+        assert_eq!(utc(4_107_542_399_999_999), "2100-02-28T23:59:59.999999Z");
+        assert_eq!(utc(4_107_542_400_000_000), "2100-03-01T00:00:00.000000Z");
+        assert_eq!(utc(1_767_225_599_000_000), "2025-12-31T23:59:59.000000Z");
+        assert_eq!(utc(u64::MAX), "586524-01-19T08:01:49.551615Z");
+    }
+
+    #[test]
+    fn a_stretch_is_said_to_the_millisecond_rounded_down() {
+        let interval = Interval { from_us: 951_827_696_789_012, to_us: u64::MAX };
+        assert_eq!(from_to(interval), "2000-02-29 12:34:56.789 to 586524-01-19 08:01:49.551 UTC");
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub mod condition;
 
 mod dating;
 mod identity;
-mod instant;
+pub mod instant;
 
 mod remark;
 
