@@ -102,7 +102,7 @@ fn check_possession(fact: &Fact, node: Option<DeviceId>) -> Result<(), Declined>
 }
 
 /// The opening as the vault keeps it. `check_openings` has found its commitment.
-fn belonging(decoded: &Decoded, opening: Disclosure) -> Option<Opening> {
+pub(crate) fn belonging(decoded: &Decoded, opening: Disclosure) -> Option<Opening> {
     let (digest, name) = (opening.digest(), opening.parse().ok()?.name);
     let commits = |commitment: &&Commitment| commitment.digest == digest && commitment.field == name;
     let field = decoded.commitments.iter().find(commits)?.field.to_owned();

@@ -76,9 +76,9 @@ impl<S, C: Clock> Writer<S, C> {
                     let placed = self.census(&mut draft)?;
                     draft.answers.push((answer, placed));
                 }
-                Job::Say(fact, answer) => {
-                    let placed = self.say(*fact, &mut draft)?;
-                    draft.answers.push((answer, placed));
+                Job::Say(fact, openings, answer) => {
+                    let decision = self.say_opening(*fact, openings, &mut draft)?;
+                    draft.answers.push((answer, decision));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What waits for the writer, and how much of it may.
 
 use custody_proto::v1;
+use ledger_format::disclosure::Disclosure;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::admission::Prepared;
@@ -24,8 +25,8 @@ pub(crate) enum Job {
     Submitted(Box<Submitted>),
     /// Take a census.
     Census(oneshot::Sender<Decision>),
-    /// Say a fact, as the device that the node is.
-    Say(Box<v1::statement::Fact>, oneshot::Sender<Decision>),
+    /// Say a fact, as the device that the node is, and keep these openings of what it commits to.
+    Say(Box<v1::statement::Fact>, Vec<Disclosure>, oneshot::Sender<Decision>),
 }
 
 /// A submission in the queue.

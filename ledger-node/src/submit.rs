@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use custody_proto::v1;
+use ledger_format::disclosure::Disclosure;
 use ledger_store::Store;
 use tokio::sync::{mpsc, oneshot};
 
@@ -19,6 +21,25 @@ impl<S> Node<S> {
     {
         let (answer, awaited) = oneshot::channel();
         self.enqueue(Job::Census(answer))?;
+        match awaited.await {
+            Ok(Decision::Recorded { index, .. } | Decision::Again { index }) => Ok(index),
+            Ok(Decision::Declined(declined)) => Err(declined),
+            Err(_) => Err(self.unanswered().await),
+        }
+    }
+
+    /// Has the node say a fact, as the device that it is, with the openings of what that commits to; returns the index of
+    /// its entry once that is durable and covered.
+    pub(crate) async fn say(
+        &self,
+        fact: v1::statement::Fact,
+        openings: Vec<Disclosure>,
+    ) -> Result<u64, Declined>
+    where
+        S: Store,
+    {
+        let (answer, awaited) = oneshot::channel();
+        self.enqueue(Job::Say(Box::new(fact), openings, answer))?;
         match awaited.await {
             Ok(Decision::Recorded { index, .. } | Decision::Again { index }) => Ok(index),
             Ok(Decision::Declined(declined)) => Err(declined),

@@ -2,8 +2,10 @@
 
 use custody_proto::v1;
 use ledger_format::device_chain::{DeviceChain, Saying};
+use ledger_format::disclosure::Disclosure;
 use ledger_format::statement;
 
+use crate::admission::belonging;
 use crate::clock::{Clock, Reading};
 use crate::draft::Draft;
 use crate::queue::Decision;
@@ -48,6 +50,22 @@ impl<S, C: Clock> Writer<S, C> {
         let placed = self.ahead.place(envelope, decoded, draft.reading.wall_us);
         let placed = placed.map_err(|declined| declined.detail)?;
         Ok(self.append(placed, draft))
+    }
+
+    /// The node speaks, and what it commits to goes to the vault. An opening that belongs to nothing it said is let go:
+    /// whoever asked made both.
+    pub(crate) fn say_opening(
+        &mut self,
+        fact: v1::statement::Fact,
+        openings: Vec<Disclosure>,
+        draft: &mut Draft,
+    ) -> Result<Decision, String> {
+        let decision = self.say(fact, draft)?;
+        if let Some(placed) = draft.placed.last() {
+            let kept = openings.into_iter().filter_map(|opening| belonging(&placed.decoded, opening));
+            draft.openings.extend(kept.collect::<Vec<_>>());
+        }
+        Ok(decision)
     }
 
     pub(crate) fn append(&mut self, placed: Placed, draft: &mut Draft) -> Decision {

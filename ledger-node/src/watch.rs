@@ -233,7 +233,7 @@ impl<C: Clock> Watch<C> {
         for fact in facts {
             let (answer, awaited) = oneshot::channel();
             let Some(jobs) = self.jobs.upgrade() else { break };
-            if jobs.try_send(Job::Say(Box::new(fact), answer)).is_err() {
+            if jobs.try_send(Job::Say(Box::new(fact), Vec::new(), answer)).is_err() {
                 break;
             }
             answers.push(awaited);

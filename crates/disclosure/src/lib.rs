@@ -1,0 +1,9 @@
+//! What a disclosure bundle says of one case: a model of it, and the reports that are written from the model.
+//!
+//! Pure: no clock, file, socket, random source or thread. Who replays the bundle's entries, and compares what came out
+//! with what the bundle says of itself, is `verifier::bundle`; who collects the entries is the node.
+
+pub mod material;
+pub mod model;
+pub mod openings;
+pub mod profile;
