@@ -157,6 +157,9 @@ pub struct StatedFinding {
 /// Slices of a bundle at most: each costs a look at its entries.
 pub const SLICES_MAX: usize = 10_000;
 
+/// Stretches and findings stated of one exhibit at most: each is compared with what is found.
+pub const STATED_MAX: usize = 10_000;
+
 /// `bundle.json` is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -265,6 +268,9 @@ fn stated(written: &WrittenStated) -> Result<Stated, ManifestError> {
         let rule = finding.rule.parse().ok()?;
         Some(StatedFinding { rule, severity, interval, indices: finding.indices.clone() })
     };
+    if written.stretches.len() > STATED_MAX || written.findings.len() > STATED_MAX {
+        return Err(wrong());
+    }
     Ok(Stated {
         exhibit: written.exhibit.parse().map_err(|_| wrong())?,
         stretches: written.stretches.iter().map(stretch).collect::<Option<_>>().ok_or_else(wrong)?,
