@@ -7,3 +7,9 @@ pub mod material;
 pub mod model;
 pub mod openings;
 pub mod profile;
+
+pub mod build;
+
+pub mod quote;
+
+pub use build::{NOT_ASSERTED, report};
