@@ -11,3 +11,9 @@ pub mod openings;
 pub mod pack;
 pub mod profile;
 pub mod scope;
+
+pub mod build;
+
+pub mod quote;
+
+pub use build::{NOT_ASSERTED, report};

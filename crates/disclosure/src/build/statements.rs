@@ -1,0 +1,88 @@
+//! Drafts of continuity statements (MG11): one for each handler, with that person's own acts and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use custody::id::PersonId;
+use custody::verdict::Holder;
+
+use super::acts::{Own, own_acts};
+use super::case::Case;
+use super::parts::{named, speakers};
+use crate::model::Draft;
+
+/// What a draft of this kind is called.
+pub(super) const MG11: &str = "MG11 continuity statement";
+
+/// The declaration, which only the maker makes.
+pub(super) const DECLARATION: &str = "[Placeholder: the declaration of truth under CrimPR 16.2 and section 9 of the \
+    Criminal Justice Act 1967 is to be made by the witness. NOT SIGNED. NOT DATED.]";
+
+/// In order of each maker's first act.
+pub(super) fn statements(case: &Case<'_>) -> Vec<Draft> {
+    let mut drafts: Vec<(u64, PersonId, Draft)> = Vec::new();
+    for (person, passed) in handlers(case) {
+        let own = own_acts(case, person);
+        let Some(first) = own.first() else { continue };
+        drafts.push((first.us, person, draft(case, person, &own, &passed)));
+    }
+    drafts.sort_by_key(|(us, person, _)| (*us, *person));
+    drafts.into_iter().map(|(_, _, draft)| draft).collect()
+}
+
+/// Everybody who acted on an exhibit of the case, with the exhibits that they had and passed on.
+fn handlers(case: &Case<'_>) -> BTreeMap<PersonId, BTreeSet<String>> {
+    let mut handlers: BTreeMap<PersonId, BTreeSet<String>> = BTreeMap::new();
+    for said in case.material.entries.values() {
+        let fact = &said.decoded.statement.fact;
+        let is_custody = matches!(
+            fact,
+            custody::fact::Fact::Movement(_)
+                | custody::fact::Fact::Matter(_)
+                | custody::fact::Fact::ExhibitRegistered { .. }
+        );
+        if is_custody {
+            for person in speakers(fact).into_iter().chain(named(fact)) {
+                handlers.entry(person).or_default();
+            }
+        }
+    }
+    for verdict in case.material.verdicts {
+        for leg in &verdict.legs {
+            let (Holder::Person(person) | Holder::Release(person), Some(Holder::Person(to))) =
+                (leg.holder, leg.passed_to)
+            else {
+                continue;
+            };
+            if to != person {
+                handlers.entry(person).or_default().insert(case.names.exhibit(verdict.exhibit));
+            }
+        }
+    }
+    handlers
+}
+
+fn draft(case: &Case<'_>, person: PersonId, own: &[Own], passed: &BTreeSet<String>) -> Draft {
+    let first_us = own.first().map_or(0, |act| act.us);
+    let maker = case.names.person(person, first_us);
+    let mut paragraphs = vec![
+        "DRAFT, NOT A STATEMENT. Written from the custody ledger for the witness to check against their own memory and \
+         notes. Whatever the witness cannot say of their own knowledge must be struck out."
+            .to_owned(),
+        "WITNESS STATEMENT (CrimPR 16.2; Criminal Justice Act 1967, section 9)".to_owned(),
+        format!("Statement of: {maker} [full name; rank, number or occupation]. Age if under 18: [ ]."),
+        DECLARATION.to_owned(),
+    ];
+    paragraphs.extend(own.iter().map(|act| {
+        let instant = case.instant(act.us);
+        format!("On {} ({}), {} [Record: entry {}.]", instant.local, instant.utc, act.sentence, act.index)
+    }));
+    for exhibit in passed {
+        paragraphs.push(format!("I passed {exhibit} on. [To whom, where and when: from my own knowledge.]"));
+    }
+    paragraphs.push(
+        "Between receiving an exhibit and passing it on I kept it [where and how: from my own knowledge]. I did not \
+         interfere with it. [Confirm or strike out.]"
+            .to_owned(),
+    );
+    Draft { kind: MG11, maker, paragraphs }
+}
