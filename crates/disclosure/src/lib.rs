@@ -3,6 +3,7 @@
 //! Pure: no clock, file, socket, random source or thread. Who replays the bundle's entries, and compares what came out
 //! with what the bundle says of itself, is `verifier::bundle`; who collects the entries is the node.
 
+pub mod case_uco;
 pub mod material;
 pub mod model;
 pub mod openings;
