@@ -12,4 +12,12 @@ pub mod build;
 
 pub mod quote;
 
+pub mod html;
+
+pub mod text;
+
+pub mod drafts;
+
 pub use build::{NOT_ASSERTED, report};
+pub use html::html;
+pub use text::text;

@@ -8,10 +8,8 @@ use custody::verdict::Holder;
 use super::acts::{Own, own_acts};
 use super::case::Case;
 use super::parts::{named, speakers};
+use crate::drafts::MG11;
 use crate::model::Draft;
-
-/// What a draft of this kind is called.
-pub(super) const MG11: &str = "MG11 continuity statement";
 
 /// The declaration, which only the maker makes.
 pub(super) const DECLARATION: &str = "[Placeholder: the declaration of truth under CrimPR 16.2 and section 9 of the \

@@ -1,0 +1,145 @@
+//! One exhibit's pages: the answer, the picture, its time, its legs, its seals, and where to read on.
+
+use super::markup::Markup;
+use super::picture::write_picture;
+use super::table::{Written, lines, numbers, table, text, time, write_cell, write_class, write_time};
+use super::verdict::write_verdict;
+use crate::model::{Cell, Exhibit, Instant, Leg, Seal, Stretch};
+
+/// Writes the section of the exhibit with this number in the report.
+pub(super) fn write_exhibit(markup: &mut Markup, exhibit: &Exhibit, number: usize) {
+    let (id, head) = (format!("exhibit-{number}"), format!("exhibit-{number}-head"));
+    let name = format!("exhibit {}", exhibit.reference.words());
+    markup.within("section", &[("class", "page"), ("id", &id), ("aria-labelledby", &head)], |markup| {
+        markup.element("h2", &[("id", &head)], &format!("Exhibit {}", exhibit.reference.words()));
+        markup.line();
+        markup.within("p", &[("class", "answer")], |markup| {
+            write_verdict(markup, exhibit.verdict);
+            markup.text(" ");
+            markup.text(&exhibit.answer);
+        });
+        pairs(markup, exhibit);
+        write_picture(markup, &exhibit.picture, number, &name);
+        let of = |what: &str| format!("{what} of {name}");
+        markup.element("h3", &[], "Its time, stretch by stretch");
+        table(
+            markup,
+            &of("Stretches"),
+            &["Standing", "From", "To", "Length", "Who had it", "Why it stands no better"],
+            exhibit.stretches.iter().map(stretch),
+            "No time is on record.",
+        );
+        markup.element("h3", &[], "Custody legs");
+        table(
+            markup,
+            &of("Custody legs"),
+            &["No.", "Who had it", "Received", "Where", "Passed", "Seal", "Second person", "Entries"],
+            (1..).zip(&exhibit.legs).map(|(number, one)| leg(number, one)),
+            "No leg is on record.",
+        );
+        markup.element("h3", &[], "Seals");
+        table(
+            markup,
+            &of("Seals"),
+            &["Seal", "What was done or seen", "When", "Entry"],
+            exhibit.seals.iter().map(seal),
+            "No seal is on record.",
+        );
+    });
+    markup.line();
+}
+
+fn pairs(markup: &mut Markup, exhibit: &Exhibit) {
+    let see = |numbers_of: &[usize]| numbers(numbers_of);
+    markup.within("dl", &[("class", "pairs")], |markup| {
+        for (term, value) in [
+            ("Description", exhibit.description.words().to_owned()),
+            ("Category", exhibit.category.clone()),
+            ("To be produced by", exhibit.producer.words().to_owned()),
+            ("Id", exhibit.id.clone()),
+            ("Handlers", format!("{} different people", exhibit.handlers)),
+            ("Findings about it", see(&exhibit.findings)),
+            ("Openings while it lay inside", see(&exhibit.openings)),
+            ("Footage", see(&exhibit.footage)),
+        ] {
+            markup.element("dt", &[], term);
+            markup.element("dd", &[], &value);
+        }
+    });
+    markup.line();
+}
+
+fn stretch(stretch: &Stretch) -> Vec<Written<'_>> {
+    vec![
+        Box::new(|markup| write_verdict(markup, stretch.standing)),
+        time(&stretch.from),
+        time(&stretch.to),
+        text(stretch.long.as_str()),
+        text(stretch.holder.as_str()),
+        lines(&stretch.reasons),
+    ]
+}
+
+fn leg(number: usize, leg: &Leg) -> Vec<Written<'_>> {
+    vec![
+        text(number.to_string()),
+        Box::new(|markup| write_cell(markup, &leg.holder)),
+        Box::new(|markup| {
+            end(markup, "from", leg.received_from.as_ref(), Some(&leg.received), Some(leg.received_class));
+        }),
+        Box::new(|markup| optional(markup, leg.place.as_ref(), "not on record")),
+        Box::new(|markup| match &leg.passed {
+            Some(_) => end(markup, "to", leg.passed_to.as_ref(), leg.passed.as_ref(), leg.passed_class),
+            None => markup.text("has not ended"),
+        }),
+        Box::new(|markup| {
+            markup.text("in: ");
+            optional(markup, leg.seal_in.as_ref(), "none declared");
+            markup.void("br", &[]);
+            markup.text("out: ");
+            optional(markup, leg.seal_out.as_ref(), "none declared");
+        }),
+        Box::new(|markup| optional(markup, leg.witness.as_ref(), "none")),
+        text(match leg.ends_index {
+            Some(ends) => format!("{}, {ends}", leg.begins_index),
+            None => leg.begins_index.to_string(),
+        }),
+    ]
+}
+
+fn end(
+    markup: &mut Markup,
+    way: &str,
+    who: Option<&Cell>,
+    when: Option<&Instant>,
+    class: Option<&'static str>,
+) {
+    markup.text(&format!("{way} "));
+    optional(markup, who, "nobody on record");
+    if let Some(when) = when {
+        write_time(markup, when);
+    }
+    if let Some(class) = class {
+        write_class(markup, class);
+    }
+}
+
+fn optional(markup: &mut Markup, cell: Option<&Cell>, none: &str) {
+    match cell {
+        Some(cell) => write_cell(markup, cell),
+        None => markup.text(none),
+    }
+}
+
+fn seal(seal: &Seal) -> Vec<Written<'_>> {
+    vec![
+        Box::new(|markup| {
+            markup.text(seal.seal.as_deref().unwrap_or("no seal"));
+            markup.text(" ");
+            write_class(markup, "declared");
+        }),
+        text(seal.how.as_str()),
+        time(&seal.at),
+        text(seal.index.to_string()),
+    ]
+}
