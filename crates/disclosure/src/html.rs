@@ -128,9 +128,13 @@ fn contents(markup: &mut Markup, report: &Report) {
     markup.line();
 }
 
+/// Sections whose tables are too wide for upright paper.
+const WIDE: [&str; 2] = ["openings", "footage"];
+
 fn section(markup: &mut Markup, id: &str, name: &str, inner: impl FnOnce(&mut Markup)) {
     let head = format!("{id}-head");
-    markup.within("section", &[("class", "page"), ("id", id), ("aria-labelledby", &head)], |markup| {
+    let class = if WIDE.contains(&id) { "page land" } else { "page" };
+    markup.within("section", &[("class", class), ("id", id), ("aria-labelledby", &head)], |markup| {
         markup.element("h2", &[("id", &head)], name);
         markup.line();
         inner(markup);

@@ -157,6 +157,8 @@ pub struct Exhibit {
     pub legs: Vec<Leg>,
     /// Its seals.
     pub seals: Vec<Seal>,
+    /// Everything that is on record about it, in the order of the ledger.
+    pub chronicle: Vec<Record>,
     /// Openings of its compartments while it lay inside, by number in [`Report::openings`].
     pub openings: Vec<usize>,
     /// What cameras hold of it, by number in [`Report::footage`].
@@ -285,6 +287,25 @@ pub struct Leg {
     pub begins_index: u64,
     /// Index of the entry at its end.
     pub ends_index: Option<u64>,
+}
+
+/// One entry about an exhibit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// The entry.
+    pub index: u64,
+    /// When its device says that it spoke.
+    pub at: Instant,
+    /// When it is said to have happened, where that is another time.
+    pub occurred: Option<(Instant, Instant)>,
+    /// What it is: `deposited`, `corrected` …
+    pub what: String,
+    /// By whose word.
+    pub by: Vec<String>,
+    /// The device that signed it.
+    pub device: String,
+    /// Its committed fields by name.
+    pub fields: Vec<(String, Text)>,
 }
 
 /// One step of the seals.

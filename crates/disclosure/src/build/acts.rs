@@ -86,12 +86,7 @@ impl Teller<'_> {
     fn movement(&self, movement: &Movement) -> Option<String> {
         let what = self.what(movement.exhibits())?;
         if self.is_mine(movement.witness()) && !self.is_mine(movement.by()) {
-            return Some(format!(
-                "I was the second person{} when {} {}.",
-                self.here(),
-                what,
-                seen(movement)?
-            ));
+            return Some(format!("I was the second person{} when {}.", self.here(), seen(movement, &what)?));
         }
         let is_to_me = matches!(movement,
             Movement::PassedBack { to, .. } | Movement::TemporarilyReleased { to, .. } if *to == self.person);
@@ -216,13 +211,15 @@ impl Teller<'_> {
 }
 
 /// What the second person saw happen.
-fn seen(movement: &Movement) -> Option<&'static str> {
+fn seen(movement: &Movement, what: &str) -> Option<String> {
     match movement {
-        Movement::Deposited { .. } => Some("was placed in a locker"),
-        Movement::Collected { .. } => Some("was taken out of a locker"),
-        Movement::Ended { how: Ending::ReturnedToOwner, .. } => Some("was handed to its owner"),
-        Movement::Ended { how: Ending::Disposed, .. } => Some("was disposed of"),
-        Movement::Resealed { .. } => Some("was sealed anew"),
+        Movement::Deposited { .. } => Some(format!("somebody placed {what} in a locker")),
+        Movement::Collected { .. } => Some(format!("somebody took {what} out of a locker")),
+        Movement::Ended { how: Ending::ReturnedToOwner, .. } => {
+            Some(format!("somebody handed {what} to its owner"))
+        }
+        Movement::Ended { how: Ending::Disposed, .. } => Some(format!("somebody disposed of {what}")),
+        Movement::Resealed { .. } => Some(format!("somebody sealed {what} anew")),
         _ => None,
     }
 }

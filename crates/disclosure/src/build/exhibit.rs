@@ -8,6 +8,7 @@ use custody_proto::v1;
 
 use super::answer::answer;
 use super::case::Case;
+use super::chronicle::chronicle;
 use super::footage::Footage;
 use super::legs::leg;
 use super::openings::Opening;
@@ -19,9 +20,9 @@ use crate::model::{self, Text};
 /// What stands where no entry of the bundle registers the exhibit.
 const NOT_REGISTERED: &str = "NOT REGISTERED";
 
-/// One page for each verdict, in its order.
+/// One page for each verdict.
 pub(super) fn exhibits(case: &Case<'_>, openings: &[Opening], footage: &[Footage]) -> Vec<model::Exhibit> {
-    case.material.verdicts.iter().map(|verdict| exhibit(case, verdict, openings, footage)).collect()
+    case.verdicts.iter().map(|verdict| exhibit(case, verdict, openings, footage)).collect()
 }
 
 fn exhibit(case: &Case<'_>, verdict: &Verdict, openings: &[Opening], footage: &[Footage]) -> model::Exhibit {
@@ -50,6 +51,7 @@ fn exhibit(case: &Case<'_>, verdict: &Verdict, openings: &[Opening], footage: &[
         stretches: verdict.stretches.iter().map(|each| stretch(case, each)).collect(),
         legs: verdict.legs.iter().map(|each| leg(case, each)).collect(),
         seals: verdict.seals.iter().map(|step| seal(case, step)).collect(),
+        chronicle: chronicle(case, id),
         openings: of_openings.clone().map(|opening| opening.said.number).collect(),
         footage: of_footage.clone().map(|footage| footage.said.number).collect(),
         picture: picture(case, verdict, &of_openings.collect::<Vec<_>>(), &of_footage.collect::<Vec<_>>()),

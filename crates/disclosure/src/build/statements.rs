@@ -44,14 +44,12 @@ fn handlers(case: &Case<'_>) -> BTreeMap<PersonId, BTreeSet<String>> {
             }
         }
     }
-    for verdict in case.material.verdicts {
+    for verdict in &case.verdicts {
         for leg in &verdict.legs {
-            let (Holder::Person(person) | Holder::Release(person), Some(Holder::Person(to))) =
-                (leg.holder, leg.passed_to)
-            else {
-                continue;
-            };
-            if to != person {
+            let (Holder::Person(person) | Holder::Release(person)) = leg.holder else { continue };
+            let is_to_somebody =
+                matches!(leg.passed_to, Some(Holder::Person(_) | Holder::Place(_) | Holder::Release(_)));
+            if is_to_somebody {
                 handlers.entry(person).or_default().insert(case.names.exhibit(verdict.exhibit));
             }
         }

@@ -4,7 +4,7 @@ use super::markup::Markup;
 use super::picture::write_picture;
 use super::table::{Written, lines, numbers, table, text, time, write_cell, write_class, write_time};
 use super::verdict::write_verdict;
-use crate::model::{Cell, Exhibit, Instant, Leg, Seal, Stretch};
+use crate::model::{Cell, Exhibit, Instant, Leg, Record, Seal, Stretch};
 
 /// Writes the section of the exhibit with this number in the report.
 pub(super) fn write_exhibit(markup: &mut Markup, exhibit: &Exhibit, number: usize) {
@@ -45,6 +45,14 @@ pub(super) fn write_exhibit(markup: &mut Markup, exhibit: &Exhibit, number: usiz
             exhibit.seals.iter().map(seal),
             "No seal is on record.",
         );
+        markup.element("h3", &[], "Everything on record about it");
+        table(
+            markup,
+            &of("Entries"),
+            &["Entry", "When", "What", "By whose word", "Device", "Fields"],
+            exhibit.chronicle.iter().map(record),
+            "No entry names it.",
+        );
     });
     markup.line();
 }
@@ -57,7 +65,13 @@ fn pairs(markup: &mut Markup, exhibit: &Exhibit) {
             ("Category", exhibit.category.clone()),
             ("To be produced by", exhibit.producer.words().to_owned()),
             ("Id", exhibit.id.clone()),
-            ("Handlers", format!("{} different people", exhibit.handlers)),
+            (
+                "Handlers",
+                match exhibit.handlers {
+                    1 => "1 person".to_owned(),
+                    count => format!("{count} different people"),
+                },
+            ),
             ("Findings about it", see(&exhibit.findings)),
             ("Openings while it lay inside", see(&exhibit.openings)),
             ("Footage", see(&exhibit.footage)),
@@ -141,5 +155,31 @@ fn seal(seal: &Seal) -> Vec<Written<'_>> {
         text(seal.how.as_str()),
         time(&seal.at),
         text(seal.index.to_string()),
+    ]
+}
+
+fn record(record: &Record) -> Vec<Written<'_>> {
+    vec![
+        text(record.index.to_string()),
+        Box::new(|markup| {
+            write_time(markup, &record.at);
+            if let Some((from, to)) = &record.occurred {
+                markup.text("said to have happened from ");
+                write_time(markup, from);
+                markup.text("to ");
+                write_time(markup, to);
+            }
+        }),
+        text(record.what.as_str()),
+        lines(&record.by),
+        text(record.device.as_str()),
+        Box::new(|markup| match record.fields.as_slice() {
+            [] => markup.text("none"),
+            fields => markup.within("ul", &[], |markup| {
+                for (name, value) in fields {
+                    markup.element("li", &[], &format!("{name}: {}", value.words()));
+                }
+            }),
+        }),
     ]
 }

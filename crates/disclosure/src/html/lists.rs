@@ -82,8 +82,7 @@ pub(super) fn write_footage(markup: &mut Markup, footage: &[Footage]) {
             "No.",
             "Camera",
             "About",
-            "From",
-            "To",
+            "Window",
             "Recorded",
             "Holes",
             "Recorder's clock",
@@ -121,8 +120,11 @@ fn window(footage: &Footage) -> Vec<Written<'_>> {
         text(footage.number.to_string()),
         text(footage.camera.as_str()),
         text(footage.about.as_str()),
-        time(&footage.from),
-        time(&footage.to),
+        Box::new(|markup| {
+            write_time(markup, &footage.from);
+            markup.text("to ");
+            write_time(markup, &footage.to);
+        }),
         text(format!("{} %", footage.percent)),
         lines(&footage.holes),
         text(footage.clock.as_str()),

@@ -76,9 +76,10 @@ pub(super) fn time(instant: &Instant) -> Written<'_> {
 /// An instant: UTC, and beside it the civil time with its zone, and what the clock may err by.
 pub(super) fn write_time(markup: &mut Markup, instant: &Instant) {
     markup.within("time", &[("datetime", &instant.utc)], |markup| {
-        markup.text(&instant.utc);
+        markup.element("span", &[("class", "utc")], &instant.utc);
         if !instant.error.is_empty() {
-            markup.text(&format!(" {}", instant.error));
+            markup.text(" ");
+            markup.element("span", &[("class", "error")], &instant.error);
         }
         markup.text(" ");
         markup.element("span", &[("class", "local")], &instant.local);

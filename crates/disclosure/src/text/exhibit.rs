@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{instant, list, pair};
-use crate::model::{Cell, Exhibit, Leg};
+use crate::model::{Cell, Exhibit, Leg, Record};
 use crate::quote::plain;
 
 pub(super) fn write_exhibit(exhibit: &Exhibit, out: &mut String) -> fmt::Result {
@@ -30,6 +30,8 @@ pub(super) fn write_exhibit(exhibit: &Exhibit, out: &mut String) -> fmt::Result 
         let number = seal.seal.as_deref().unwrap_or("no seal");
         writeln!(out, "    {} {}, {} (entry {})", plain(number), seal.how, instant(&seal.at), seal.index)?;
     }
+    writeln!(out, "  Everything on record about it:")?;
+    exhibit.chronicle.iter().try_for_each(|one| record(one, out))?;
     list(out, "findings", &exhibit.findings)?;
     list(out, "openings", &exhibit.openings)?;
     list(out, "footage", &exhibit.footage)
@@ -59,6 +61,17 @@ fn leg(number: usize, leg: &Leg, out: &mut String) -> fmt::Result {
     }
     let ends = leg.ends_index.map_or(String::new(), |index| format!(", {index}"));
     writeln!(out, "       entries {}{ends}", leg.begins_index)
+}
+
+fn record(record: &Record, out: &mut String) -> fmt::Result {
+    writeln!(out, "    entry {:<6} {}, {}", record.index, record.what, instant(&record.at))?;
+    if let Some((from, to)) = &record.occurred {
+        writeln!(out, "      said to have happened from {} to {}", from.utc, to.utc)?;
+    }
+    list(out, "by the word of", &record.by)?;
+    writeln!(out, "      signed by {}", record.device)?;
+    let field = |(name, value): &(String, crate::model::Text)| format!("{name}: {}", value.words());
+    record.fields.iter().try_for_each(|one| writeln!(out, "      {}", plain(&field(one))))
 }
 
 /// Its text and where it comes from.
