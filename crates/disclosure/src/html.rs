@@ -18,9 +18,14 @@ use sha2::{Digest as _, Sha256};
 
 use self::exhibit::write_exhibit;
 use self::markup::Markup;
-use self::table::{numbers, table, text, write_time};
+use self::table::{table, text, write_references, write_time, written};
 use self::verdict::write_verdict;
 use crate::model::{Checks, Cover, Report};
+use crate::profile::Profile;
+
+/// Where drafts are, for those who have them.
+const DRAFTS: &str = "Drafts of statements and rows of schedules lie beside this report in the folder drafts, candidates for \
+    the sensitive schedule in the folder sensitive. None of them is part of this report.";
 
 const STYLE: &str = include_str!("html/style.css");
 
@@ -67,6 +72,10 @@ fn body(markup: &mut Markup, report: &Report) {
         write_answers(markup, report);
         contents(markup, report);
         section(markup, "checks", "What was checked", |markup| write_checks(markup, &report.standing));
+        section(markup, "not-asserted", "Not asserted", |markup| {
+            markup.element("p", &[], "No report of this kind shows:");
+            bullets(markup, &report.not_asserted);
+        });
         for (number, exhibit) in (1..).zip(&report.exhibits) {
             write_exhibit(markup, exhibit, number);
         }
@@ -78,10 +87,6 @@ fn body(markup: &mut Markup, report: &Report) {
         });
         section(markup, "register", "Redaction register", |markup| {
             lists::write_register(markup, &report.register);
-        });
-        section(markup, "not-asserted", "Not asserted", |markup| {
-            markup.element("p", &[], "No report of this kind shows:");
-            bullets(markup, &report.not_asserted);
         });
         section(markup, "words", "Words used here", |markup| lists::write_words(markup, report));
     });
@@ -96,23 +101,23 @@ fn body(markup: &mut Markup, report: &Report) {
     markup.line();
 }
 
-/// The sections after the exhibits, by anchor and name.
+/// The sections by anchor and name; exhibits come after the first two.
 const SECTIONS: [(&str, &str); 8] = [
     ("checks", "What was checked"),
+    ("not-asserted", "Not asserted"),
     ("findings", "Findings"),
     ("openings", "Openings"),
     ("footage", "CCTV"),
     ("reliability", "Reliability of the devices"),
     ("register", "Redaction register"),
-    ("not-asserted", "Not asserted"),
     ("words", "Words used here"),
 ];
 
 fn contents(markup: &mut Markup, report: &Report) {
     let exhibits = (1..).zip(&report.exhibits).map(|(number, exhibit): (usize, _)| {
-        (format!("#exhibit-{number}"), format!("Exhibit {}", exhibit.reference.words()))
+        (format!("#exhibit-{number}"), format!("Exhibit {}", exhibit.name))
     });
-    let (checks, later) = SECTIONS.split_at(1);
+    let (checks, later) = SECTIONS.split_at(2);
     let named = |part: &[(&str, &str)]| -> Vec<(String, String)> {
         part.iter().map(|(id, name)| (format!("#{id}"), (*name).to_owned())).collect()
     };
@@ -128,12 +133,14 @@ fn contents(markup: &mut Markup, report: &Report) {
     markup.line();
 }
 
-/// Sections whose tables are too wide for upright paper.
-const WIDE: [&str; 2] = ["openings", "footage"];
-
+/// A section. On paper it begins a page, unless it is short; where its tables are too wide the page lies across.
 fn section(markup: &mut Markup, id: &str, name: &str, inner: impl FnOnce(&mut Markup)) {
     let head = format!("{id}-head");
-    let class = if WIDE.contains(&id) { "page land" } else { "page" };
+    let class = match id {
+        "openings" | "footage" => "page land",
+        "not-asserted" | "words" => "short",
+        _ => "page",
+    };
     markup.within("section", &[("class", class), ("id", id), ("aria-labelledby", &head)], |markup| {
         markup.element("h2", &[("id", &head)], name);
         markup.line();
@@ -171,6 +178,9 @@ fn write_cover(markup: &mut Markup, cover: &Cover) {
         pair(markup, "Times", &cover.zone);
         pair(markup, "Computed by", &cover.program);
     });
+    if cover.profile != Profile::Defence.name() {
+        markup.element("p", &[], DRAFTS);
+    }
 }
 
 fn pair(markup: &mut Markup, term: &str, value: &str) {
@@ -182,13 +192,16 @@ fn write_answers(markup: &mut Markup, report: &Report) {
     markup.within("section", &[("id", "answers"), ("aria-labelledby", "answers-head")], |markup| {
         markup.element("h2", &[("id", "answers-head")], "Answers");
         markup.line();
-        let rows = report.exhibits.iter().map(|exhibit| {
+        let rows = (1..).zip(&report.exhibits).map(|(number, exhibit): (usize, _)| {
             vec![
-                text(exhibit.reference.words()),
-                Box::new(|markup: &mut Markup| write_verdict(markup, exhibit.verdict)) as table::Written<'_>,
+                written(move |markup| {
+                    let target = format!("#exhibit-{number}");
+                    markup.element("a", &[("href", &target)], &exhibit.name);
+                }),
+                written(|markup| write_verdict(markup, exhibit.verdict)),
                 text(exhibit.answer.as_str()),
                 text(exhibit.handlers.to_string()),
-                text(numbers(&exhibit.findings)),
+                written(|markup| write_references(markup, "finding", &exhibit.findings)),
             ]
         });
         table(
@@ -228,6 +241,8 @@ fn write_checks(markup: &mut Markup, checks: &Checks) {
 
 fn bullets(markup: &mut Markup, sentences: &[String]) {
     markup.within("ul", &[], |markup| {
-        sentences.iter().for_each(|sentence| markup.element("li", &[], sentence))
+        for sentence in sentences {
+            markup.element("li", &[], sentence);
+        }
     });
 }

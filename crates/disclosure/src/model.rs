@@ -135,6 +135,9 @@ pub struct Checks {
 pub struct Exhibit {
     /// Its id.
     pub id: String,
+    /// What it is called in this report: its reference, with the beginning of its id where another has the same; without
+    /// a reference the beginning of its id.
+    pub name: String,
     /// Its reference exactly as written.
     pub reference: Text,
     /// What it is, by the registrar's word.
@@ -342,6 +345,8 @@ pub struct Finding {
     pub indices: Vec<u64>,
     /// Exhibits of this bundle that it affects, by reference or id.
     pub exhibits: Vec<String>,
+    /// Devices, compartments, people and cameras concerned.
+    pub concerns: Vec<String>,
     /// What was said of it later.
     pub said_later: Vec<String>,
     /// Who could give evidence about it.

@@ -63,7 +63,7 @@ fn cover(cover: &Cover, out: &mut String) -> fmt::Result {
 fn answers(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "\nANSWERS")?;
     for exhibit in &report.exhibits {
-        writeln!(out, "  {:<12} {}", exhibit.verdict, plain(exhibit.reference.words()))?;
+        writeln!(out, "  {:<12} {}", exhibit.verdict, plain(&exhibit.name))?;
         writeln!(out, "               {}", plain(&exhibit.answer))?;
     }
     Ok(())

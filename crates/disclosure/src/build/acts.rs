@@ -1,5 +1,7 @@
 //! What a person did, in the first person: only what that person could know, and nobody else's name.
 
+use std::collections::BTreeSet;
+
 use custody::fact::{AuditFact, AuthorityFact, CheckResult, Fact, Matter};
 use custody::id::{ExhibitId, PersonId};
 use custody::movement::{Act, Ending, Item, Movement};
@@ -20,13 +22,14 @@ pub(super) struct Own {
     pub(super) sentence: String,
 }
 
-/// All that a person did with exhibits of the case, in order of time.
-pub(super) fn own_acts(case: &Case<'_>, person: PersonId) -> Vec<Own> {
-    let of = |(index, said): (&u64, &Said)| {
+/// All that a person did with exhibits of the case, in order of time, by the entries that name the person.
+pub(super) fn own_acts(case: &Case<'_>, person: PersonId, entries: &BTreeSet<u64>) -> Vec<Own> {
+    let of = |index: &u64| {
+        let said = case.entry(*index)?;
         let sentence = sentence(case, said, person)?;
         Some(Own { index: *index, us: said.decoded.statement.time.wall_us, sentence })
     };
-    let mut own: Vec<Own> = case.material.entries.iter().filter_map(of).collect();
+    let mut own: Vec<Own> = entries.iter().filter_map(of).collect();
     own.sort_by_key(|act| (act.us, act.index));
     own
 }

@@ -40,6 +40,7 @@ fn exhibit(case: &Case<'_>, verdict: &Verdict, openings: &[Opening], footage: &[
     let of_footage = footage.iter().filter(|footage| footage.exhibits.contains(&id));
     model::Exhibit {
         id: id.to_string(),
+        name: case.names.exhibit(id),
         reference: field(|declared| &declared.exhibit_reference),
         description: field(|declared| &declared.description),
         category: registered.map_or_else(|| NOT_REGISTERED.to_owned(), |(_, declared)| category(declared)),

@@ -44,8 +44,12 @@ impl Names {
             names.compartments.insert(id.0, (place.label.clone(), place.locker.0));
         }
         let references = references(material);
+        let mut how_many: BTreeMap<&str, usize> = BTreeMap::new();
+        for reference in references.values() {
+            *how_many.entry(reference).or_default() += 1;
+        }
         for (id, reference) in &references {
-            if references.values().filter(|other| *other == reference).count() == 1 {
+            if how_many.get(reference.as_str()) == Some(&1) {
                 names.references.insert(*id, reference.clone());
             } else {
                 names.references.insert(*id, format!("{reference} ({})", beginning(*id)));
@@ -119,7 +123,7 @@ impl Names {
     /// An exhibit by its reference, if that is disclosed; with its id where another has the same.
     pub(super) fn exhibit(&self, exhibit: ExhibitId) -> String {
         let reference = self.references.get(&exhibit.0).cloned();
-        reference.unwrap_or_else(|| format!("exhibit {}", self.short(exhibit.0)))
+        reference.unwrap_or_else(|| format!("id {}", self.short(exhibit.0)))
     }
 
     /// Where an exhibit stands among others: by its reference, in which numbers count as numbers; without one last.
@@ -190,7 +194,7 @@ fn first(id: Id) -> [u8; 4] {
 }
 
 fn beginning(id: Id) -> String {
-    first(id).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:08x}", u32::from_be_bytes(first(id)))
 }
 
 /// What a statement names, the commitment to the name, and whether a second authority must have agreed.

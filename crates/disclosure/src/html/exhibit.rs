@@ -2,16 +2,18 @@
 
 use super::markup::Markup;
 use super::picture::write_picture;
-use super::table::{Written, lines, numbers, table, text, time, write_cell, write_class, write_time};
+use super::table::{
+    Written, lines, table, text, time, write_cell, write_class, write_references, write_time,
+};
 use super::verdict::write_verdict;
 use crate::model::{Cell, Exhibit, Instant, Leg, Record, Seal, Stretch};
 
 /// Writes the section of the exhibit with this number in the report.
 pub(super) fn write_exhibit(markup: &mut Markup, exhibit: &Exhibit, number: usize) {
     let (id, head) = (format!("exhibit-{number}"), format!("exhibit-{number}-head"));
-    let name = format!("exhibit {}", exhibit.reference.words());
+    let name = format!("exhibit {}", exhibit.name);
     markup.within("section", &[("class", "page"), ("id", &id), ("aria-labelledby", &head)], |markup| {
-        markup.element("h2", &[("id", &head)], &format!("Exhibit {}", exhibit.reference.words()));
+        markup.element("h2", &[("id", &head)], &format!("Exhibit {}", exhibit.name));
         markup.line();
         markup.within("p", &[("class", "answer")], |markup| {
             write_verdict(markup, exhibit.verdict);
@@ -58,26 +60,25 @@ pub(super) fn write_exhibit(markup: &mut Markup, exhibit: &Exhibit, number: usiz
 }
 
 fn pairs(markup: &mut Markup, exhibit: &Exhibit) {
-    let see = |numbers_of: &[usize]| numbers(numbers_of);
     markup.within("dl", &[("class", "pairs")], |markup| {
         for (term, value) in [
-            ("Description", exhibit.description.words().to_owned()),
-            ("Category", exhibit.category.clone()),
-            ("To be produced by", exhibit.producer.words().to_owned()),
-            ("Id", exhibit.id.clone()),
-            (
-                "Handlers",
-                match exhibit.handlers {
-                    1 => "1 person".to_owned(),
-                    count => format!("{count} different people"),
-                },
-            ),
-            ("Findings about it", see(&exhibit.findings)),
-            ("Openings while it lay inside", see(&exhibit.openings)),
-            ("Footage", see(&exhibit.footage)),
+            ("Reference", exhibit.reference.words()),
+            ("Description", exhibit.description.words()),
+            ("Category", &exhibit.category),
+            ("To be produced by", exhibit.producer.words()),
+            ("Id", &exhibit.id),
+            ("Different handlers", &exhibit.handlers.to_string()),
         ] {
             markup.element("dt", &[], term);
-            markup.element("dd", &[], &value);
+            markup.element("dd", &[], value);
+        }
+        for (term, what, numbers) in [
+            ("Findings about it", "finding", &exhibit.findings),
+            ("Openings while it lay inside", "opening", &exhibit.openings),
+            ("Footage", "window", &exhibit.footage),
+        ] {
+            markup.element("dt", &[], term);
+            markup.within("dd", &[], |markup| write_references(markup, what, numbers));
         }
     });
     markup.line();

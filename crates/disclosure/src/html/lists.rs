@@ -1,7 +1,7 @@
 //! What is about the whole case: findings, openings, footage, reliability, the redaction register, words.
 
 use super::markup::Markup;
-use super::table::{Written, lines, numbers, table, text, time, write_time};
+use super::table::{Written, anchor, lines, numbers, table, text, time, write_time, written};
 use crate::model::{Condition, Finding, Footage, Opening, Redaction, Report};
 
 /// Findings, each with who could give evidence about it.
@@ -32,6 +32,7 @@ fn write_finding(markup: &mut Markup, finding: &Finding) {
             }
             let pairs = [
                 ("Exhibits", numbers(&finding.exhibits)),
+                ("Concerns", numbers(&finding.concerns)),
                 ("Entries that prove it", numbers(&finding.indices)),
                 ("Said of it later", numbers(&finding.said_later)),
                 ("What would resolve it", finding.remedy.clone()),
@@ -59,7 +60,7 @@ pub(super) fn write_openings(markup: &mut Markup, openings: &[Opening]) {
 
 fn opening(opening: &Opening) -> Vec<Written<'_>> {
     vec![
-        text(opening.number.to_string()),
+        anchor("opening", opening.number),
         text(opening.compartment.as_str()),
         time(&opening.from),
         match &opening.to {
@@ -98,10 +99,7 @@ pub(super) fn write_footage(markup: &mut Markup, footage: &[Footage]) {
         "Segments that each window rests on",
         &["No.", "SHA-256 of each segment"],
         with_segments.map(|footage| {
-            vec![
-                text(footage.number.to_string()),
-                Box::new(|markup: &mut Markup| hashes(markup, &footage.segments)) as Written<'_>,
-            ]
+            vec![text(footage.number.to_string()), written(|markup| hashes(markup, &footage.segments))]
         }),
         "No segment was committed to.",
     );
@@ -117,7 +115,7 @@ fn hashes(markup: &mut Markup, segments: &[String]) {
 
 fn window(footage: &Footage) -> Vec<Written<'_>> {
     vec![
-        text(footage.number.to_string()),
+        anchor("window", footage.number),
         text(footage.camera.as_str()),
         text(footage.about.as_str()),
         Box::new(|markup| {

@@ -27,7 +27,9 @@ pub(super) fn table<'a>(
             markup.element("caption", &[], caption);
             markup.within("thead", &[], |markup| {
                 markup.within("tr", &[], |markup| {
-                    heads.iter().for_each(|head| markup.element("th", &[("scope", "col")], head));
+                    for head in heads {
+                        markup.element("th", &[("scope", "col")], head);
+                    }
                 });
             });
             markup.within("tbody", &[], |markup| {
@@ -102,4 +104,31 @@ pub(super) fn write_class(markup: &mut Markup, class: &str) {
 pub(super) fn numbers<T: ToString>(numbers: &[T]) -> String {
     let all: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     if all.is_empty() { "none".to_owned() } else { all.join(", ") }
+}
+
+/// A number that others refer to.
+pub(super) fn anchor<'a>(what: &'static str, number: usize) -> Written<'a> {
+    Box::new(move |markup| {
+        let id = format!("{what}-{number}");
+        markup.element("span", &[("id", &id)], &number.to_string());
+    })
+}
+
+/// Numbers that refer to what stands elsewhere in the page.
+pub(super) fn write_references(markup: &mut Markup, what: &str, numbers: &[usize]) {
+    if numbers.is_empty() {
+        markup.text("none");
+    }
+    for (place, number) in numbers.iter().enumerate() {
+        if place > 0 {
+            markup.text(", ");
+        }
+        let target = format!("#{what}-{number}");
+        markup.element("a", &[("href", &target)], &number.to_string());
+    }
+}
+
+/// A cell of the page itself.
+pub(super) fn written<'a>(write: impl Fn(&mut Markup) + 'a) -> Written<'a> {
+    Box::new(write)
 }

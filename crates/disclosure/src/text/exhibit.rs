@@ -7,8 +7,9 @@ use crate::model::{Cell, Exhibit, Leg, Record};
 use crate::quote::plain;
 
 pub(super) fn write_exhibit(exhibit: &Exhibit, out: &mut String) -> fmt::Result {
-    writeln!(out, "\nEXHIBIT {}", plain(exhibit.reference.words()))?;
+    writeln!(out, "\nEXHIBIT {}", plain(&exhibit.name))?;
     writeln!(out, "  {}: {}", exhibit.verdict, plain(&exhibit.answer))?;
+    pair(out, "reference", exhibit.reference.words())?;
     pair(out, "description", exhibit.description.words())?;
     pair(out, "category", &exhibit.category)?;
     pair(out, "producer", exhibit.producer.words())?;
@@ -51,7 +52,12 @@ fn leg(number: usize, leg: &Leg, out: &mut String) -> fmt::Result {
     }
     match (&leg.passed, leg.passed_class) {
         (Some(passed), Some(class)) => {
-            writeln!(out, "       passed to {}, {} ({class})", cell(leg.passed_to.as_ref()), instant(passed))?
+            writeln!(
+                out,
+                "       passed to {}, {} ({class})",
+                cell(leg.passed_to.as_ref()),
+                instant(passed)
+            )?;
         }
         _ => writeln!(out, "       has not ended")?,
     }

@@ -16,6 +16,7 @@ pub(super) fn write_findings(findings: &[Finding], out: &mut String) -> fmt::Res
             writeln!(out, "      to   {}", instant(to))?;
         }
         list(out, "exhibits", &finding.exhibits)?;
+        list(out, "concerns", &finding.concerns)?;
         list(out, "entries", &finding.indices)?;
         list(out, "said later", &finding.said_later)?;
         list(out, "who could give evidence", &finding.witnesses)?;

@@ -91,7 +91,7 @@ fn every_finding_and_every_verdict_stands_in_every_rendering_whoever_reads() {
             let verdict = verdicts.find(|verdict| verdict.exhibit.to_string() == exhibit.id).unwrap();
             assert_eq!(exhibit.verdict, verdict.standing().unwrap().name());
             assert!(page.contains(&format!("</span> {}</span>", exhibit.verdict)));
-            assert!(words.contains(&format!("  {:<12} {}", exhibit.verdict, exhibit.reference.words())));
+            assert!(words.contains(&format!("  {:<12} {}", exhibit.verdict, exhibit.name)));
             assert!(exhibit.answer.contains("PROVEN"));
         }
         assert!(page.contains("No report of this kind shows:") && words.contains("NOT ASSERTED"));

@@ -140,14 +140,18 @@ impl World {
         let scope: Vec<ExhibitId> = scope.into_iter().collect();
         let mut verdicts: Vec<Verdict> =
             scope.iter().filter_map(|exhibit| ledger.judge(*exhibit, &policy)).collect();
-        verdicts.iter_mut().for_each(|verdict| findings.append(&mut verdict.findings));
+        for verdict in &mut verdicts {
+            findings.append(&mut verdict.findings);
+        }
         findings.extend(at_the_end);
         findings.retain(|finding| {
             finding.exhibits.is_empty() || finding.exhibits.iter().any(|exhibit| scope.contains(exhibit))
         });
         findings.sort_by(|one, other| other.severity.cmp(&one.severity).then(one.cmp(other)));
         findings.dedup();
-        findings.iter_mut().for_each(|finding| ledger.put_beside(finding));
+        for finding in &mut findings {
+            ledger.put_beside(finding);
+        }
         let entries = sliced(entries, &verdicts, &ledger, &scope);
         let (openings, register) = openings(&entries, profile, texts);
         let find = |is: &dyn Fn(&Fact) -> bool| {
@@ -269,18 +273,27 @@ fn openings(
     let (mut openings, mut register, mut exhibits) = (Openings::default(), Vec::new(), 0);
     for (index, said) in entries {
         for commitment in &said.decoded.commitments {
+            // One opening was lost, and another destroyed.
+            let fate = match (said.decoded.name, commitment.field) {
+                (_, "recipient") => Some(Field::Missing),
+                (_, "case_reference") if exhibits == 2 => Some(Field::Erased { index: 1 }),
+                _ => None,
+            };
             // Somebody has decided that nobody outside learns what cameras are called.
             let decided = said.decoded.name == "camera_registered" && profile == Profile::Cps;
             let decided = decided.then_some(Basis::PublicInterest);
-            let field = match decided.or(profile.withholds(commitment.field)) {
-                Some(basis) => Field::Withheld(basis),
+            let withheld = decided.or(profile.withholds(commitment.field)).map(Field::Withheld);
+            let field = match fate.or(withheld) {
+                Some(field) => field,
                 None => Field::Disclosed(match (said.decoded.name, commitment.field) {
                     (_, "identity") => texts.get(commitment.digest.0.as_slice()).cloned().unwrap_or_default(),
                     (_, "exhibit_reference") => {
                         exhibits += 1;
                         format!("AB/{exhibits}")
                     }
-                    (_, "description") => HOSTILE[exhibits % HOSTILE.len()].to_owned(),
+                    (_, "description") => {
+                        HOSTILE.get(exhibits % HOSTILE.len()).copied().unwrap_or_default().to_owned()
+                    }
                     (_, "case_reference") => "01/12345/26".to_owned(),
                     ("site_registered", _) => format!("Site No. {index}"),
                     ("transit_store_designated", _) => format!("Room G{index}"),
