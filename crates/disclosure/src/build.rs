@@ -24,6 +24,8 @@ mod footage;
 
 mod exhibit;
 
+mod chronicle;
+
 mod answer;
 
 mod legs;
@@ -85,7 +87,7 @@ pub fn report(material: &Material<'_>) -> Report {
     if material.request.profile.has_drafts() {
         report.statements = statements::statements(&case);
         report.statements.push(custodian::statement(&case, &report.reliability));
-        report.mg12 = schedules::mg12(&case, &report.exhibits);
+        report.mg12 = schedules::mg12(&report.exhibits);
         (report.mg6c, report.mg6d) = schedules::unused(&case, &report);
     }
     report

@@ -135,6 +135,9 @@ pub struct Checks {
 pub struct Exhibit {
     /// Its id.
     pub id: String,
+    /// What it is called in this report: its reference, with the beginning of its id where another has the same; without
+    /// a reference the beginning of its id.
+    pub name: String,
     /// Its reference exactly as written.
     pub reference: Text,
     /// What it is, by the registrar's word.
@@ -157,6 +160,8 @@ pub struct Exhibit {
     pub legs: Vec<Leg>,
     /// Its seals.
     pub seals: Vec<Seal>,
+    /// Everything that is on record about it, in the order of the ledger.
+    pub chronicle: Vec<Record>,
     /// Openings of its compartments while it lay inside, by number in [`Report::openings`].
     pub openings: Vec<usize>,
     /// What cameras hold of it, by number in [`Report::footage`].
@@ -287,6 +292,25 @@ pub struct Leg {
     pub ends_index: Option<u64>,
 }
 
+/// One entry about an exhibit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// The entry.
+    pub index: u64,
+    /// When its device says that it spoke.
+    pub at: Instant,
+    /// When it is said to have happened, where that is another time.
+    pub occurred: Option<(Instant, Instant)>,
+    /// What it is: `deposited`, `corrected` …
+    pub what: String,
+    /// By whose word.
+    pub by: Vec<String>,
+    /// The device that signed it.
+    pub device: String,
+    /// Its committed fields by name.
+    pub fields: Vec<(String, Text)>,
+}
+
 /// One step of the seals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Seal {
@@ -321,6 +345,8 @@ pub struct Finding {
     pub indices: Vec<u64>,
     /// Exhibits of this bundle that it affects, by reference or id.
     pub exhibits: Vec<String>,
+    /// Devices, compartments, people and cameras concerned.
+    pub concerns: Vec<String>,
     /// What was said of it later.
     pub said_later: Vec<String>,
     /// Who could give evidence about it.

@@ -1,5 +1,7 @@
 //! What a person did, in the first person: only what that person could know, and nobody else's name.
 
+use std::collections::BTreeSet;
+
 use custody::fact::{AuditFact, AuthorityFact, CheckResult, Fact, Matter};
 use custody::id::{ExhibitId, PersonId};
 use custody::movement::{Act, Ending, Item, Movement};
@@ -20,13 +22,14 @@ pub(super) struct Own {
     pub(super) sentence: String,
 }
 
-/// All that a person did with exhibits of the case, in order of time.
-pub(super) fn own_acts(case: &Case<'_>, person: PersonId) -> Vec<Own> {
-    let of = |(index, said): (&u64, &Said)| {
+/// All that a person did with exhibits of the case, in order of time, by the entries that name the person.
+pub(super) fn own_acts(case: &Case<'_>, person: PersonId, entries: &BTreeSet<u64>) -> Vec<Own> {
+    let of = |index: &u64| {
+        let said = case.entry(*index)?;
         let sentence = sentence(case, said, person)?;
         Some(Own { index: *index, us: said.decoded.statement.time.wall_us, sentence })
     };
-    let mut own: Vec<Own> = case.material.entries.iter().filter_map(of).collect();
+    let mut own: Vec<Own> = entries.iter().filter_map(of).collect();
     own.sort_by_key(|act| (act.us, act.index));
     own
 }
@@ -86,12 +89,7 @@ impl Teller<'_> {
     fn movement(&self, movement: &Movement) -> Option<String> {
         let what = self.what(movement.exhibits())?;
         if self.is_mine(movement.witness()) && !self.is_mine(movement.by()) {
-            return Some(format!(
-                "I was the second person{} when {} {}.",
-                self.here(),
-                what,
-                seen(movement)?
-            ));
+            return Some(format!("I was the second person{} when {}.", self.here(), seen(movement, &what)?));
         }
         let is_to_me = matches!(movement,
             Movement::PassedBack { to, .. } | Movement::TemporarilyReleased { to, .. } if *to == self.person);
@@ -216,13 +214,15 @@ impl Teller<'_> {
 }
 
 /// What the second person saw happen.
-fn seen(movement: &Movement) -> Option<&'static str> {
+fn seen(movement: &Movement, what: &str) -> Option<String> {
     match movement {
-        Movement::Deposited { .. } => Some("was placed in a locker"),
-        Movement::Collected { .. } => Some("was taken out of a locker"),
-        Movement::Ended { how: Ending::ReturnedToOwner, .. } => Some("was handed to its owner"),
-        Movement::Ended { how: Ending::Disposed, .. } => Some("was disposed of"),
-        Movement::Resealed { .. } => Some("was sealed anew"),
+        Movement::Deposited { .. } => Some(format!("somebody placed {what} in a locker")),
+        Movement::Collected { .. } => Some(format!("somebody took {what} out of a locker")),
+        Movement::Ended { how: Ending::ReturnedToOwner, .. } => {
+            Some(format!("somebody handed {what} to its owner"))
+        }
+        Movement::Ended { how: Ending::Disposed, .. } => Some(format!("somebody disposed of {what}")),
+        Movement::Resealed { .. } => Some(format!("somebody sealed {what} anew")),
         _ => None,
     }
 }

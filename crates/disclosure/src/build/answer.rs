@@ -31,7 +31,7 @@ pub(super) fn answer(case: &Case<'_>, verdict: &Verdict) -> String {
     parts.join("; ")
 }
 
-/// `: one, and another`; each reason once, in order of time.
+/// `: one / another`; each reason once, in order of time.
 fn reasons(case: &Case<'_>, verdict: &Verdict, standing: Standing) -> String {
     let mut reasons: Vec<String> = Vec::new();
     let of_this = verdict.stretches.iter().filter(|stretch| stretch.standing == standing);
@@ -51,5 +51,5 @@ fn reasons(case: &Case<'_>, verdict: &Verdict, standing: Standing) -> String {
     if more > 0 {
         reasons.push(format!("and {more} more below"));
     }
-    format!(": {}", reasons.join(", "))
+    format!(": {}", reasons.join(" / "))
 }

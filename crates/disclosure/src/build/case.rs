@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use custody::id::{DeviceId, Digest, ExhibitId, PersonId, SiteId, StoreId};
-use custody::verdict::Holder;
+use custody::verdict::{Holder, Verdict};
 
 use super::names::Names;
 use super::words;
@@ -19,6 +19,8 @@ pub(super) struct Case<'a> {
     places: BTreeMap<Digest, u64>,
     /// The exhibits in scope.
     scope: BTreeSet<ExhibitId>,
+    /// The verdicts in the order in which people count: `AB/2` before `AB/10`; without a reference last, by id.
+    pub(super) verdicts: Vec<&'a Verdict>,
 }
 
 impl<'a> Case<'a> {
@@ -26,7 +28,10 @@ impl<'a> Case<'a> {
         let places = material.entries.iter().map(|(index, said)| (said.decoded.hash, *index)).collect();
         let scope = material.verdicts.iter().map(|verdict| verdict.exhibit);
         let scope = scope.chain(material.request.exhibits.iter().copied()).collect();
-        Self { material, names: Names::new(material), places, scope }
+        let names = Names::new(material);
+        let mut verdicts: Vec<&Verdict> = material.verdicts.iter().collect();
+        verdicts.sort_by_cached_key(|verdict| (names.rank(verdict.exhibit), verdict.exhibit));
+        Self { material, names, places, scope, verdicts }
     }
 
     pub(super) fn is_in_scope(&self, exhibit: ExhibitId) -> bool {

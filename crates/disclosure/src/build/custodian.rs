@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use super::NOT_ASSERTED;
 use super::case::Case;
 use super::statements::DECLARATION;
+use crate::drafts::CUSTODIAN;
 use crate::model::{Condition, Draft};
-
-/// What it is called.
-pub(super) const CUSTODIAN: &str = "system custodian's statement";
 
 pub(super) fn statement(case: &Case<'_>, reliability: &[Condition]) -> Draft {
     let material = case.material;

@@ -8,6 +8,7 @@ use custody_proto::v1;
 
 use super::answer::answer;
 use super::case::Case;
+use super::chronicle::chronicle;
 use super::footage::Footage;
 use super::legs::leg;
 use super::openings::Opening;
@@ -19,9 +20,9 @@ use crate::model::{self, Text};
 /// What stands where no entry of the bundle registers the exhibit.
 const NOT_REGISTERED: &str = "NOT REGISTERED";
 
-/// One page for each verdict, in its order.
+/// One page for each verdict.
 pub(super) fn exhibits(case: &Case<'_>, openings: &[Opening], footage: &[Footage]) -> Vec<model::Exhibit> {
-    case.material.verdicts.iter().map(|verdict| exhibit(case, verdict, openings, footage)).collect()
+    case.verdicts.iter().map(|verdict| exhibit(case, verdict, openings, footage)).collect()
 }
 
 fn exhibit(case: &Case<'_>, verdict: &Verdict, openings: &[Opening], footage: &[Footage]) -> model::Exhibit {
@@ -39,6 +40,7 @@ fn exhibit(case: &Case<'_>, verdict: &Verdict, openings: &[Opening], footage: &[
     let of_footage = footage.iter().filter(|footage| footage.exhibits.contains(&id));
     model::Exhibit {
         id: id.to_string(),
+        name: case.names.exhibit(id),
         reference: field(|declared| &declared.exhibit_reference),
         description: field(|declared| &declared.description),
         category: registered.map_or_else(|| NOT_REGISTERED.to_owned(), |(_, declared)| category(declared)),
@@ -50,6 +52,7 @@ fn exhibit(case: &Case<'_>, verdict: &Verdict, openings: &[Opening], footage: &[
         stretches: verdict.stretches.iter().map(|each| stretch(case, each)).collect(),
         legs: verdict.legs.iter().map(|each| leg(case, each)).collect(),
         seals: verdict.seals.iter().map(|step| seal(case, step)).collect(),
+        chronicle: chronicle(case, id),
         openings: of_openings.clone().map(|opening| opening.said.number).collect(),
         footage: of_footage.clone().map(|footage| footage.said.number).collect(),
         picture: picture(case, verdict, &of_openings.collect::<Vec<_>>(), &of_footage.collect::<Vec<_>>()),

@@ -31,6 +31,7 @@ fn one(case: &Case<'_>, number: usize, finding: &Finding) -> model::Finding {
         to: finding.interval.map(|interval| case.instant(interval.to_us)),
         indices: finding.indices.clone(),
         exhibits: of_the_case.map(|exhibit| case.names.exhibit(*exhibit)).collect(),
+        concerns: concerns(case, finding, at_us),
         said_later: finding.beside.iter().map(beside).collect(),
         witnesses: witnesses(case, finding),
     }
@@ -38,8 +39,16 @@ fn one(case: &Case<'_>, number: usize, finding: &Finding) -> model::Finding {
 
 /// When what it speaks of happened: names are those that stood then.
 fn when_us(case: &Case<'_>, finding: &Finding) -> u64 {
-    let by_entry = || finding.indices.iter().map(|index| case.said_us(*index)).max();
+    let by_entry = || finding.indices.iter().map(|index| case.said_us(*index)).min();
     finding.interval.map(|interval| interval.from_us).or_else(by_entry).unwrap_or(0)
+}
+
+fn concerns(case: &Case<'_>, finding: &Finding, at_us: u64) -> Vec<String> {
+    let devices = finding.devices.iter().map(|device| case.device(*device));
+    let compartments = finding.compartments.iter().map(|compartment| case.names.compartment(*compartment));
+    let people = finding.people.iter().map(|person| case.names.person(*person, at_us));
+    let cameras = finding.cameras.iter().map(|camera| case.names.camera(*camera, at_us));
+    devices.chain(compartments).chain(people).chain(cameras).collect()
 }
 
 /// The people by whose word its entries speak, and for what a device sensed whoever answers for the device.

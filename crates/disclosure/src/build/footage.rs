@@ -205,7 +205,9 @@ fn fate(recording: &Recording<'_>, placed: &[Placed<'_>], window: Interval) -> S
 
 /// The worst that a validator said, with how many segments of how many.
 fn signed(placed: &[Placed<'_>]) -> String {
-    let Some(worst) = placed.iter().map(|placed| placed.segment.signed_video).max_by_key(gravity) else {
+    let Some(worst) =
+        placed.iter().map(|placed| placed.segment.signed_video).max_by_key(|signed| gravity(*signed))
+    else {
         return "no footage".to_owned();
     };
     let count = placed.iter().filter(|placed| placed.segment.signed_video == worst).count();
@@ -219,7 +221,7 @@ fn signed(placed: &[Placed<'_>]) -> String {
     format!("{words} ({count} of {})", words::count(placed.len(), "segment", "segments"))
 }
 
-fn gravity(signed: &SignedVideo) -> u8 {
+fn gravity(signed: SignedVideo) -> u8 {
     match signed {
         SignedVideo::Valid => 0,
         SignedVideo::NotChecked => 1,

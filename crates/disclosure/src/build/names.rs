@@ -44,8 +44,12 @@ impl Names {
             names.compartments.insert(id.0, (place.label.clone(), place.locker.0));
         }
         let references = references(material);
+        let mut how_many: BTreeMap<&str, usize> = BTreeMap::new();
+        for reference in references.values() {
+            *how_many.entry(reference).or_default() += 1;
+        }
         for (id, reference) in &references {
-            if references.values().filter(|other| *other == reference).count() == 1 {
+            if how_many.get(reference.as_str()) == Some(&1) {
                 names.references.insert(*id, reference.clone());
             } else {
                 names.references.insert(*id, format!("{reference} ({})", beginning(*id)));
@@ -119,7 +123,13 @@ impl Names {
     /// An exhibit by its reference, if that is disclosed; with its id where another has the same.
     pub(super) fn exhibit(&self, exhibit: ExhibitId) -> String {
         let reference = self.references.get(&exhibit.0).cloned();
-        reference.unwrap_or_else(|| format!("exhibit {}", self.short(exhibit.0)))
+        reference.unwrap_or_else(|| format!("id {}", self.short(exhibit.0)))
+    }
+
+    /// Where an exhibit stands among others: by its reference, in which numbers count as numbers; without one last.
+    pub(super) fn rank(&self, exhibit: ExhibitId) -> (bool, Vec<(String, u64)>) {
+        let reference = self.references.get(&exhibit.0);
+        (reference.is_none(), reference.map(|reference| counted(reference)).unwrap_or_default())
     }
 
     /// A sentence of the rulebook in which names stand for the ids of people, compartments, cameras and exhibits.
@@ -130,9 +140,7 @@ impl Names {
             out.push_str(before);
             match self.bare(id, at_us) {
                 Some(name) => {
-                    if name.starts_with("person ") && out.ends_with("person ") {
-                        out.truncate(out.len().saturating_sub("person ".len()));
-                    }
+                    drop_repeated(&mut out, &name);
                     out.push_str(&name);
                 }
                 None => out.push_str(&PersonId(id).to_string()),
@@ -186,7 +194,7 @@ fn first(id: Id) -> [u8; 4] {
 }
 
 fn beginning(id: Id) -> String {
-    first(id).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:08x}", u32::from_be_bytes(first(id)))
 }
 
 /// What a statement names, the commitment to the name, and whether a second authority must have agreed.
@@ -243,6 +251,34 @@ fn references(material: &Material<'_>) -> BTreeMap<Id, String> {
     references
 }
 
+/// A text as words and numbers by turns.
+fn counted(text: &str) -> Vec<(String, u64)> {
+    let mut parts: Vec<(String, u64)> = Vec::new();
+    let mut is_in_number = true;
+    for character in text.chars() {
+        let digit = character.to_digit(10);
+        if digit.is_none() && is_in_number || parts.is_empty() {
+            parts.push((String::new(), 0));
+        }
+        is_in_number = digit.is_some();
+        let Some((word, number)) = parts.last_mut() else { continue };
+        match digit {
+            Some(digit) => *number = number.saturating_mul(10).saturating_add(u64::from(digit)),
+            None => word.push(character),
+        }
+    }
+    parts
+}
+
+/// Drops the last word where the name that follows begins with the same: `camera Camera 3`.
+fn drop_repeated(out: &mut String, name: &str) {
+    let Some(first) = name.split(' ').next() else { return };
+    let last = out.trim_end_matches(' ').rsplit(' ').next().unwrap_or_default();
+    if out.ends_with(' ') && !last.is_empty() && last.eq_ignore_ascii_case(first) {
+        out.truncate(out.len().saturating_sub(last.len()).saturating_sub(1));
+    }
+}
+
 /// Length of an id in words.
 const ID_CHARS: usize = 36;
 
@@ -257,4 +293,39 @@ fn next_id(text: &str) -> Option<(&str, Id, &str)> {
         let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
         is_whole.then_some((before, id.0, after))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_references_count_as_numbers() {
+        let mut references = ["AB/10", "AB/2", "AB/2/1", "A", "12", ""];
+        references.sort_by_key(|reference| counted(reference));
+        assert_eq!(references, ["", "12", "A", "AB/2", "AB/2/1", "AB/10"]);
+    }
+
+    #[test]
+    fn a_word_is_not_said_twice() {
+        for (before, name, after) in [
+            ("lost by person ", "person 1a2b3c4d", "lost by "),
+            ("camera ", "Camera 3 (1a2b3c4d)", ""),
+            ("an act of ", "PC Smith (1a2b3c4d)", "an act of "),
+        ] {
+            let mut out = before.to_owned();
+            drop_repeated(&mut out, name);
+            assert_eq!(out, after);
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_where_it_stands_alone() {
+        let id = "01234567-89ab-cdef-0001-020304050607";
+        let text = format!("£ of {id}, and");
+        let (before, _, after) = next_id(&text).expect("an id");
+        assert_eq!((before, after), ("£ of ", ", and"));
+        assert!(next_id(&format!("a{id}")).is_none());
+        assert!(next_id(&format!("{id}-")).is_none());
+    }
 }

@@ -1,6 +1,8 @@
 //! The reliability pack: what the devices said of their own condition, whether or not it speaks for them.
 
-use custody::id::DeviceId;
+use std::collections::BTreeMap;
+
+use custody::id::{DeviceId, Digest};
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
 
@@ -11,12 +13,43 @@ use crate::model::Condition;
 
 /// In the order of the ledger. A key or a device that an authority speaks of stands under the device concerned.
 pub(super) fn reliability(case: &Case<'_>) -> Vec<Condition> {
+    let agreed = agreed(case);
     let of = |(index, said): (&u64, &Said)| {
-        let (what, about) = condition(case, said.message.fact.as_ref()?)?;
+        let fact = said.message.fact.as_ref()?;
+        let (mut what, about) = condition(case, fact)?;
+        if needs_agreement(fact) {
+            let word = match agreed.get(&said.decoded.hash) {
+                Some(index) => format!("a second authority agreed in entry {index}"),
+                None => "NO SECOND AUTHORITY AGREED in this bundle".to_owned(),
+            };
+            what = format!("{what}; {word}");
+        }
         let device = about.unwrap_or(said.decoded.statement.device);
         Some(Condition { device: case.device(device), at: case.instant_of(*index), what, index: *index })
     };
     case.material.entries.iter().filter_map(of).collect()
+}
+
+/// By statement, the entry at which another first agreed.
+fn agreed(case: &Case<'_>) -> BTreeMap<Digest, u64> {
+    let mut agreed = BTreeMap::new();
+    for (index, said) in case.material.entries {
+        if let custody::fact::Fact::Approved { statement } = &said.decoded.statement.fact {
+            agreed.entry(*statement).or_insert(*index);
+        }
+    }
+    agreed
+}
+
+fn needs_agreement(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::DeviceEnrolled(_)
+            | Fact::DeviceKeyRotated(_)
+            | Fact::DeviceKeyRevoked(_)
+            | Fact::DeviceRetired(_)
+            | Fact::FirmwareApproved(_)
+    )
 }
 
 /// Where a sentence speaks of another device than says it.

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use custody::verdict::Verdict;
-
 use super::case::Case;
 use super::words;
 use crate::material::Material;
@@ -15,25 +13,23 @@ use crate::profile::Basis;
 /// Where the ledger's own material is.
 const LEDGER: &str = "custody ledger";
 
-pub(super) fn mg12(case: &Case<'_>, exhibits: &[Exhibit]) -> Vec<Mg12Row> {
-    let rows = (1..).zip(exhibits.iter().zip(case.material.verdicts));
-    let row = |(number, (exhibit, verdict)): (usize, (&Exhibit, &Verdict))| Mg12Row {
+pub(super) fn mg12(exhibits: &[Exhibit]) -> Vec<Mg12Row> {
+    let rows = (1..).zip(exhibits);
+    let row = |(number, exhibit): (usize, &Exhibit)| Mg12Row {
         number,
         reference: exhibit.reference.clone(),
         description: exhibit.description.clone(),
         producer: exhibit.producer.clone(),
-        location: location(case, verdict),
-        seal: verdict.seals.iter().rev().find_map(|step| step.seal.clone()),
+        location: location(exhibit),
+        seal: exhibit.seals.iter().rev().find_map(|step| step.seal.clone()),
     };
     rows.map(row).collect()
 }
 
-fn location(case: &Case<'_>, verdict: &Verdict) -> String {
-    let since_us = verdict.legs.last().map_or(0, |leg| leg.begins.wall_us);
-    match verdict.holder {
-        Some(holder) => format!("{}, since {}", case.holder(holder, since_us), civil_time::utc(since_us)),
-        None => "not known".to_owned(),
-    }
+fn location(exhibit: &Exhibit) -> String {
+    let Some(leg) = exhibit.legs.last() else { return "not known".to_owned() };
+    let place = leg.place.as_ref().map(|place| format!(", {}", place.text)).unwrap_or_default();
+    format!("{}{place}, since {}", leg.holder.text, leg.received.utc)
 }
 
 /// Both schedules of unused material.

@@ -7,11 +7,9 @@ use custody::verdict::Holder;
 
 use super::acts::{Own, own_acts};
 use super::case::Case;
-use super::parts::{named, speakers};
+use super::parts::named;
+use crate::drafts::MG11;
 use crate::model::Draft;
-
-/// What a draft of this kind is called.
-pub(super) const MG11: &str = "MG11 continuity statement";
 
 /// The declaration, which only the maker makes.
 pub(super) const DECLARATION: &str = "[Placeholder: the declaration of truth under CrimPR 16.2 and section 9 of the \
@@ -20,41 +18,40 @@ pub(super) const DECLARATION: &str = "[Placeholder: the declaration of truth und
 /// In order of each maker's first act.
 pub(super) fn statements(case: &Case<'_>) -> Vec<Draft> {
     let mut drafts: Vec<(u64, PersonId, Draft)> = Vec::new();
-    for (person, passed) in handlers(case) {
-        let own = own_acts(case, person);
+    for (person, handler) in handlers(case) {
+        let own = own_acts(case, person, &handler.entries);
         let Some(first) = own.first() else { continue };
-        drafts.push((first.us, person, draft(case, person, &own, &passed)));
+        drafts.push((first.us, person, draft(case, person, &own, &handler.passed)));
     }
     drafts.sort_by_key(|(us, person, _)| (*us, *person));
     drafts.into_iter().map(|(_, _, draft)| draft).collect()
 }
 
-/// Everybody who acted on an exhibit of the case, with the exhibits that they had and passed on.
-fn handlers(case: &Case<'_>) -> BTreeMap<PersonId, BTreeSet<String>> {
-    let mut handlers: BTreeMap<PersonId, BTreeSet<String>> = BTreeMap::new();
-    for said in case.material.entries.values() {
-        let fact = &said.decoded.statement.fact;
-        let is_custody = matches!(
-            fact,
-            custody::fact::Fact::Movement(_)
-                | custody::fact::Fact::Matter(_)
-                | custody::fact::Fact::ExhibitRegistered { .. }
-        );
-        if is_custody {
-            for person in speakers(fact).into_iter().chain(named(fact)) {
-                handlers.entry(person).or_default();
-            }
+/// What is on record of one person.
+#[derive(Debug, Default)]
+struct Handler {
+    /// Entries that name the person.
+    entries: BTreeSet<u64>,
+    /// Exhibits that the person had and passed on.
+    passed: BTreeSet<String>,
+}
+
+/// Everybody whom an entry names.
+fn handlers(case: &Case<'_>) -> BTreeMap<PersonId, Handler> {
+    let mut handlers: BTreeMap<PersonId, Handler> = BTreeMap::new();
+    for (index, said) in case.material.entries {
+        for person in named(&said.decoded.statement.fact) {
+            handlers.entry(person).or_default().entries.insert(*index);
         }
     }
-    for verdict in case.material.verdicts {
+    for verdict in &case.verdicts {
         for leg in &verdict.legs {
-            let (Holder::Person(person) | Holder::Release(person), Some(Holder::Person(to))) =
-                (leg.holder, leg.passed_to)
-            else {
-                continue;
-            };
-            if to != person {
-                handlers.entry(person).or_default().insert(case.names.exhibit(verdict.exhibit));
+            let (Holder::Person(person) | Holder::Release(person)) = leg.holder else { continue };
+            let is_to_somebody =
+                matches!(leg.passed_to, Some(Holder::Person(_) | Holder::Place(_) | Holder::Release(_)));
+            if is_to_somebody {
+                let passed = &mut handlers.entry(person).or_default().passed;
+                passed.insert(case.names.exhibit(verdict.exhibit));
             }
         }
     }
