@@ -10,6 +10,7 @@ mod choice;
 mod chosen;
 #[path = "../../tests/support/from_corpus.rs"]
 mod from_corpus;
+mod odds;
 mod shown;
 
 use std::path::Path;

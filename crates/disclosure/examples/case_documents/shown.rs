@@ -8,9 +8,6 @@ use custody_proto::table;
 
 use super::from_corpus::Prepared;
 
-/// Kinds of fact that no history of the corpus has.
-pub(crate) const NOT_IN_THE_CORPUS: [&str; 0] = [];
-
 /// What documents show so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Shown {
@@ -32,7 +29,6 @@ impl Shown {
     pub(crate) fn wanting(&self) -> Vec<String> {
         let rules = RULES.iter().map(|rule| rule.id).filter(|rule| !self.rules.contains(rule));
         let facts = families().into_iter().filter(|fact| !self.facts.contains(fact));
-        let facts = facts.filter(|fact| !NOT_IN_THE_CORPUS.contains(fact));
         rules
             .map(|rule| format!("rule {}", rule.name()))
             .chain(facts.map(|fact| format!("fact {fact}")))
