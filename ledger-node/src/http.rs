@@ -26,6 +26,8 @@ mod operate;
 
 mod copies;
 
+mod erase;
+
 mod view;
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::queue::Job;
 use crate::state::State;
 use crate::stats::Counters;
 use crate::touched::Touched;
+use crate::vault::Vault;
 use crate::watch::Desk;
 
 /// A running ledger node.
@@ -25,6 +26,7 @@ pub struct Node<S> {
 pub(crate) struct Shared<S> {
     pub(crate) store: Arc<S>,
     pub(crate) evidence: Arc<Evidence>,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) published: Arc<RwLock<Published>>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) trust: String,

@@ -44,6 +44,16 @@ pub(super) fn post(node: &NodeArgs, path: &str) -> Result<String> {
     String::from_utf8(bytes).context("the answer is not text")
 }
 
+/// Asks for something to be done as a JSON body says; returns the answer's JSON.
+pub(super) fn post_json(node: &NodeArgs, path: &str, body: &serde_json::Value) -> Result<String> {
+    ensure!(node.token.is_some(), "a token of scope operate is needed: --token, or CUSTODY_TOKEN");
+    let url = url(node, path)?;
+    let agent = agent(node, None)?;
+    let post = authorised(agent.post(&url), node).content_type("application/json");
+    let bytes = answer(&url, post.send(body.to_string().as_bytes()))?;
+    String::from_utf8(bytes).context("the answer is not text")
+}
+
 fn url(node: &NodeArgs, path: &str) -> Result<String> {
     let base = node.node.as_deref().context("--node is missing")?.trim_end_matches('/');
     // A token never crosses a network in clear.

@@ -22,20 +22,34 @@ impl Ledger {
     /// The hold that forbids erasing what concerns a case or one of these exhibits, as the record stands; `None` if none
     /// does. A hold on a case holds every exhibit registered under it.
     pub fn hold_on(&self, case: Option<CaseId>, exhibits: &[ExhibitId]) -> Option<Digest> {
-        let one = |exhibit| self.one_with(exhibit).iter().copied();
-        let exhibits: BTreeSet<ExhibitId> = exhibits.iter().flat_map(one).collect();
         let cases: BTreeSet<CaseId> =
-            exhibits.iter().flat_map(|exhibit| self.cases_of(*exhibit)).chain(case).collect();
+            exhibits.iter().flat_map(|exhibit| self.cases_of(exhibit)).chain(case).collect();
+        let exhibits: BTreeSet<ExhibitId> =
+            exhibits.iter().flat_map(|exhibit| self.one_with(exhibit)).copied().collect();
         self.permissions.standing_hold(&cases, &exhibits)
     }
 
+    /// The case that an erasure may name which concerns a case (where the statement names one) and these exhibits: the
+    /// one under which those that are registered are. `None` where there is none, or the record contradicts itself.
+    pub fn case_of_all(&self, case: Option<CaseId>, exhibits: &[ExhibitId]) -> Option<CaseId> {
+        let case = case.or_else(|| exhibits.iter().find_map(|exhibit| self.cases_of(exhibit).next()))?;
+        exhibits.iter().all(|exhibit| !self.is_elsewhere(exhibit, case)).then_some(case)
+    }
+
     /// The cases under which an exhibit is registered: one, unless its record contradicts itself.
-    pub fn cases_of(&self, exhibit: ExhibitId) -> impl Iterator<Item = CaseId> + '_ {
-        let facts = self.exhibits.get(&exhibit).into_iter().flat_map(|record| &record.facts);
+    fn cases_of<'a>(&'a self, exhibit: &'a ExhibitId) -> impl Iterator<Item = CaseId> + 'a {
+        let records = self.one_with(exhibit).iter().filter_map(|one| self.exhibits.get(one));
+        let facts = records.flat_map(|record| &record.facts);
         facts.filter_map(|fact| match &fact.what {
             What::Registered(registration) => Some(registration.case),
             _ => None,
         })
+    }
+
+    /// Whether an exhibit is registered, and not under this case.
+    fn is_elsewhere(&self, exhibit: &ExhibitId, case: CaseId) -> bool {
+        let mut cases = self.cases_of(exhibit).peekable();
+        cases.peek().is_some() && cases.all(|other| other != case)
     }
 
     /// Somebody asked for a bundle, got one, or had an opening destroyed.
@@ -60,10 +74,7 @@ impl Ledger {
         if let Some(hold) = self.hold_on(case, exhibits) {
             return Some(format!("what it concerned was under the hold {hold}"));
         }
-        let is_elsewhere = |exhibit: &&ExhibitId| {
-            let mut cases = self.cases_of(**exhibit).peekable();
-            case.is_some_and(|case| cases.peek().is_some() && cases.all(|other| other != case))
-        };
+        let is_elsewhere = |exhibit: &&ExhibitId| case.is_some_and(|case| self.is_elsewhere(exhibit, case));
         if let Some(exhibit) = exhibits.iter().find(is_elsewhere) {
             return Some(format!("exhibit {exhibit} is registered under another case than it names"));
         }
