@@ -29,6 +29,7 @@ pub use select::Selection;
 
 use crate::node::Node;
 use crate::reading::Shown;
+use crate::vault::{Content, Kept};
 
 /// The verifier in a page, which goes along with every bundle where it was built in.
 pub const PAGE: Option<&[u8]> = None;
@@ -242,9 +243,12 @@ impl<S: Store> Node<S> {
             }
         };
         let kept = self.shared.vault.of_statement(shown.decoded.hash).unwrap_or_default();
-        let is_recipient = |opening: &crate::vault::Opening| {
-            let disclosed = Disclosure { encoded: opening.disclosure.clone() }.parse();
-            opening.field == RECIPIENT && disclosed.is_ok_and(|disclosed| disclosed.value == order.recipient)
+        let is_recipient = |kept: &Kept| match &kept.content {
+            Content::Open(disclosure) => {
+                let disclosed = Disclosure { encoded: disclosure.clone() }.parse();
+                disclosed.is_ok_and(|one| one.name == RECIPIENT && one.value == order.recipient)
+            }
+            Content::Closed | Content::Erased(_) => false,
         };
         is_same_scope
             && declared.profile == i32::from(order.profile.to_message())

@@ -101,7 +101,7 @@ fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
             format!("/v1/exhibits/{exhibit}/bundle")
         }
     };
-    let bytes = client::post_json(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
+    let bytes = client::post_for_bytes(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
     Prepared::write(&args.out, &bytes)?.publish()?;
     println!("bundle   {} ({} bytes)", args.out.display(), bytes.len());
     Ok(())

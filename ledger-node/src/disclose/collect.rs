@@ -22,6 +22,7 @@ use super::order::{DiscloseError, Order, Scope};
 use super::select::Selection;
 use crate::node::Node;
 use crate::state::State;
+use crate::vault::Content;
 
 /// What writes bundles, by name and version.
 const PROGRAM: &str = concat!("ledger-node ", env!("CARGO_PKG_VERSION"));
@@ -91,6 +92,7 @@ impl<S: Store> Node<S> {
         selection: &Selection,
     ) -> Result<(Vec<OpeningLine>, Vec<RegisterLine>), DiscloseError> {
         let erased = erasures(selection);
+        let newest = selection.entries.keys().next_back().copied().unwrap_or_default();
         let (mut openings, mut register) = (Vec::new(), Vec::new());
         for (index, shown) in &selection.entries {
             let decoded = &shown.decoded;
@@ -111,21 +113,28 @@ impl<S: Store> Node<S> {
                     basis,
                     erased_at,
                 };
-                let opening = kept.iter().find(|kept| kept.digest == one.digest && kept.field == one.field);
-                let line = match (erased.get(&(decoded.hash, one.digest)), opening) {
+                let kept = kept.iter().find(|kept| kept.digest == one.digest).map(|kept| &kept.content);
+                let line = match (erased.get(&(decoded.hash, one.digest)), kept) {
                     (Some(at), _) => line("erased", None, Some(*at)),
                     (None, None) => line("missing", None, None),
-                    (None, Some(opening)) => match order.decisions.basis(order.profile, one.field, decoded.hash) {
-                        Some(basis) => line("withheld", Some(basis.name().to_owned()), None),
-                        None => {
-                            openings.push(OpeningLine {
-                                statement: decoded.hash.to_string(),
-                                field: one.field.to_owned(),
-                                disclosure: opening.disclosure.clone(),
-                            });
-                            continue;
+                    (None, Some(Content::Erased(entry))) if *entry > newest => {
+                        return Err(DiscloseError::ErasedSince { entry: *entry });
+                    }
+                    (None, Some(Content::Erased(_))) => line("missing", None, None),
+                    (None, Some(Content::Closed)) => return Err(DiscloseError::Closed { index: *index }),
+                    (None, Some(Content::Open(disclosure))) => {
+                        match order.decisions.basis(order.profile, one.field, decoded.hash) {
+                            Some(basis) => line("withheld", Some(basis.name().to_owned()), None),
+                            None => {
+                                openings.push(OpeningLine {
+                                    statement: decoded.hash.to_string(),
+                                    field: one.field.to_owned(),
+                                    disclosure: disclosure.clone(),
+                                });
+                                continue;
+                            }
                         }
-                    },
+                    }
                 };
                 register.push(line);
             }

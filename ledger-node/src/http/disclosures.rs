@@ -108,7 +108,10 @@ fn from_disclose(error: DiscloseError) -> Problem {
         | DiscloseError::Recipient { .. }
         | DiscloseError::Size { .. }
         | DiscloseError::Checkpoint { .. } => Problem::bad_request(detail),
-        DiscloseError::NoRequest { .. } | DiscloseError::LedgerKey { .. } => {
+        DiscloseError::NoRequest { .. }
+        | DiscloseError::LedgerKey { .. }
+        | DiscloseError::ErasedSince { .. }
+        | DiscloseError::Closed { .. } => {
             Problem::new(StatusCode::CONFLICT, "no-request", detail)
         }
         DiscloseError::Declined(declined) if matches!(declined.code, Code::Overloaded | Code::Unavailable) => {
