@@ -23,7 +23,8 @@ use verifier::trust::Trust;
 
 pub use file::Prepared;
 pub use order::{
-    DECISIONS_BYTES_MAX, Decisions, DecisionsError, DiscloseError, EXHIBITS_MAX, Order, RECIPIENT_BYTES_MAX, Scope,
+    DECISIONS_BYTES_MAX, Decisions, DecisionsError, DiscloseError, EXHIBITS_MAX, Order, RECIPIENT_BYTES_MAX,
+    Scope,
 };
 pub use select::Selection;
 
@@ -124,7 +125,8 @@ impl<S: Store> Node<S> {
             At::Size(size) => self.requested(order, *size, None).await?,
             At::Cosigned(note) => {
                 let checkpoint = Checkpoint::parse(note.text());
-                let checkpoint = checkpoint.map_err(|error| DiscloseError::Checkpoint { reason: error.to_string() })?;
+                let checkpoint =
+                    checkpoint.map_err(|error| DiscloseError::Checkpoint { reason: error.to_string() })?;
                 self.requested(order, checkpoint.size(), Some(note)).await?
             }
         };
@@ -233,13 +235,16 @@ impl<S: Store> Node<S> {
     /// Whether an entry records a request for this. The recipient is compared by its opening.
     fn is_for(&self, shown: &Shown, order: &Order) -> bool {
         use prost::Message as _;
-        let Ok(statement) = v1::Statement::decode(shown.entry.envelope.statement.as_slice()) else { return false };
+        let Ok(statement) = v1::Statement::decode(shown.entry.envelope.statement.as_slice()) else {
+            return false;
+        };
         let Some(v1::statement::Fact::DisclosureRequested(fact)) = statement.fact else { return false };
         let Some(declared) = fact.declared else { return false };
         let is_same_scope = match &order.scope {
             Scope::Case(case) => declared.case.as_deref() == Some(&case.0),
             Scope::Exhibits(exhibits) => {
-                declared.case.is_none() && declared.exhibits.iter().eq(exhibits.iter().map(|exhibit| &exhibit.0[..]))
+                declared.case.is_none()
+                    && declared.exhibits.iter().eq(exhibits.iter().map(|exhibit| &exhibit.0[..]))
             }
         };
         let kept = self.shared.vault.of_statement(shown.decoded.hash).unwrap_or_default();
@@ -266,7 +271,9 @@ impl<S: Store> Node<S> {
         let signer = &self.shared.signer;
         let checkpoint = Checkpoint::new(signer.verifier().name(), size, root);
         let checkpoint = checkpoint.map_err(|error| DiscloseError::Broken { reason: error.to_string() })?;
-        signer.sign(&checkpoint.to_string()).map_err(|error| DiscloseError::Broken { reason: error.to_string() })
+        signer
+            .sign(&checkpoint.to_string())
+            .map_err(|error| DiscloseError::Broken { reason: error.to_string() })
     }
 
     /// The ledger's own trust file: a bundle must hold together for whoever trusts the ledger and nobody else.
@@ -306,7 +313,8 @@ fn merged(mut note: Note, cosigned: &Note) -> Result<Note, DiscloseError> {
 fn commitment(recipient: &str) -> Result<Disclosure, DiscloseError> {
     let mut salt = [0; SALT_BYTES];
     getrandom::fill(&mut salt).map_err(|error| DiscloseError::Random(error.to_string()))?;
-    Disclosure::new(&salt, RECIPIENT, recipient).map_err(|error| DiscloseError::Broken { reason: error.to_string() })
+    Disclosure::new(&salt, RECIPIENT, recipient)
+        .map_err(|error| DiscloseError::Broken { reason: error.to_string() })
 }
 
 fn case_stream(case: custody::id::CaseId) -> ledger_format::stream::StreamName {
