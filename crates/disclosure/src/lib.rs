@@ -16,8 +16,6 @@ pub mod scope;
 
 pub mod build;
 
-pub mod quote;
-
 pub mod html;
 
 pub mod text;
