@@ -8,6 +8,7 @@
 //! [`conclude`] is what the maker of a bundle runs over the same files before there is a report; [`check`] is what a
 //! reader runs over the whole.
 
+mod about;
 mod census;
 mod conclude;
 mod human;
@@ -19,6 +20,7 @@ mod scope;
 mod slices;
 mod stated;
 mod sums;
+mod write;
 
 use custody::finding::Finding;
 use custody::severity::Severity;
@@ -32,6 +34,7 @@ pub use human::text;
 pub use open::{CHECKPOINT_FILE, ENTRIES_MAX, ENTRIES_FILE, INCLUSION_FILE, MANIFEST_FILE, OPENINGS_FILE, REGISTER_FILE};
 pub use reports::{CASE_FILE, PAGE_FILE, README_FILE, REPORT_FILE, readme, report_files};
 pub use sums::{NOTE_FILE, SUMS_FILE, sums};
+pub use write::{Collected, WriteError, sign_all};
 
 use crate::report::{Cosigned, Outcome};
 use crate::trust::Trust;

@@ -28,7 +28,7 @@ pub(crate) enum OpenError {
 }
 
 /// The archive's checkpoint, of which nothing is verified.
-pub(crate) fn open(archive: &dyn ArchiveReader) -> Result<(Note, Checkpoint), OpenError> {
+pub(super) fn open(archive: &dyn ArchiveReader) -> Result<(Note, Checkpoint), OpenError> {
     let bytes = archive.read(CHECKPOINT_PATH, CHECKPOINT_BYTES_MAX)?.ok_or(OpenError::Missing)?;
     let note = Note::parse(&bytes)?;
     let checkpoint = Checkpoint::parse(note.text())?;
@@ -98,7 +98,7 @@ pub(crate) fn check_lines(note: &Note, ledger_key: &VerifierKey, trust: &Trust) 
 }
 
 /// Compares a head held elsewhere with the ledger as replayed.
-pub(crate) fn compare(
+pub(super) fn compare(
     known: &KnownHead,
     tree: &Tree<'_>,
     claimed_size: u64,

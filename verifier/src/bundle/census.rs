@@ -18,7 +18,7 @@ use super::slices::{Place, Streams, of_stream};
 pub(super) const FOLDER: &str = "census/";
 
 /// The file of one stream's proof.
-pub fn file_name(stream: &StreamName) -> String {
+pub(super) fn file_name(stream: &StreamName) -> String {
     let text = stream.to_string();
     let id = text.split_once('/').map_or("", |(_, id)| id);
     format!("{FOLDER}{}-{id}", kind_name(stream.kind))

@@ -1,13 +1,14 @@
 //! From the files to the report: replay, slices, scope, openings, verdicts; and the comparison of what the bundle prints
 //! with what comes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use civil_time::{Zone, zone_database};
 use custody::finding::{Finding, fatal_objection};
 use custody::policy::{POLICY_BYTES_MAX, Policies, Policy};
 use custody::rule::RuleId;
 use custody::verdict::Verdict;
+use disclosure::manifest::Manifest;
 use disclosure::material::{Material, Request, Said, Standing};
 use disclosure::model::Report;
 use disclosure::openings::{Field, Openings, Registered};
@@ -15,12 +16,14 @@ use disclosure::pack::File;
 use ledger_format::merkle::{Proven, leaf_hash, verify_many};
 use sha2::{Digest as _, Sha256};
 
+use super::about::{is_about, weighed};
 use super::census::Heads;
 use super::open::{Opened, open};
 use super::replay::Replay;
 use super::scope::{self, Scope};
 use super::slices::Streams;
 use super::{Checked, openings, reports, stated, sums};
+use crate::audit::findings::Findings;
 use crate::audit::heads::{Lines, check_lines};
 use crate::report::{Role, escaped};
 use crate::trust::Trust;
@@ -128,7 +131,8 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     let mut verdicts = judge(&mut replay, &request);
     let (found, _) = replay.findings.clone().finish();
     stated::apply(&manifest.stated, &mut verdicts, &found, &mut replay);
-    let (mut findings, findings_not_kept) = std::mem::take(&mut replay.findings).finish();
+    let (findings, findings_not_kept) = std::mem::take(&mut replay.findings).finish();
+    let mut findings = about_these(findings, manifest, &replay);
     for finding in &mut findings {
         replay.ledger.put_beside(finding);
     }
@@ -166,6 +170,17 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
         not_checked,
         replay,
     }
+}
+
+/// The findings about the exhibits in scope and about the record as such, weighed anew where only other cases' acts would
+/// explain them; gravest first.
+fn about_these(findings: Vec<Finding>, manifest: &Manifest, replay: &Replay) -> Vec<Finding> {
+    let exhibits: BTreeSet<_> = manifest.exhibits.iter().copied().collect();
+    let mut about = Findings::default();
+    for finding in findings.into_iter().filter(|finding| is_about(finding, &exhibits)) {
+        about.add(weighed(finding, &manifest.stated, &replay.entries));
+    }
+    about.finish().0
 }
 
 /// L03: the checkpoint is of the trust file's ledger, the entries stand under it, and the first is the genesis.
@@ -297,7 +312,7 @@ fn standing(
 }
 
 /// The name of a policy's file.
-pub fn policy_file(policy: &[u8]) -> String {
+pub(super) fn policy_file(policy: &[u8]) -> String {
     let hash = Sha256::digest(policy).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     format!("{POLICIES}{hash}.toml")
 }

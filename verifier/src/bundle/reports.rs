@@ -22,7 +22,7 @@ pub const CASE_FILE: &str = "case.jsonld";
 /// The verifier in a page.
 pub const PAGE_FILE: &str = "verify.html";
 /// The folder of receipts.
-pub const RECEIPTS: &str = "receipts/";
+const RECEIPTS: &str = "receipts/";
 
 /// Every file that follows from the others, by name: the reports, the drafts, the README and the receipts.
 pub fn report_files(manifest: &Manifest, concluded: &Conclusion, checkpoint: &[u8]) -> Vec<File> {
@@ -81,7 +81,7 @@ fn rank(name: &str) -> Option<u32> {
 
 /// Puts files in the order of a bundle: that of the kinds, and within one by length and then name, which is that of the
 /// numbers in it.
-pub fn in_order(files: &mut [File]) {
+pub(super) fn in_order(files: &mut [File]) {
     files.sort_by(|(one, _), (other, _)| {
         let key = |name: &str| (rank(name), name.len(), name.to_owned());
         key(one).cmp(&key(other))

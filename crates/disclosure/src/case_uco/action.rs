@@ -36,6 +36,16 @@ const FAILING: [&str; 6] = [
     "item_not_found",
 ];
 
+/// People who are named and did not take part in a session of their own: by the field that names them.
+const NAMED: [(&str, &str); 6] = [
+    ("from", "custody:fromPerson"),
+    ("to", "custody:toPerson"),
+    ("holder", "custody:holder"),
+    ("producer", "custody:producer"),
+    ("person", "custody:person"),
+    ("surveyor", "custody:surveyor"),
+];
+
 /// What the actions have in common.
 #[derive(Debug)]
 pub(super) struct Acting<'a> {
@@ -118,8 +128,10 @@ impl<'a> Acting<'a> {
         node.set_list("uco-action:instrument", [Value::Ref(device)]);
         let places = places_of(step, reading, self.material.ledger, referred);
         node.set_refs("uco-action:location", places);
-        let named = reading.people.iter().map(|(_, person)| referred.person(*person));
-        node.set_refs("custody:names", named.collect::<Vec<_>>());
+        for (field, property) in NAMED {
+            let people = reading.people.iter().filter(|(name, _)| *name == field);
+            node.set_refs(property, people.map(|(_, person)| referred.person(*person)).collect::<Vec<_>>());
+        }
     }
 
     /// What it takes up: the exhibits that have a record, those records, and the authority that it names.

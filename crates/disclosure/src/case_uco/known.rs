@@ -1,12 +1,13 @@
 //! What is known of the exhibits before anything is written: registrations and verdicts, looked up once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custody::exhibit::What;
+use custody::fact::{Fact, Matter};
 use custody::id::ExhibitId;
 use custody::order::causal_order;
 use custody::verdict::{Holder, Verdict};
-use custody_proto::v1::statement::Fact;
+use custody_proto::v1;
 
 use super::scope::Scope;
 use crate::material::Material;
@@ -30,6 +31,8 @@ pub(super) struct Registered {
 pub(super) struct Known<'a> {
     registered: BTreeMap<ExhibitId, Registered>,
     verdicts: BTreeMap<ExhibitId, &'a Verdict>,
+    /// Of which exhibits one was made.
+    parents: BTreeMap<ExhibitId, BTreeSet<ExhibitId>>,
     /// By exhibit and entry, with whom custody begins.
     begins: BTreeMap<(ExhibitId, u64), Holder>,
 }
@@ -43,7 +46,7 @@ impl<'a> Known<'a> {
         let legs =
             verdicts.values().flat_map(|verdict| verdict.legs.iter().map(|leg| (verdict.exhibit, leg)));
         let begins = legs.map(|(exhibit, leg)| ((exhibit, leg.begins.index), leg.holder)).collect();
-        Self { registered: registered.collect(), verdicts, begins }
+        Self { registered: registered.collect(), verdicts, parents: parents(material), begins }
     }
 
     /// The registration of an exhibit, if it has one.
@@ -54,6 +57,22 @@ impl<'a> Known<'a> {
     /// Its reference, if disclosed.
     pub(super) fn reference(&self, exhibit: ExhibitId) -> Option<String> {
         self.registered.get(&exhibit).and_then(|registered| disclosed(&registered.reference))
+    }
+
+    /// The references of those of which it was made in the end; its own, if it was made of none.
+    pub(super) fn root_references(&self, exhibit: ExhibitId) -> BTreeSet<String> {
+        let (mut roots, mut seen, mut waiting) = (BTreeSet::new(), BTreeSet::new(), vec![exhibit]);
+        while let Some(next) = waiting.pop() {
+            // What was made of itself, by way of others, has no root.
+            if !seen.insert(next) {
+                continue;
+            }
+            match self.parents.get(&next) {
+                Some(parents) => waiting.extend(parents),
+                None => roots.extend(self.reference(next)),
+            }
+        }
+        roots
     }
 
     /// The references of the cases under which the exhibits are registered, as far as they are disclosed.
@@ -72,6 +91,29 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Of which exhibits each was split, taken or put together.
+fn parents(material: &Material<'_>) -> BTreeMap<ExhibitId, BTreeSet<ExhibitId>> {
+    let mut made: BTreeMap<ExhibitId, BTreeSet<ExhibitId>> = BTreeMap::new();
+    let head = |exhibit: &ExhibitId| material.ledger.judged_as(*exhibit);
+    for said in material.entries.values() {
+        match &said.decoded.statement.fact {
+            Fact::Matter(Matter::Split { parent, children, .. }) => {
+                for child in children {
+                    made.entry(head(child)).or_default().insert(head(parent));
+                }
+            }
+            Fact::Matter(Matter::SubExhibitCreated { parent, child, .. }) => {
+                made.entry(head(child)).or_default().insert(head(parent));
+            }
+            Fact::Matter(Matter::Consolidated { parts, whole, .. }) => {
+                made.entry(head(whole)).or_default().extend(parts.iter().map(head));
+            }
+            _ => {}
+        }
+    }
+    made
+}
+
 fn registered(material: &Material<'_>, exhibit: ExhibitId) -> Option<Registered> {
     let record = material.ledger.whole_record(exhibit)?;
     let (index, category) = causal_order(&record.facts).into_iter().find_map(|fact| match &fact.what {
@@ -79,7 +121,7 @@ fn registered(material: &Material<'_>, exhibit: ExhibitId) -> Option<Registered>
         _ => None,
     })?;
     let said = material.entries.get(&index)?;
-    let Some(Fact::ExhibitRegistered(fact)) = &said.message.fact else { return None };
+    let Some(v1::statement::Fact::ExhibitRegistered(fact)) = &said.message.fact else { return None };
     let declared = fact.declared.as_ref()?;
     let field = |commitment: &[u8]| material.openings.field(said.decoded.hash, commitment);
     Some(Registered {

@@ -30,11 +30,14 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// `kb:<kind>-<uuid>`, where the UUID is of version 8 (RFC 9562) over
+    /// `kb:<kind>-<uuid>`, where the UUID is the first 16 bytes of
     ///
     /// ```text
     /// SHA-256("custody-case/1" LF origin LF kind LF part LF part …)
     /// ```
+    ///
+    /// with the bits of version 5. RFC 9562 would call it version 8; UCO 1.5 takes no version above 5 for a UUID, and 5 is
+    /// the one of those made from a hash.
     pub(super) fn of(self, kind: &str, parts: &[&dyn Display]) -> Iri {
         let mut text = format!("custody-case/1\n{}\n{kind}", self.origin);
         for part in parts {
@@ -50,7 +53,7 @@ impl Names<'_> {
 fn uuid(digest: [u8; 32]) -> ExhibitId {
     let mut bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
     if let Some(byte) = bytes.get_mut(6) {
-        *byte = *byte & 0x0f | 0x80;
+        *byte = *byte & 0x0f | 0x50;
     }
     if let Some(byte) = bytes.get_mut(8) {
         *byte = *byte & 0x3f | 0x80;
@@ -74,10 +77,10 @@ mod tests {
     }
 
     #[test]
-    fn its_uuid_is_of_version_8() {
+    fn its_uuid_is_of_a_version_that_uco_knows() {
         let name = Names { origin: "ledger.example" }.of("exhibit", &[&"a"]).to_string();
         let uuid = name.strip_prefix("kb:exhibit-").unwrap();
-        assert_eq!((uuid.len(), &uuid[14..15]), (36, "8"));
+        assert_eq!((uuid.len(), &uuid[14..15]), (36, "5"));
         assert!(matches!(&uuid[19..20], "8" | "9" | "a" | "b"));
     }
 }

@@ -22,7 +22,7 @@ const LENGTHS: [&str; 6] =
 const SEALS: [&str; 5] = ["seal", "old_seal", "new_seal", "expected", "found"];
 
 /// Fields that hold one person's pseudonym outside an act.
-const PEOPLE: [&str; 7] = ["person", "producer", "holder", "from", "to", "visitor", "surveyor"];
+const PEOPLE: [&str; 6] = ["from", "to", "holder", "producer", "person", "surveyor"];
 
 /// What a statement says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -211,7 +211,10 @@ pub(super) fn words_of(field: &Field) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn unzigzag(number: u64) -> i64 {

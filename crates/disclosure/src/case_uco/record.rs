@@ -17,6 +17,8 @@ pub(super) fn records(known: &Known<'_>, names: Names<'_>, step: &Step<'_>, read
     let one = |link: &Link| {
         let mut node = Node::new(link.record.clone(), "case-investigation:ProvenanceRecord");
         node.set_text("case-investigation:exhibitNumber", known.reference(link.exhibit));
+        let roots = known.root_references(link.exhibit).into_iter().map(Value::Text);
+        node.set_list("case-investigation:rootExhibitNumber", roots);
         let mut node = described(node, step);
         node.set_refs("uco-core:object", [names.of("exhibit", &[&link.exhibit])]);
         if step.part == Part::Itself {
