@@ -270,6 +270,8 @@ pub struct Finding {
     pub number: usize,
     /// The rule.
     pub rule: &'static str,
+    /// What the rule demands: one sentence.
+    pub demands: &'static str,
     /// `fatal`, `break`, `contradiction`, `warning` or `information`.
     pub severity: &'static str,
     /// One sentence.
