@@ -212,6 +212,10 @@ impl World {
         }
     }
 
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     pub(crate) fn entries(&self) -> &BTreeMap<u64, Said> {
         &self.entries
     }
