@@ -18,12 +18,7 @@ pub use json::json;
 pub use page::page;
 
 /// The words used for what no audit can show; every report prints them.
-pub const NEVER_CLAIMED: &[&str] = &[
-    "that a record was true when it was made",
-    "what was inside a package",
-    "who a person is, beyond the credential that was used",
-    "custody before the first deposit or after the last collection",
-];
+pub use disclosure::NOT_ASSERTED as NEVER_CLAIMED;
 
 /// What an audit found out. Depends on the archive, the trust file and the known heads alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
