@@ -1,6 +1,7 @@
 //! Nothing personal leaves the process but by `vault show`: logs at their most talkative, metrics, errors, the access log,
 //! names of files and what is in them are searched for what openings say.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use custody::id::{BootId, DeviceId, Digest};
@@ -57,8 +58,8 @@ impl Heard {
         };
         let mut answered = answered.unwrap();
         let bytes = answered.body_mut().read_to_vec().unwrap();
-        self.answers.push_str(&format!("{:?}\n", answered.headers()));
-        self.answers.push_str(&String::from_utf8_lossy(&bytes));
+        let body = String::from_utf8_lossy(&bytes);
+        writeln!(self.answers, "{:?}\n{body}", answered.headers()).unwrap();
         (answered.status().as_u16(), bytes)
     }
 
@@ -68,8 +69,8 @@ impl Heard {
             self.ask("POST", "/v1/statements", Some(&submit_json::request(envelope, openings)));
         assert_eq!(status, 200);
         let answer: Value = serde_json::from_slice(&bytes).unwrap();
-        let outcome = &answer["outcomes"][0];
-        outcome["code"].as_str().unwrap_or_else(|| outcome["status"].as_str().unwrap()).to_owned()
+        let said = ["code", "status"].map(|member| answer.pointer(&format!("/outcomes/0/{member}")));
+        said.into_iter().flatten().find_map(Value::as_str).unwrap().to_owned()
     }
 }
 
@@ -154,7 +155,9 @@ fn ask_around(heard: &mut Heard, statement: Digest) {
         assert_eq!(heard.ask("GET", path, None).0, 200, "{path}");
     }
     let typed = ["/v1/exhibits/AB-1-LARKSPUR?Planted-Surname", "/v1/findings?name=Planted-Surname"];
-    typed.iter().for_each(|path| drop(heard.ask("GET", path, None)));
+    for path in typed {
+        heard.ask("GET", path, None);
+    }
     for body in [
         json!({"Planted-Surname": DESCRIPTION}),
         json!({"statement": IDENTITY, "authority": AUTHORITY, "as": "records"}),
