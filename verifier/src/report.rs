@@ -235,12 +235,17 @@ impl Report {
         }
     }
 
+    /// Whether an audit that did not check a rule has not checked enough: the policy requires it, and it is one that an audit
+    /// can check.
+    pub fn requires(&self, rule: RuleId) -> bool {
+        self.policy.required.contains(&rule) && !rule.is_of_bundles()
+    }
+
     /// What a caller may conclude. That something was not checked weighs more than what was found: the list
     /// of findings may then be longer than anybody knows.
     pub fn outcome(&self) -> Outcome {
         let unusable = |head: &KnownHeadCheck| matches!(head.outcome, KnownHeadOutcome::Unusable(_));
-        let lacking =
-            |check: &RuleCheck| check.checked.is_err() && self.policy.required.contains(&check.rule);
+        let lacking = |check: &RuleCheck| check.checked.is_err() && self.requires(check.rule);
         let counts = &self.counts;
         let verified = counts.signatures_valid + counts.possessions_valid;
         if self.could_not_check.is_some()
