@@ -16,12 +16,17 @@ pub(crate) static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
         include_bytes!("../fonts/IBMPlexSansCondensed-SemiBold.ttf"),
         include_bytes!("../fonts/IBMPlexMono-Regular.ttf"),
     ];
-    files.into_iter().map(|file| Font::new(Bytes::new(file), 0).expect("the committed fonts are sound")).collect()
+    files
+        .into_iter()
+        .map(|file| Font::new(Bytes::new(file), 0).expect("the committed fonts are sound"))
+        .collect()
 });
 
 /// The two that stand in for what the others lack: sans, regular and semibold. At what size does not matter here.
 static COMPLETE: LazyLock<Vec<FontInstance>> = LazyLock::new(|| {
-    let plain = |font: &Font| font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default());
+    let plain = |font: &Font| {
+        font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default())
+    };
     FONTS.iter().take(2).map(plain).collect()
 });
 
@@ -67,7 +72,11 @@ mod tests {
 
     #[test]
     fn what_people_type_is_drawn_as_it_is() {
-        for text in ["AB/12-*#[x]$ \"q\" <b> \\ `c` @a _i_ ~", "Zoë Müller – £4,500 ± 5 ms", "Łukasz Ångström Жанна Ελένη"] {
+        for text in [
+            "AB/12-*#[x]$ \"q\" <b> \\ `c` @a _i_ ~",
+            "Zoë Müller – £4,500 ± 5 ms",
+            "Łukasz Ångström Жанна Ελένη",
+        ] {
             assert_eq!(literal(text), text);
         }
     }

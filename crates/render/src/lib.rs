@@ -26,7 +26,9 @@ pub enum RenderError {
         message: String,
     },
     /// The model does not say when the report was asked for, and a PDF of this kind is dated.
-    #[error("the model's cover.requested.utc is {found}, not an instant such as 2026-03-14T09:26:53.589793Z; make the bundle again")]
+    #[error(
+        "the model's cover.requested.utc is {found}, not an instant such as 2026-03-14T09:26:53.589793Z; make the bundle again"
+    )]
     Requested {
         /// What stands there.
         found: String,
@@ -54,10 +56,16 @@ pub enum RenderError {
 pub fn pdf(model_json: &str, bundle_name: &str, bundle: &[u8]) -> Result<Vec<u8>, RenderError> {
     let sheet = model::read(model_json)?;
     let sha256 = hexadecimal(&Sha256::digest(bundle));
-    let desk = Desk::new(&sheet.data, &model::attachment(bundle_name, &sha256, bundle.len()), Bytes::new(bundle.to_vec()));
+    let desk = Desk::new(
+        &sheet.data,
+        &model::attachment(bundle_name, &sha256, bundle.len()),
+        Bytes::new(bundle.to_vec()),
+    );
     let Warned { output, .. } = typst::compile::<PagedDocument>(&desk);
-    let document = output
-        .map_err(|errors| RenderError::Layout { form: sheet.form.clone(), complaints: desk.complaints(&errors) })?;
+    let document = output.map_err(|errors| RenderError::Layout {
+        form: sheet.form.clone(),
+        complaints: desk.complaints(&errors),
+    })?;
     let options = PdfOptions {
         ident: Smart::Custom(format!("custody report {sha256} {}", hexadecimal(&Sha256::digest(model_json)))),
         creator: Smart::Custom(Some(concat!("render ", env!("CARGO_PKG_VERSION")).to_owned())),
@@ -68,7 +76,8 @@ pub fn pdf(model_json: &str, bundle_name: &str, bundle: &[u8]) -> Result<Vec<u8>
         tagged: true,
         pretty: false,
     };
-    typst_pdf::pdf(&document, &options).map_err(|errors| RenderError::Standard { complaints: desk.complaints(&errors) })
+    typst_pdf::pdf(&document, &options)
+        .map_err(|errors| RenderError::Standard { complaints: desk.complaints(&errors) })
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -49,7 +49,8 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<PathBuf, Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| arguments.bundle.with_extension("pdf"));
-    if let Some(input) = [&arguments.bundle, &arguments.model].into_iter().find(|input| is_same(input, &out)) {
+    if let Some(input) = [&arguments.bundle, &arguments.model].into_iter().find(|input| is_same(input, &out))
+    {
         return Err(Failure::Itself { path: input.clone() });
     }
     let read = |path: &Path| fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source });

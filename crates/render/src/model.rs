@@ -56,11 +56,9 @@ fn make_literal(value: &mut Value) {
 
 fn requested(model: &Value) -> Result<Timestamp, RenderError> {
     let found = model.pointer("/cover/requested/utc");
-    found
-        .and_then(Value::as_str)
-        .and_then(instant)
-        .map(Timestamp::new_utc)
-        .ok_or_else(|| RenderError::Requested { found: found.map_or_else(|| "absent".to_owned(), Value::to_string) })
+    found.and_then(Value::as_str).and_then(instant).map(Timestamp::new_utc).ok_or_else(|| {
+        RenderError::Requested { found: found.map_or_else(|| "absent".to_owned(), Value::to_string) }
+    })
 }
 
 /// `2026-03-14T09:26:53.589793Z`, to the second.

@@ -48,7 +48,10 @@ impl Desk {
 
     /// `exhibit.typ:12: what is wrong there`, for each.
     pub(crate) fn complaints(&self, errors: &[SourceDiagnostic]) -> Vec<String> {
-        errors.iter().map(|error| format!("{}{}", self.place(error).unwrap_or_default(), error.message)).collect()
+        errors
+            .iter()
+            .map(|error| format!("{}{}", self.place(error).unwrap_or_default(), error.message))
+            .collect()
     }
 
     fn place(&self, error: &SourceDiagnostic) -> Option<String> {
@@ -80,7 +83,11 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        self.files.iter().find(|(one, _)| *one == id).map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
+        self.files
+            .iter()
+            .find(|(one, _)| *one == id)
+            .map(|(_, bytes)| bytes.clone())
+            .ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {
