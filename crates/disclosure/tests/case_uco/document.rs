@@ -27,10 +27,14 @@ impl Document {
         self.graph.iter().filter(|node| node.get("@type").and_then(Value::as_str) == Some(ACTION))
     }
 
-    /// The nodes that a node of this name refers to.
-    pub(crate) fn refs_of(&self, name: &str, property: &str) -> Vec<String> {
-        let place = self.places.get(name).expect("a node of this name");
-        self.graph.get(*place).map(|node| refs(node, property)).unwrap_or_default()
+    /// What a record is about: the one exhibit, or the case.
+    pub(crate) fn subject(&self, record: &str) -> String {
+        let place = self.places.get(record).expect("a node of this name");
+        let node = self.graph.get(*place).expect("a node of this name");
+        match refs(node, "uco-core:object").as_slice() {
+            [exhibit] => exhibit.clone(),
+            _ => node.get("custody:case").and_then(Value::as_str).expect("a case").to_owned(),
+        }
     }
 
     /// What all nodes of a type say in texts.
