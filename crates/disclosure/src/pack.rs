@@ -54,7 +54,9 @@ pub enum PackError {
     #[error("not a ZIP of stored files: {0}")]
     Zip(String),
     /// A ZIP, and not in the one form of a bundle.
-    #[error("the ZIP is not in the one form of its files: something was added, moved or changed at byte {offset}")]
+    #[error(
+        "the ZIP is not in the one form of its files: something was added, moved or changed at byte {offset}"
+    )]
     Form {
         /// Where it first differs.
         offset: usize,
@@ -78,7 +80,10 @@ pub fn pack(files: &[File]) -> Result<Vec<u8>, PackError> {
     if files.len() > FILES_MAX {
         return Err(PackError::TooMany { count: files.len() });
     }
-    let len = files.iter().map(|(name, bytes)| name.len().saturating_add(bytes.len())).fold(0, usize::saturating_add);
+    let len = files
+        .iter()
+        .map(|(name, bytes)| name.len().saturating_add(bytes.len()))
+        .fold(0, usize::saturating_add);
     if len > BUNDLE_BYTES_MAX {
         return Err(PackError::TooLong { len });
     }
@@ -189,7 +194,9 @@ mod tests {
 
     #[test]
     fn names_that_lead_elsewhere_are_refused() {
-        for name in ["", "/etc/passwd", "../up", "a/../b", "a//b", "a\\b", "a/.", "é", "a b", "C:x", &"x".repeat(121)] {
+        for name in
+            ["", "/etc/passwd", "../up", "a/../b", "a//b", "a\\b", "a/.", "é", "a b", "C:x", &"x".repeat(121)]
+        {
             assert!(matches!(pack(&[(name.to_owned(), Vec::new())]), Err(PackError::Name { .. })), "{name}");
         }
         let twice = [("a".to_owned(), vec![1]), ("a".to_owned(), vec![2])];
