@@ -30,7 +30,6 @@ function choose(which, file) {
     at('error').textContent = '';
     // An answer must not stand beside files that it is not about.
     stop();
-    at('progress').textContent = '';
     at('result').hidden = true;
 }
 
@@ -43,8 +42,13 @@ function drop(files) {
         at('error').textContent = 'Drop one bundle and one trust file (its name ends in .toml).';
         return;
     }
-    if (bundles.length === 1) choose('bundle', bundles[0]);
-    if (trusts.length === 1) choose('trust', trusts[0]);
+    for (const [which, file] of [['bundle', bundles[0]], ['trust', trusts[0]]]) {
+        if (!file) continue;
+        const held = new DataTransfer();
+        held.items.add(file);
+        at(which).files = held.files;
+        choose(which, file);
+    }
 }
 
 function missing() {
@@ -86,7 +90,7 @@ function answerOf(module, bundle, trust) {
             running = null;
             conclude(value);
         };
-        running = () => end(reject, new Error('stopped'));
+        running = () => end(reject, new Error('it was stopped'));
         worker.onmessage = ({ data: { answer, failure } }) =>
             answer ? end(resolve, answer) : end(reject, new Error(failure));
         worker.onerror = (event) => {
@@ -111,7 +115,7 @@ async function check() {
     }
     const files = { ...chosen };
     const isStillAsked = () => files.bundle === chosen.bundle && files.trust === chosen.trust;
-    busy(true);
+    const elapsed = busy();
     at('result').hidden = true;
     at('progress').textContent = files.bundle.size > LARGE_BYTES
         ? `Checking ${size(files.bundle.size)}. A bundle of this size may take some minutes; leave this page open.`
@@ -123,15 +127,26 @@ async function check() {
     } catch (error) {
         if (isStillAsked()) showUnfinished(error, files);
     } finally {
-        busy(false);
-        at('progress').textContent = '';
+        rest(elapsed);
     }
 }
 
-function busy(is) {
-    at('check').disabled = is;
-    at('stop').hidden = !is;
-    at('main').setAttribute('aria-busy', String(is));
+function busy() {
+    at('check').disabled = true;
+    at('stop').hidden = false;
+    at('main').setAttribute('aria-busy', 'true');
+    const begun = Date.now();
+    return setInterval(() => {
+        at('elapsed').textContent = `${Math.round((Date.now() - begun) / 1000)} s`;
+    }, 1000);
+}
+
+function rest(elapsed) {
+    clearInterval(elapsed);
+    at('check').disabled = false;
+    at('stop').hidden = true;
+    at('main').removeAttribute('aria-busy');
+    at('progress').textContent = at('elapsed').textContent = '';
 }
 
 function showPanel(style, heading, meaning) {
@@ -145,17 +160,16 @@ function showPanel(style, heading, meaning) {
 function show({ status, texts: [text, html, believed, bundleSum, trustSum] }, files) {
     const { style, heading, meaning } = VERDICTS[status];
     at('bundle-name').textContent = files.bundle.name;
-    at('bundle-sum').textContent = bundleSum;
+    showSum('bundle-sum', bundleSum);
     at('trust-name').textContent = files.trust.name;
-    at('trust-sum').textContent = trustSum;
+    showSum('trust-sum', trustSum);
     at('believed-row').hidden = believed === '';
     at('believed').replaceChildren(...believed.split('\n').map((line) => {
         const item = document.createElement('li');
         item.textContent = line;
         return item;
     }));
-    at('text').textContent = text;
-    showReport(html);
+    showWords(text, html);
     showPanel(style, heading, meaning);
 }
 
@@ -164,12 +178,22 @@ function showUnfinished(error, files) {
     at('trust-name').textContent = files.trust.name;
     at('bundle-sum').textContent = at('trust-sum').textContent = 'not computed';
     at('believed-row').hidden = true;
-    at('text').textContent = `${UNFINISHED}\nWhat happened: ${error.message}.`;
-    showReport('');
+    showWords(`${UNFINISHED}\nWhat happened: ${error.message}.`, '');
     showPanel('not-verified', 'NOT VERIFIED', UNFINISHED);
 }
 
-function showReport(html) {
+// In eights, to be read out and compared; copied, it is one word.
+function showSum(id, sum) {
+    at(id).replaceChildren(...sum.match(/.{8}/g).map((eight) => {
+        const part = document.createElement('span');
+        part.textContent = eight;
+        return part;
+    }));
+}
+
+function showWords(text, html) {
+    at('text').textContent = text;
+    at('words').open = html === '';
     if (reportAddress) URL.revokeObjectURL(reportAddress);
     reportAddress = null;
     at('report-section').hidden = html === '';
@@ -188,7 +212,24 @@ function fit() {
     frame.style.height = `${root.scrollHeight + 4}px`;
 }
 
-at('report').addEventListener('load', fit);
+// A link inside the report leads to a place in the report: left to the browser it would ask for this page anew, since a
+// report has no address of its own. Any other link leads nowhere.
+function follow(event) {
+    const link = event.target.closest('a');
+    if (!link) return;
+    event.preventDefault();
+    const address = link.getAttribute('href') ?? link.getAttributeNS('http://www.w3.org/1999/xlink', 'href') ?? '';
+    const place = address.startsWith('#') && at('report').contentDocument.getElementById(address.slice(1));
+    if (!place) return;
+    place.scrollIntoView();
+    place.setAttribute('tabindex', '-1');
+    place.focus({ preventScroll: true });
+}
+
+at('report').addEventListener('load', () => {
+    fit();
+    at('report').contentDocument.addEventListener('click', follow);
+});
 addEventListener('resize', fit);
 at('stop').addEventListener('click', stop);
 at('form').addEventListener('submit', (event) => {
