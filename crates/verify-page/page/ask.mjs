@@ -14,13 +14,18 @@ export async function ask(moduleBytes, bundle, trust) {
         if (refused !== 0) {
             throw new Error(`there is not enough memory for the ${name}`);
         }
-        const padded = new Uint8Array(Math.ceil(bytes.length / 16) * 16);
-        padded.set(bytes);
-        const view = new DataView(padded.buffer);
-        const at = (place) => view.getUint32(place, true);
-        for (let place = 0; place < padded.length; place += 16) {
-            door.verify_page_push(file, at(place), at(place + 4), at(place + 8), at(place + 12));
+        const push = (view, place) => {
+            const word = (offset) => view.getUint32(place + offset, true);
+            door.verify_page_push(file, word(0), word(4), word(8), word(12));
+        };
+        const whole = bytes.length - (bytes.length % 16);
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+        for (let place = 0; place < whole; place += 16) {
+            push(view, place);
         }
+        const last = new Uint8Array(16);
+        last.set(bytes.subarray(whole));
+        push(new DataView(last.buffer), 0);
     };
 
     const take = (text) => {

@@ -28,6 +28,7 @@ const style = read('page.css');
 
 // The frame of the report is bound by the policy of the page: the report's own style is let in by its hash.
 const reports = await Promise.all(inputs().map(({ bundle, trust }) => ask(module, bundle, trust)));
+if (reports.every(({ texts }) => texts[1] === '')) throw new Error('no input has a report to take the style from');
 const styles = new Set([style, ...reports.flatMap(({ texts }) => stylesOf(texts[1]))]);
 
 const policy = [

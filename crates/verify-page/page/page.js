@@ -4,7 +4,7 @@
 // document in a frame where no script runs.
 const VERDICTS = [
     { style: 'verified', heading: 'VERIFIED',
-        meaning: 'Everything that had to be checked was checked, and nothing graver than information was found.' },
+        meaning: 'Everything that had to be checked was checked, and nothing graver than information was found. What it proves of each exhibit, the report says.' },
     { style: 'findings', heading: 'FINDINGS',
         meaning: 'Everything that had to be checked was checked, and something was found. Read what, before you rely on the record.' },
     { style: 'not-verified', heading: 'NOT VERIFIED',
