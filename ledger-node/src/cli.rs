@@ -14,6 +14,8 @@ mod authority;
 
 mod client;
 
+mod disclose;
+
 use anyhow::Result;
 
 use args::{Args, Command};
@@ -27,6 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Command::Serve(serve) => serving::serve(config, serve),
         Command::Trust => data::trust(&config),
         Command::Export(export) => copies::export(&config, export),
+        Command::Disclose(args) => disclose::disclose(&config, args),
         Command::Backup(backup) => copies::backup(&config, backup),
         Command::Restore { from, to } => copies::restore(from, to),
         Command::Token(token) => access::token(&config, token),

@@ -26,6 +26,8 @@ mod operate;
 
 mod copies;
 
+mod disclosures;
+
 mod view;
 
 #[cfg(test)]

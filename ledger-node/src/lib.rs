@@ -54,6 +54,8 @@ pub mod trust;
 
 pub mod authority;
 
+pub mod disclose;
+
 pub mod export;
 
 pub mod backup;

@@ -200,7 +200,7 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     let mut state = replay(&store, &promises, judging.policies).await?;
     let genesis = state.genesis().ok_or(StartError::Empty)?;
     let device = genesis.node.device;
-    let signer = NoteSigner::new(&genesis.origin, keys.ledger)?;
+    let signer = Arc::new(NoteSigner::new(&genesis.origin, keys.ledger)?);
     let trust = trust_text(&genesis.origin, genesis.leaf, signer.verifier());
     let head = check_promises(&state, &genesis.origin, promises)?;
     check_keys(&state, device, &keys.node.public_key(), &signer)?;
@@ -228,6 +228,8 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     let shared = Shared {
         store: Arc::clone(&store),
         evidence: Arc::clone(&evidence),
+        vault: Arc::clone(&vault),
+        signer: Arc::clone(&signer),
         published: Arc::clone(&published),
         counters: Arc::clone(&counters),
         trust,

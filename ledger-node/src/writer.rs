@@ -71,7 +71,7 @@ pub(crate) struct Writer<S, C> {
     pub(crate) counters: Arc<Counters>,
     pub(crate) ahead: Ahead,
     pub(crate) voice: Voice,
-    pub(crate) signer: NoteSigner,
+    pub(crate) signer: Arc<NoteSigner>,
     pub(crate) heads: Vec<PathBuf>,
     pub(crate) clock: C,
     pub(crate) jobs: mpsc::Receiver<Job>,

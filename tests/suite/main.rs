@@ -36,3 +36,5 @@ mod tampering;
 mod open_doors;
 
 mod footage;
+
+mod disclosure_bundle;

@@ -12,6 +12,7 @@ use custody::severity::Severity;
 use custody::verdict::Verdict;
 
 pub use civil_time::Zone;
+pub(crate) use human::plain;
 pub use human::{human, human_in};
 pub use json::json;
 pub use page::page;

@@ -78,7 +78,7 @@ pub mod exhibit;
 
 mod judge;
 
-mod order;
+pub mod order;
 
 mod situation;
 

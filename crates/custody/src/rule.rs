@@ -164,6 +164,31 @@ rules! {
         "A package is opened only under an examination authority.",
         "package facts",
         "The authority, recorded as an annotation.";
+    G01 1 Fatal
+        "what is disclosed is not what was committed to",
+        "Every value disclosed is what its commitment opens to, under a salt of 128 bits that no other has.",
+        "disclosures and commitments",
+        "Ask for the bundle again; if it is the same, its maker altered what it discloses.";
+    G02 1 Break
+        "something is withheld without a word",
+        "What is withheld is enumerated with its basis, and nothing is missing.",
+        "the redaction register and the commitments of every entry",
+        "Ask who holds the opening, and on what basis it was kept back.";
+    G03 1 Break
+        "something was erased that should have been kept",
+        "An erasure is recorded with its authority, and nothing is erased under a hold.",
+        "erasures and holds",
+        "The decision to erase; whether the value is known elsewhere.";
+    G04 1 Break
+        "the bundle is not what it says it is",
+        "A bundle holds all that it says it holds, its counts match, and nothing adverse is left out.",
+        "slices, census proofs, scope and reports written again",
+        "Ask for the bundle again, or have the whole ledger audited.";
+    G05 1 Warning
+        "whether two people are two is withheld",
+        "Where two people are needed, that they are two shows in what is disclosed.",
+        "pseudonyms and what links them",
+        "Have the link disclosed, or shown to the court alone.";
     K01 1 Fatal
         "the device may not say so",
         "Every statement is signed by a key enrolled for its device, in force, and speaks of what that device may speak of.",

@@ -65,6 +65,25 @@ pub enum Text {
     Missing(String),
 }
 
+impl Text {
+    /// Its words, whatever its fate.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Disclosed(words) | Self::Withheld(words) | Self::Erased(words) | Self::Missing(words) => {
+                words
+            }
+        }
+    }
+
+    /// Its value, if it is disclosed.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::Disclosed(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
 /// The first page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cover {
@@ -116,6 +135,9 @@ pub struct Checks {
 pub struct Exhibit {
     /// Its id.
     pub id: String,
+    /// What it is called in this report: its reference, with the beginning of its id where another has the same; without
+    /// a reference the beginning of its id.
+    pub name: String,
     /// Its reference exactly as written.
     pub reference: Text,
     /// What it is, by the registrar's word.
@@ -138,10 +160,79 @@ pub struct Exhibit {
     pub legs: Vec<Leg>,
     /// Its seals.
     pub seals: Vec<Seal>,
+    /// Everything that is on record about it, in the order of the ledger.
+    pub chronicle: Vec<Record>,
     /// Openings of its compartments while it lay inside, by number in [`Report::openings`].
     pub openings: Vec<usize>,
     /// What cameras hold of it, by number in [`Report::footage`].
     pub footage: Vec<usize>,
+    /// Its time as a picture.
+    pub picture: Picture,
+}
+
+/// An exhibit's time as rows of bars, from one instant to another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Picture {
+    /// Where every row begins; none of an exhibit without custody.
+    pub from: Option<Instant>,
+    /// Where every row ends.
+    pub to: Option<Instant>,
+    /// Its rows, from the top.
+    pub lanes: Vec<Lane>,
+}
+
+/// One row of a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lane {
+    /// What it shows.
+    pub name: String,
+    /// Its bars, in the order in which they are drawn.
+    pub bars: Vec<Bar>,
+}
+
+/// One bar of a row. One that begins where it ends is drawn as a stroke.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Bar {
+    /// Its beginning, in ten-thousandths of the picture's time: 0 to 10,000.
+    pub from: u16,
+    /// Its end, in the same.
+    pub to: u16,
+    /// What it stands for.
+    pub kind: BarKind,
+    /// The same in words, with its times.
+    pub label: String,
+}
+
+/// What a bar stands for. Renderers tell kinds apart by pattern and letter as well as by colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BarKind {
+    /// Proven.
+    Proven,
+    /// Declared.
+    Declared,
+    /// Not proven.
+    NotProven,
+    /// Contradicted.
+    Contradicted,
+    /// In a locker's compartment.
+    Locker,
+    /// With a person, or at a place by a person's word.
+    Person,
+    /// Nobody knows where.
+    Missing,
+    /// Under a seal.
+    Seal,
+    /// A window that a camera shows.
+    Shown,
+    /// A part of a window that it does not show.
+    Hole,
+    /// An opening of the compartment.
+    Opening,
+    /// An opening that no custody act explains.
+    Unexplained,
+    /// A finding.
+    Finding,
 }
 
 /// One stretch of an exhibit's time.
@@ -201,6 +292,25 @@ pub struct Leg {
     pub ends_index: Option<u64>,
 }
 
+/// One entry about an exhibit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// The entry.
+    pub index: u64,
+    /// When its device says that it spoke.
+    pub at: Instant,
+    /// When it is said to have happened, where that is another time.
+    pub occurred: Option<(Instant, Instant)>,
+    /// What it is: `deposited`, `corrected` …
+    pub what: String,
+    /// By whose word.
+    pub by: Vec<String>,
+    /// The device that signed it.
+    pub device: String,
+    /// Its committed fields by name.
+    pub fields: Vec<(String, Text)>,
+}
+
 /// One step of the seals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Seal {
@@ -235,6 +345,8 @@ pub struct Finding {
     pub indices: Vec<u64>,
     /// Exhibits of this bundle that it affects, by reference or id.
     pub exhibits: Vec<String>,
+    /// Devices, compartments, people and cameras concerned.
+    pub concerns: Vec<String>,
     /// What was said of it later.
     pub said_later: Vec<String>,
     /// Who could give evidence about it.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
-use custody::id::{DeviceId, Digest};
+use custody::id::{CaseId, DeviceId, Digest, ExhibitId};
+use disclosure::profile::Profile;
 use ledger_format::key::PublicKey;
 use ledger_node::config::Config;
 use ledger_node::genesis::AuthorityKey;
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     /// Write the ledger out for others.
     #[command(subcommand)]
     Export(Export),
+    /// Make a bundle that proves the history of an exhibit, or of every exhibit of a case, complete and redacted.
+    Disclose(Disclose),
     /// Back up the data of the node; the keys are not in it.
     Backup(Copy),
     /// Make a backup the data of a node again. Keys are put there by hand.
@@ -114,6 +117,40 @@ pub(crate) struct Copy {
     /// Folder to make. With --node: the copy's name (a to z, 0 to 9 and hyphen), which the node puts into its
     /// folder for copies. Without: the node must not be running, and it is started for as long as this takes.
     pub(crate) to: PathBuf,
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+}
+
+/// A bundle. That it was asked for and handed out is recorded in the ledger and in the access log.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Disclose {
+    /// Every exhibit of this case.
+    #[arg(long, conflicts_with = "exhibit", required_unless_present = "exhibit")]
+    pub(crate) case: Option<CaseId>,
+    /// This exhibit, and what hangs together with it.
+    #[arg(long)]
+    pub(crate) exhibit: Option<ExhibitId>,
+    /// For whom: defence, cps or internal.
+    #[arg(long)]
+    pub(crate) profile: Profile,
+    /// The recipient's name. The ledger holds a commitment to it; the name goes to the vault.
+    #[arg(long)]
+    pub(crate) recipient: String,
+    /// The file to make: FILE.zip. Nothing may be there.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// A file of decisions about single fields: what is withheld, each with its basis, and what is disclosed.
+    #[arg(long)]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Make the bundle again as of a ledger of so many entries, as printed when it was first made.
+    #[arg(long)]
+    pub(crate) at: Option<u64>,
+    /// The same, under a checkpoint that witnesses and auditors have cosigned.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cosigned: Option<PathBuf>,
+    /// Who asks, for the access log; with --node it is the token's name.
+    #[arg(long = "as", default_value = "operator")]
+    pub(crate) who: String,
     #[command(flatten)]
     pub(crate) node: NodeArgs,
 }

@@ -56,7 +56,7 @@ pub(super) fn restore(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn open(config: &Config) -> Result<Node<SqliteStore>> {
+pub(super) async fn open(config: &Config) -> Result<Node<SqliteStore>> {
     let folder = Folder::new(data(config)?);
     start::open(&folder, Vec::new(), SystemClock::new())
         .await

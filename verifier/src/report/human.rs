@@ -210,7 +210,7 @@ pub(super) fn finding(finding: &Finding, zone: &Zone, out: &mut String) -> fmt::
 }
 
 /// A sentence whose quotation marks stay and whose unprintable characters are escaped.
-pub(super) fn plain(sentence: &str) -> String {
+pub(crate) fn plain(sentence: &str) -> String {
     let escape = |character: char| match character {
         '\'' | '"' | '\\' => String::from(character),
         other => other.escape_debug().collect(),
