@@ -1,15 +1,7 @@
 //! The one question the page asks: what does this bundle prove to a reader who believes this trust file?
 
-use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use custody::policy::Policies;
 use sha2::{Digest as _, Sha256};
-use verifier::archive::MemoryArchive;
-use verifier::audit::{Options, audit};
-use verifier::report::human;
+use verifier::bundle;
 use verifier::trust::Trust;
 
 /// The longest bundle that the page takes. A case of thirty exhibits is a hundredth of it; a browser's memory holds
@@ -30,10 +22,23 @@ pub struct Outcome {
 }
 
 /// Checks a bundle by a trust file. Total: whatever the bytes are, the answer is an outcome.
-pub fn check(bundle: &[u8], trust: &[u8]) -> Outcome {
+pub fn check(bytes: &[u8], trust: &[u8]) -> Outcome {
     match read_trust(trust) {
-        Ok(trust) => Outcome { believed: believed(&trust), ..check_bundle(bundle, &trust) },
-        Err(why) => not_checked(format!("The trust file cannot be used: {why}.\nNothing was checked.")),
+        Ok(trust) => {
+            let checked = bundle::check(bytes, &trust);
+            Outcome {
+                status: checked.outcome().exit_status(),
+                text: bundle::text(&checked),
+                html: checked.report.as_ref().map(disclosure::html::html).unwrap_or_default(),
+                believed: believed(&trust),
+            }
+        }
+        Err(why) => Outcome {
+            status: verifier::report::Outcome::NotChecked.exit_status(),
+            text: format!("The trust file cannot be used: {why}.\nNothing was checked.\n"),
+            html: String::new(),
+            believed: String::new(),
+        },
     }
 }
 
@@ -54,37 +59,4 @@ fn believed(trust: &Trust) -> String {
     let lines: Vec<String> =
         std::iter::once(line("ledger", &trust.origin)).chain(witnesses).chain(auditors).collect();
     lines.join("\n")
-}
-
-fn not_checked(text: String) -> Outcome {
-    Outcome { status: 2, text, html: String::new(), believed: String::new() }
-}
-
-// From here on the adapter. Wired to the bundle's own check it is
-//
-//     let verifier::bundle::Checked { status, text, html, .. } = verifier::bundle::check(bundle, trust);
-//     Outcome { status, text, html, believed: String::new() }
-
-/// Until there is a reader of bundles: an archive as a JSON object, path to base64, is audited.
-fn check_bundle(bundle: &[u8], trust: &Trust) -> Outcome {
-    let Some(files) = files(bundle) else {
-        return not_checked(
-            "The bundle cannot be read: it is not a bundle.\nNothing was checked.".to_owned(),
-        );
-    };
-    let options = Options { threads: NonZeroUsize::MIN };
-    let report = audit(&MemoryArchive { files }, trust, &[], &Policies::default(), &options, &mut |_| {});
-    let text = human(&report);
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
-    let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Report</title>\
-         <style>body{{font:16px/1.5 sans-serif;margin:1rem}}pre{{white-space:pre-wrap;overflow-wrap:anywhere}}</style></head>\
-         <body><h1>Report</h1><pre>{escaped}</pre></body></html>\n"
-    );
-    Outcome { status: report.outcome().exit_status(), text, html, believed: String::new() }
-}
-
-fn files(bundle: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
-    let files: BTreeMap<String, String> = serde_json::from_slice(bundle).ok()?;
-    files.into_iter().map(|(path, text)| Some((path, STANDARD.decode(text).ok()?))).collect()
 }

@@ -29,11 +29,12 @@ impl Incoming {
 
     /// Takes the next words, each of four bytes, the least first. What is beyond the length is padding.
     pub fn push(&mut self, words: [u32; 4]) {
-        for byte in words.into_iter().flat_map(u32::to_le_bytes) {
-            if self.bytes.len() < self.len {
-                self.bytes.push(byte);
-            }
+        let mut block = [0; 16];
+        for (place, word) in block.chunks_exact_mut(4).zip(words) {
+            place.copy_from_slice(&word.to_le_bytes());
         }
+        let left = self.len.saturating_sub(self.bytes.len()).min(block.len());
+        self.bytes.extend_from_slice(block.get(..left).unwrap_or_default());
     }
 
     /// The bytes, where all of them have come.
