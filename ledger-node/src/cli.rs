@@ -10,6 +10,8 @@ mod copies;
 
 mod access;
 
+mod vault;
+
 mod authority;
 
 mod client;
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Command::Restore { from, to } => copies::restore(from, to),
         Command::Token(token) => access::token(&config, token),
         Command::Access { count } => access::access(&config, *count),
-        Command::Vault(vault) => access::vault(&config, vault),
+        Command::Vault(vault) => vault::run(&config, vault),
         Command::Authority(authority) => authority::run(authority),
     }
 }

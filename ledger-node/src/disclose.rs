@@ -23,12 +23,14 @@ use verifier::trust::Trust;
 
 pub use file::Prepared;
 pub use order::{
-    DECISIONS_BYTES_MAX, Decisions, DecisionsError, DiscloseError, EXHIBITS_MAX, Order, RECIPIENT_BYTES_MAX, Scope,
+    DECISIONS_BYTES_MAX, Decisions, DecisionsError, DiscloseError, EXHIBITS_MAX, Order, RECIPIENT_BYTES_MAX,
+    Scope,
 };
 pub use select::Selection;
 
 use crate::node::Node;
 use crate::reading::Shown;
+use crate::vault::{Content, Kept};
 
 /// The verifier in a page, which goes along with every bundle where it was built in.
 pub const PAGE: Option<&[u8]> = None;
@@ -123,7 +125,8 @@ impl<S: Store> Node<S> {
             At::Size(size) => self.requested(order, *size, None).await?,
             At::Cosigned(note) => {
                 let checkpoint = Checkpoint::parse(note.text());
-                let checkpoint = checkpoint.map_err(|error| DiscloseError::Checkpoint { reason: error.to_string() })?;
+                let checkpoint =
+                    checkpoint.map_err(|error| DiscloseError::Checkpoint { reason: error.to_string() })?;
                 self.requested(order, checkpoint.size(), Some(note)).await?
             }
         };
@@ -232,19 +235,25 @@ impl<S: Store> Node<S> {
     /// Whether an entry records a request for this. The recipient is compared by its opening.
     fn is_for(&self, shown: &Shown, order: &Order) -> bool {
         use prost::Message as _;
-        let Ok(statement) = v1::Statement::decode(shown.entry.envelope.statement.as_slice()) else { return false };
+        let Ok(statement) = v1::Statement::decode(shown.entry.envelope.statement.as_slice()) else {
+            return false;
+        };
         let Some(v1::statement::Fact::DisclosureRequested(fact)) = statement.fact else { return false };
         let Some(declared) = fact.declared else { return false };
         let is_same_scope = match &order.scope {
             Scope::Case(case) => declared.case.as_deref() == Some(&case.0),
             Scope::Exhibits(exhibits) => {
-                declared.case.is_none() && declared.exhibits.iter().eq(exhibits.iter().map(|exhibit| &exhibit.0[..]))
+                declared.case.is_none()
+                    && declared.exhibits.iter().eq(exhibits.iter().map(|exhibit| &exhibit.0[..]))
             }
         };
         let kept = self.shared.vault.of_statement(shown.decoded.hash).unwrap_or_default();
-        let is_recipient = |opening: &crate::vault::Opening| {
-            let disclosed = Disclosure { encoded: opening.disclosure.clone() }.parse();
-            opening.field == RECIPIENT && disclosed.is_ok_and(|disclosed| disclosed.value == order.recipient)
+        let is_recipient = |kept: &Kept| match &kept.content {
+            Content::Open(disclosure) => {
+                let disclosed = Disclosure { encoded: disclosure.clone() }.parse();
+                disclosed.is_ok_and(|one| one.name == RECIPIENT && one.value == order.recipient)
+            }
+            Content::Closed | Content::Erased(_) => false,
         };
         is_same_scope
             && declared.profile == i32::from(order.profile.to_message())
@@ -262,7 +271,9 @@ impl<S: Store> Node<S> {
         let signer = &self.shared.signer;
         let checkpoint = Checkpoint::new(signer.verifier().name(), size, root);
         let checkpoint = checkpoint.map_err(|error| DiscloseError::Broken { reason: error.to_string() })?;
-        signer.sign(&checkpoint.to_string()).map_err(|error| DiscloseError::Broken { reason: error.to_string() })
+        signer
+            .sign(&checkpoint.to_string())
+            .map_err(|error| DiscloseError::Broken { reason: error.to_string() })
     }
 
     /// The ledger's own trust file: a bundle must hold together for whoever trusts the ledger and nobody else.
@@ -302,7 +313,8 @@ fn merged(mut note: Note, cosigned: &Note) -> Result<Note, DiscloseError> {
 fn commitment(recipient: &str) -> Result<Disclosure, DiscloseError> {
     let mut salt = [0; SALT_BYTES];
     getrandom::fill(&mut salt).map_err(|error| DiscloseError::Random(error.to_string()))?;
-    Disclosure::new(&salt, RECIPIENT, recipient).map_err(|error| DiscloseError::Broken { reason: error.to_string() })
+    Disclosure::new(&salt, RECIPIENT, recipient)
+        .map_err(|error| DiscloseError::Broken { reason: error.to_string() })
 }
 
 fn case_stream(case: custody::id::CaseId) -> ledger_format::stream::StreamName {

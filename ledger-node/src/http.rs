@@ -28,6 +28,8 @@ mod copies;
 
 mod disclosures;
 
+mod erase;
+
 mod view;
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub mod draft;
 
 mod voice;
 
+pub mod erase;
+
 mod ahead;
 
 pub mod policy;

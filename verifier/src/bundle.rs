@@ -11,11 +11,12 @@
 mod about;
 mod census;
 mod conclude;
+mod extract;
 mod human;
 mod open;
 mod openings;
-mod reports;
 mod replay;
+mod reports;
 mod scope;
 mod slices;
 mod stated;
@@ -30,8 +31,11 @@ use disclosure::model;
 use disclosure::pack::File;
 
 pub use conclude::{Conclusion, conclude};
+pub use extract::extract;
 pub use human::text;
-pub use open::{CHECKPOINT_FILE, ENTRIES_MAX, ENTRIES_FILE, INCLUSION_FILE, MANIFEST_FILE, OPENINGS_FILE, REGISTER_FILE};
+pub use open::{
+    CHECKPOINT_FILE, ENTRIES_FILE, ENTRIES_MAX, INCLUSION_FILE, MANIFEST_FILE, OPENINGS_FILE, REGISTER_FILE,
+};
 pub use reports::{CASE_FILE, PAGE_FILE, README_FILE, REPORT_FILE, readme, report_files};
 pub use sums::{NOTE_FILE, SUMS_FILE, sums};
 pub use write::{Collected, WriteError, sign_all};

@@ -45,6 +45,8 @@ pub mod people;
 
 pub mod permission;
 
+pub mod erasure;
+
 mod duty;
 
 mod question;

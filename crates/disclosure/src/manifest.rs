@@ -223,11 +223,7 @@ impl Manifest {
             genesis: written.genesis.parse().map_err(|_| wrong("genesis"))?,
             root: written.root.parse().map_err(|_| wrong("root"))?,
             profile: written.profile.parse().map_err(|_| wrong("profile"))?,
-            case: written
-                .case
-                .as_ref()
-                .map(|id| id.parse().map_err(|_| wrong("case")))
-                .transpose()?,
+            case: written.case.as_ref().map(|id| id.parse().map_err(|_| wrong("case"))).transpose()?,
             exhibits,
             slices,
             stated,
@@ -247,9 +243,7 @@ fn slices(written: &[WrittenSlice]) -> Result<Vec<Slice>, ManifestError> {
         matches!(pair, [one, next] if one.stream < next.stream
             || (one.stream == next.stream && one.last < next.first))
     };
-    slices
-        .filter(|slices| slices.len() <= SLICES_MAX && slices.windows(2).all(apart))
-        .ok_or(wrong)
+    slices.filter(|slices| slices.len() <= SLICES_MAX && slices.windows(2).all(apart)).ok_or(wrong)
 }
 
 fn stated(written: &WrittenStated) -> Result<Stated, ManifestError> {

@@ -81,8 +81,12 @@ enum Way {
 fn at_a_door(movement: &Movement) -> Option<(CompartmentId, Option<Digest>, Way)> {
     let way = match movement {
         Movement::Deposited { .. } => Way::In,
-        Movement::Collected { .. } | Movement::PassedBack { .. } | Movement::DepositAbandoned { .. } => Way::Out,
-        Movement::Misdeposited { kind: MisdepositKind::WrongCompartment, compartment: Some(place), .. } => {
+        Movement::Collected { .. } | Movement::PassedBack { .. } | Movement::DepositAbandoned { .. } => {
+            Way::Out
+        }
+        Movement::Misdeposited {
+            kind: MisdepositKind::WrongCompartment, compartment: Some(place), ..
+        } => {
             return Some((*place, None, Way::In));
         }
         _ => return None,
@@ -130,7 +134,8 @@ pub struct Window {
 ///
 /// `None` where these stops do not reach back far enough to tell.
 pub fn window(stops: &[Stop], stay: &Stay) -> Option<Window> {
-    let of_cycle = |visit: Visit| stops.iter().filter(move |stop| visit.cycle.is_some() && stop.cycle == visit.cycle);
+    let of_cycle =
+        |visit: Visit| stops.iter().filter(move |stop| visit.cycle.is_some() && stop.cycle == visit.cycle);
     let comes = of_cycle(stay.begins).map(|stop| stop.index).min();
     let comes = comes.unwrap_or(stay.begins.index).min(stay.begins.index);
     let before = stops.iter().rev().find(|stop| stop.begins && stop.index < comes).map(|stop| stop.revision);

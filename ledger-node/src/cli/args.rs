@@ -3,14 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Parser, Subcommand};
 use custody::id::{CaseId, DeviceId, Digest, ExhibitId};
 use disclosure::profile::Profile;
 use ledger_format::key::PublicKey;
 use ledger_node::config::Config;
 use ledger_node::genesis::AuthorityKey;
-use ledger_node::token::Scope;
+use ledger_node::token::{LABEL_BYTES_MAX, Scope, is_label};
 
 /// A ledger node: records what devices of an exhibit store sign, and answers with receipts.
 ///
@@ -202,9 +202,39 @@ pub(crate) enum Vault {
         /// SHA-256 of the statement.
         statement: Digest,
         /// Who asks, for the access log.
-        #[arg(long = "as")]
+        #[arg(long = "as", value_parser = parse_who)]
         who: String,
     },
+    /// Destroy openings for good: of one statement, or of a case. The ledger records it first; under a legal hold it is
+    /// refused. Without --node the node must not be running, and it is started for as long as this takes.
+    Erase(Erase),
+    /// Copy the key file, with the node running or not: the vault opens with nothing else. Keep the copy apart from every
+    /// backup, and replace it after each erasure.
+    CopyKeys {
+        /// File to make.
+        to: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Erase {
+    /// SHA-256 of the statement.
+    #[arg(long, required_unless_present = "case", conflicts_with = "case")]
+    pub(crate) statement: Option<Digest>,
+    /// The field of that statement; all of its fields if not given.
+    #[arg(long, requires = "statement")]
+    pub(crate) field: Option<String>,
+    /// The case, with everything that is kept of it and of its exhibits.
+    #[arg(long)]
+    pub(crate) case: Option<CaseId>,
+    /// Who decided it, and under what. The ledger commits to it; the text lies in the vault.
+    #[arg(long)]
+    pub(crate) authority: String,
+    /// Who does it, for the access log.
+    #[arg(long = "as", value_parser = parse_who)]
+    pub(crate) who: String,
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
 }
 
 /// An authority.
@@ -255,6 +285,11 @@ pub(crate) struct Sending {
     pub(crate) trust: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) node: NodeArgs,
+}
+
+fn parse_who(text: &str) -> Result<String> {
+    ensure!(is_label(text), "1 to {LABEL_BYTES_MAX} printable ASCII characters without spaces around");
+    Ok(text.to_owned())
 }
 
 fn parse_authority(text: &str) -> Result<AuthorityKey> {

@@ -44,13 +44,24 @@ pub(super) fn post(node: &NodeArgs, path: &str) -> Result<String> {
     String::from_utf8(bytes).context("the answer is not text")
 }
 
-/// Sends JSON; returns the answer's bytes, at most so many.
-pub(super) fn post_json(node: &NodeArgs, path: &str, body: &serde_json::Value, bytes_max: u64) -> Result<Vec<u8>> {
+/// Asks for something to be done as a JSON body says; returns the answer's JSON.
+pub(super) fn post_json(node: &NodeArgs, path: &str, body: &serde_json::Value) -> Result<String> {
+    let bytes = post_for_bytes(node, path, body, ANSWER_BYTES_MAX)?;
+    String::from_utf8(bytes).context("the answer is not text")
+}
+
+/// The same, for an answer of at most so many bytes.
+pub(super) fn post_for_bytes(
+    node: &NodeArgs,
+    path: &str,
+    body: &serde_json::Value,
+    bytes_max: u64,
+) -> Result<Vec<u8>> {
     ensure!(node.token.is_some(), "a token of scope operate is needed: --token, or CUSTODY_TOKEN");
     let url = url(node, path)?;
     let agent = agent(node, None)?;
     let post = authorised(agent.post(&url), node).content_type("application/json");
-    answer_within(&url, post.send(body.to_string()), bytes_max)
+    answer_within(&url, post.send(body.to_string().as_bytes()), bytes_max)
 }
 
 fn url(node: &NodeArgs, path: &str) -> Result<String> {

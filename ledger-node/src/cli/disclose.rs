@@ -61,7 +61,8 @@ fn at(args: &Disclose) -> Result<At> {
         (None, None) => Ok(At::Now),
         (Some(size), None) => Ok(At::Size(size)),
         (None, Some(path)) => {
-            let bytes = std::fs::read(path).with_context(|| format!("--cosigned: cannot read {}", path.display()))?;
+            let bytes =
+                std::fs::read(path).with_context(|| format!("--cosigned: cannot read {}", path.display()))?;
             let note = Note::parse(&bytes).with_context(|| format!("--cosigned: {}", path.display()))?;
             Ok(At::Cosigned(Box::new(note)))
         }
@@ -101,7 +102,7 @@ fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
             format!("/v1/exhibits/{exhibit}/bundle")
         }
     };
-    let bytes = client::post_json(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
+    let bytes = client::post_for_bytes(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
     Prepared::write(&args.out, &bytes)?.publish()?;
     println!("bundle   {} ({} bytes)", args.out.display(), bytes.len());
     Ok(())
@@ -109,6 +110,10 @@ fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
 
 fn read(path: &Path) -> Result<String> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    ensure!(text.len() <= DECISIONS_BYTES_MAX, "{} has more than {DECISIONS_BYTES_MAX} bytes", path.display());
+    ensure!(
+        text.len() <= DECISIONS_BYTES_MAX,
+        "{} has more than {DECISIONS_BYTES_MAX} bytes",
+        path.display()
+    );
     Ok(text)
 }

@@ -8,7 +8,7 @@ use custody::id::{Digest, ExhibitId};
 use custody_proto::schema::Stream;
 use custody_proto::v1::statement::Fact as Message;
 use disclosure::lines::{OpeningLine, RegisterLine};
-use disclosure::manifest::{FORM, WrittenFinding, WrittenSlice, WrittenStated, WrittenStretch, Written};
+use disclosure::manifest::{FORM, Written, WrittenFinding, WrittenSlice, WrittenStated, WrittenStretch};
 use ledger_format::census::{Census, CensusProof, StreamHead};
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::merkle::{HashReader as _, prove_many};
@@ -22,6 +22,7 @@ use super::order::{DiscloseError, Order, Scope};
 use super::select::Selection;
 use crate::node::Node;
 use crate::state::State;
+use crate::vault::Content;
 
 /// What writes bundles, by name and version.
 const PROGRAM: &str = concat!("ledger-node ", env!("CARGO_PKG_VERSION"));
@@ -65,7 +66,11 @@ impl<S: Store> Node<S> {
             slices: selection
                 .slices
                 .iter()
-                .map(|slice| WrittenSlice { stream: slice.stream.to_string(), first: slice.first, last: slice.last })
+                .map(|slice| WrittenSlice {
+                    stream: slice.stream.to_string(),
+                    first: slice.first,
+                    last: slice.last,
+                })
                 .collect(),
             stated,
             withheld: u64::try_from(register.len()).unwrap_or(u64::MAX),
@@ -91,6 +96,7 @@ impl<S: Store> Node<S> {
         selection: &Selection,
     ) -> Result<(Vec<OpeningLine>, Vec<RegisterLine>), DiscloseError> {
         let erased = erasures(selection);
+        let newest = selection.entries.keys().next_back().copied().unwrap_or_default();
         let (mut openings, mut register) = (Vec::new(), Vec::new());
         for (index, shown) in &selection.entries {
             let decoded = &shown.decoded;
@@ -111,21 +117,28 @@ impl<S: Store> Node<S> {
                     basis,
                     erased_at,
                 };
-                let opening = kept.iter().find(|kept| kept.digest == one.digest && kept.field == one.field);
-                let line = match (erased.get(&(decoded.hash, one.digest)), opening) {
+                let kept = kept.iter().find(|kept| kept.digest == one.digest).map(|kept| &kept.content);
+                let line = match (erased.get(&(decoded.hash, one.digest)), kept) {
                     (Some(at), _) => line("erased", None, Some(*at)),
                     (None, None) => line("missing", None, None),
-                    (None, Some(opening)) => match order.decisions.basis(order.profile, one.field, decoded.hash) {
-                        Some(basis) => line("withheld", Some(basis.name().to_owned()), None),
-                        None => {
-                            openings.push(OpeningLine {
-                                statement: decoded.hash.to_string(),
-                                field: one.field.to_owned(),
-                                disclosure: opening.disclosure.clone(),
-                            });
-                            continue;
+                    (None, Some(Content::Erased(entry))) if *entry > newest => {
+                        return Err(DiscloseError::ErasedSince { entry: *entry });
+                    }
+                    (None, Some(Content::Erased(_))) => line("missing", None, None),
+                    (None, Some(Content::Closed)) => return Err(DiscloseError::Closed { index: *index }),
+                    (None, Some(Content::Open(disclosure))) => {
+                        match order.decisions.basis(order.profile, one.field, decoded.hash) {
+                            Some(basis) => line("withheld", Some(basis.name().to_owned()), None),
+                            None => {
+                                openings.push(OpeningLine {
+                                    statement: decoded.hash.to_string(),
+                                    field: one.field.to_owned(),
+                                    disclosure: disclosure.clone(),
+                                });
+                                continue;
+                            }
                         }
-                    },
+                    }
                 };
                 register.push(line);
             }
@@ -139,17 +152,22 @@ impl<S: Store> Node<S> {
         self.look(|state, _| {
             let stated = |exhibit: &ExhibitId| {
                 let verdict = state.verdict(*exhibit);
-                let stretches = verdict.iter().flat_map(|verdict| &verdict.stretches).map(|stretch| WrittenStretch {
-                    from_us: stretch.interval.from_us,
-                    to_us: stretch.interval.to_us,
-                    standing: stretch.standing.name().to_owned(),
-                });
+                let stretches =
+                    verdict.iter().flat_map(|verdict| &verdict.stretches).map(|stretch| WrittenStretch {
+                        from_us: stretch.interval.from_us,
+                        to_us: stretch.interval.to_us,
+                        standing: stretch.standing.name().to_owned(),
+                    });
                 let own = verdict.iter().flat_map(|verdict| &verdict.findings);
                 let of_it = findings.iter().filter(|finding| finding.exhibits.contains(exhibit));
                 let mut found: Vec<WrittenFinding> = own.chain(of_it).map(written).collect();
                 found.sort();
                 found.dedup();
-                WrittenStated { exhibit: exhibit.to_string(), stretches: stretches.collect(), findings: found }
+                WrittenStated {
+                    exhibit: exhibit.to_string(),
+                    stretches: stretches.collect(),
+                    findings: found,
+                }
             };
             selection.exhibits.iter().map(stated).collect()
         })
@@ -172,7 +190,8 @@ fn erasures(selection: &Selection) -> BTreeMap<(Digest, Digest), u64> {
         if shown.decoded.name != "field_erased" {
             return None;
         }
-        let statement = custody_proto::v1::Statement::decode(shown.entry.envelope.statement.as_slice()).ok()?;
+        let statement =
+            custody_proto::v1::Statement::decode(shown.entry.envelope.statement.as_slice()).ok()?;
         let Some(Message::FieldErased(fact)) = statement.fact else { return None };
         let declared = fact.declared?;
         let digest = |bytes: &[u8]| Digest::try_from(bytes).ok();
@@ -192,9 +211,10 @@ fn census_proofs(state: &State, selection: &Selection, census: u64) -> BTreeMap<
     let heads: BTreeMap<StreamName, StreamHead> = state.streams().filter_map(head).collect();
     let mut tree: Census = heads.values().copied().collect();
     tree.root();
-    let ends = selection.slices.iter().filter(|slice| {
-        heads.get(&slice.stream).is_some_and(|head| head.revision == slice.last)
-    });
+    let ends = selection
+        .slices
+        .iter()
+        .filter(|slice| heads.get(&slice.stream).is_some_and(|head| head.revision == slice.last));
     let wanted = ends.map(|slice| slice.stream).chain(selection.absent.iter().copied());
     let wanted = wanted.filter(|stream| stream.kind != Stream::Case || selection.case.is_some());
     wanted.map(|stream| (stream, tree.proof(&stream.census_key()))).collect()

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::outcome::Declined;
 use crate::reading::LookupError;
-use crate::side::SideError;
+use crate::vault::VaultError;
 
 /// Of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,7 +249,21 @@ pub enum DiscloseError {
     Lookup(#[from] LookupError),
     /// The vault could not be read.
     #[error(transparent)]
-    Side(#[from] SideError),
+    Vault(#[from] VaultError),
+    /// A field was erased after the ledger had that size: the bundle cannot be made again as it was.
+    #[error("a field was erased since (entry {entry}): make a new bundle, without --at")]
+    ErasedSince {
+        /// The entry that records it.
+        entry: u64,
+    },
+    /// An opening is sealed and its key is not at hand, or its bytes were altered.
+    #[error(
+        "an opening of entry {index} is in the vault and does not open: put the vault's own key file in its place, from where its copy is kept"
+    )]
+    Closed {
+        /// The entry that holds the commitment.
+        index: u64,
+    },
     /// The files do not fit into a bundle.
     #[error(transparent)]
     Pack(#[from] PackError),

@@ -214,7 +214,11 @@ impl<'a, S: Store> Selecting<'a, S> {
             let of_exhibits = streams.iter().filter(|stream| stream.kind == Stream::Exhibit);
             exhibits.extend(of_exhibits.map(|stream| ExhibitId(stream.id)));
         }
-        if exhibits.is_empty() { Err(DiscloseError::Nothing { case }) } else { Ok(exhibits.into_iter().collect()) }
+        if exhibits.is_empty() {
+            Err(DiscloseError::Nothing { case })
+        } else {
+            Ok(exhibits.into_iter().collect())
+        }
     }
 
     /// Holds of the exhibits' cases, and what was re-attributed to them: these stand in other streams.
@@ -327,7 +331,11 @@ impl<'a, S: Store> Selecting<'a, S> {
             let shown = self.read(*index).await?;
             let holds_on = matches!(
                 shown.decoded.name,
-                "compartment_mode_set" | "compartment_service_set" | "maintenance_authorised" | "tamper_sensed" | "presence_sensed"
+                "compartment_mode_set"
+                    | "compartment_service_set"
+                    | "maintenance_authorised"
+                    | "tamper_sensed"
+                    | "presence_sensed"
             );
             if holds_on {
                 self.take(*index, Why::Needed).await?;
@@ -372,7 +380,9 @@ impl<'a, S: Store> Selecting<'a, S> {
     /// The last word of each locker in which an exhibit still lies: so far is its leg known.
     async fn last_words(&mut self, stays: &[Stay]) -> Result<(), DiscloseError> {
         for stay in stays.iter().filter(|stay| stay.ends.is_none()) {
-            let Some(device) = self.look(|state| state.ledger().estate().speaker(stay.compartment)) else { continue };
+            let Some(device) = self.look(|state| state.ledger().estate().speaker(stay.compartment)) else {
+                continue;
+            };
             if let Some(index) = self.stream(&StreamName::device(device)).last() {
                 self.take(*index, Why::Needed).await?;
             }
@@ -382,7 +392,8 @@ impl<'a, S: Store> Selecting<'a, S> {
 
     /// What recorders said of the openings that are shown.
     async fn footage(&mut self) -> Result<(), DiscloseError> {
-        let margin_us = self.look(|state| seconds_us(state.policy().cctv.margin_s)).saturating_add(CLOCKS_APART_US);
+        let margin_us =
+            self.look(|state| seconds_us(state.policy().cctv.margin_s)).saturating_add(CLOCKS_APART_US);
         let mut wanted: BTreeMap<CameraId, Vec<(u64, u64)>> = BTreeMap::new();
         for shown in self.entries.values() {
             let statement = &shown.decoded.statement;
@@ -405,7 +416,10 @@ impl<'a, S: Store> Selecting<'a, S> {
                 }
                 self.take(stretch.index, Why::Needed).await?;
                 if let Some(shown) = self.entries.get(&stretch.index)
-                    && matches!(shown.decoded.statement.fact, Fact::Footage(FootageFact::ManifestCommitted { .. }))
+                    && matches!(
+                        shown.decoded.statement.fact,
+                        Fact::Footage(FootageFact::ManifestCommitted { .. })
+                    )
                 {
                     recorders.insert(shown.decoded.statement.device, stretch.index);
                 }
@@ -445,9 +459,11 @@ impl<'a, S: Store> Selecting<'a, S> {
                 if !devices.contains(&device) {
                     needed.extend(links.keys(device));
                 }
-                let new: Vec<PersonId> = named.ids.iter().copied().filter(|one| !people.contains(one)).collect();
+                let new: Vec<PersonId> =
+                    named.ids.iter().copied().filter(|one| !people.contains(one)).collect();
                 needed.extend(new.iter().flat_map(|person| links.of_person(*person)));
-                let mentioned: Vec<u64> = named.hashes.iter().filter_map(|hash| state.index_of(hash)).collect();
+                let mentioned: Vec<u64> =
+                    named.hashes.iter().filter_map(|hash| state.index_of(hash)).collect();
                 (new, needed, mentioned)
             });
             self.devices.insert(device);

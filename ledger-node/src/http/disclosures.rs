@@ -83,8 +83,10 @@ fn read(scope: Scope, body: &[u8]) -> Result<(Order, At), Problem> {
     if asked.decisions.len() > DECISIONS_BYTES_MAX {
         return Err(refuse(format!("decisions: more than {DECISIONS_BYTES_MAX} bytes")));
     }
-    let profile = asked.profile.parse().map_err(|_| refuse("profile: defence, cps or internal".to_owned()))?;
-    let decisions = Decisions::parse(&asked.decisions).map_err(|error| refuse(format!("decisions: {error}")))?;
+    let profile =
+        asked.profile.parse().map_err(|_| refuse("profile: defence, cps or internal".to_owned()))?;
+    let decisions =
+        Decisions::parse(&asked.decisions).map_err(|error| refuse(format!("decisions: {error}")))?;
     let at = match (asked.at, asked.cosigned) {
         (None, None) => At::Now,
         (Some(size), None) => At::Size(size),
@@ -100,18 +102,21 @@ fn read(scope: Scope, body: &[u8]) -> Result<(Order, At), Problem> {
 fn from_disclose(error: DiscloseError) -> Problem {
     let detail = error.to_string();
     match error {
-        DiscloseError::UnknownExhibit { .. } | DiscloseError::UnknownCase { .. } | DiscloseError::Nothing { .. } => {
-            Problem::not_found("nothing-to-disclose", detail)
-        }
+        DiscloseError::UnknownExhibit { .. }
+        | DiscloseError::UnknownCase { .. }
+        | DiscloseError::Nothing { .. } => Problem::not_found("nothing-to-disclose", detail),
         DiscloseError::Exhibits { .. }
         | DiscloseError::Cases
         | DiscloseError::Recipient { .. }
         | DiscloseError::Size { .. }
         | DiscloseError::Checkpoint { .. } => Problem::bad_request(detail),
-        DiscloseError::NoRequest { .. } | DiscloseError::LedgerKey { .. } => {
-            Problem::new(StatusCode::CONFLICT, "no-request", detail)
-        }
-        DiscloseError::Declined(declined) if matches!(declined.code, Code::Overloaded | Code::Unavailable) => {
+        DiscloseError::NoRequest { .. }
+        | DiscloseError::LedgerKey { .. }
+        | DiscloseError::ErasedSince { .. }
+        | DiscloseError::Closed { .. } => Problem::new(StatusCode::CONFLICT, "no-request", detail),
+        DiscloseError::Declined(declined)
+            if matches!(declined.code, Code::Overloaded | Code::Unavailable) =>
+        {
             Problem::unavailable(declined.detail)
         }
         other => Problem::internal(other),

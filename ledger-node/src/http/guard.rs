@@ -103,9 +103,9 @@ fn bearer<S>(edge: &Edge<S>, request: &Request) -> Result<Token, Problem> {
 }
 
 /// Adds the line to the access log; what cannot be logged is not shown.
-async fn record<S: Store>(edge: Arc<Edge<S>>, access: Access) -> Result<(), Problem> {
+pub(super) async fn record<S: Store>(edge: Arc<Edge<S>>, access: Access) -> Result<(), Problem> {
     let recorded = tokio::task::spawn_blocking(move || edge.access.record(&access)).await;
-    let detail = "the read cannot be logged, so it is not answered";
+    let detail = "this cannot be logged, so it is not answered";
     match recorded {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Problem::unavailable(detail).because(error)),

@@ -10,7 +10,7 @@ use ledger_store::Store;
 
 use super::edge::Edge;
 use super::guard::{Guard, guard};
-use super::{alerts, bounds, chase, copies, custody, disclosures, log, operate, submit};
+use super::{alerts, bounds, chase, copies, custody, disclosures, erase, log, operate, submit};
 use crate::problem::Problem;
 use crate::token::Scope;
 
@@ -78,6 +78,7 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
         write("/v1/census", Token(Operate), post(operate::census)),
         write("/v1/archives/{name}", Logged(Operate), post(copies::archive)).long(),
         write("/v1/backups/{name}", Logged(Operate), post(copies::backup)).long(),
+        write("/v1/vault/erasures", Logged(Operate), post(erase::erase)).long(),
         read("/healthz", Nothing, get(operate::healthz)),
         read("/readyz", Nothing, get(operate::readyz)),
         read("/v1/health", Token(Read), get(operate::health)),

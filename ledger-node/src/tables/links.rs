@@ -59,7 +59,10 @@ impl Links {
             Fact::SessionClosed { session, .. } => {
                 self.closings.entry(*session).or_insert(index);
             }
-            Fact::OfflineEntered { .. } | Fact::OfflineDrained | Fact::ChainResumed { .. } | Fact::Health(_) => {
+            Fact::OfflineEntered { .. }
+            | Fact::OfflineDrained
+            | Fact::ChainResumed { .. }
+            | Fact::Health(_) => {
                 self.conditions.entry(speaker).or_default().push(index);
             }
             Fact::Footage(footage) => self.filmed(index, footage),
@@ -77,8 +80,8 @@ impl Links {
             "clock_synchronised" | "clock_unsynchronised" | "self_tested" => {
                 self.conditions.entry(placed.decoded.statement.device).or_default().push(index);
             }
-            "person_registered" | "person_renewed" | "role_granted" | "role_revoked" | "credential_issued"
-            | "credential_revoked" | "credential_lost" => {
+            "person_registered" | "person_renewed" | "role_granted" | "role_revoked"
+            | "credential_issued" | "credential_revoked" | "credential_lost" => {
                 if let Some(person) = message(placed).as_ref().and_then(person_of) {
                     self.people.entry(person).or_default().push(index);
                 }
@@ -101,9 +104,8 @@ impl Links {
                 let back_us = clock_offset_us.saturating_neg();
                 (from_us.saturating_add_signed(back_us), to_us.saturating_add_signed(back_us))
             }
-            FootageFact::PreservationRequired { from_us, to_us, .. } | FootageFact::Lapsed { from_us, to_us, .. } => {
-                (*from_us, *to_us)
-            }
+            FootageFact::PreservationRequired { from_us, to_us, .. }
+            | FootageFact::Lapsed { from_us, to_us, .. } => (*from_us, *to_us),
             FootageFact::Altered { start_us, end_us, .. } => (*start_us, *end_us),
             // The site's stream has outages.
             FootageFact::Outage { .. } => return,

@@ -21,13 +21,12 @@ use verifier::testing::{NODE, World};
 pub(super) struct Ledger {
     pub(super) node: Node<MemoryStore>,
     pub(super) runtime: Runtime,
-    pub(super) world: World,
     _home: TempDir,
 }
 
 impl Ledger {
     /// A node that goes on with a world's ledger, under these policies.
-    pub(super) fn of(world: World, policies: Policies) -> Self {
+    pub(super) fn of(world: &World, policies: Policies) -> Self {
         let runtime = Runtime::new().unwrap();
         let home = tempfile::tempdir().unwrap();
         let store = MemoryStore::new();
@@ -49,6 +48,6 @@ impl Ledger {
             judging: Judging::when_asked(policies),
         };
         let node = runtime.block_on(start(parts)).unwrap();
-        Self { node, runtime, world, _home: home }
+        Self { node, runtime, _home: home }
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn is_about(finding: &Finding, exhibits: &BTreeSet<ExhibitId>) -> boo
     if finding.exhibits.iter().any(|exhibit| exhibits.contains(exhibit)) {
         return true;
     }
-    finding.exhibits.is_empty() && matches!(finding.rule.name().as_bytes().first(), Some(b'L' | b'K' | b'T' | b'G'))
+    finding.exhibits.is_empty()
+        && matches!(finding.rule.name().as_bytes().first(), Some(b'L' | b'K' | b'T' | b'G'))
 }
 
 /// A finding that another case's act would explain, where the operator, who has the whole record, does not find it: it

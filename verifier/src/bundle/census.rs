@@ -58,8 +58,9 @@ impl Heads {
         let mut heads = Self::default();
         let index = opened.manifest.written.census;
         let Some(root) = census_root(index, replay) else {
-            let sentence =
-                format!("Entry {index}, which the bundle names as its census, is not a census that the node took.");
+            let sentence = format!(
+                "Entry {index}, which the bundle names as its census, is not a census that the node took."
+            );
             replay.findings.add(Finding::new(RuleId::G04, sentence));
             return heads;
         };
@@ -96,7 +97,9 @@ impl Heads {
                 self.absent.insert(stream);
                 Ok(())
             }
-            Membership::Absent => Err(format!("The census has no {stream}, and the bundle holds entries of it.")),
+            Membership::Absent => {
+                Err(format!("The census has no {stream}, and the bundle holds entries of it."))
+            }
             Membership::Present { revision, head } => {
                 let held = streams.at(&stream, revision);
                 if held.is_none_or(|place| place.leaf != head) {
@@ -106,7 +109,9 @@ impl Heads {
                 }
                 let more = streams.of(&stream).any(|held| held.0 > revision && !beyond(&held));
                 if more {
-                    return Err(format!("{stream} goes on after the entry at which it ends under the census."));
+                    return Err(format!(
+                        "{stream} goes on after the entry at which it ends under the census."
+                    ));
                 }
                 self.last.insert(stream, revision);
                 Ok(())
@@ -118,7 +123,9 @@ impl Heads {
 fn census_root(index: u64, replay: &Replay) -> Option<Digest> {
     let said = replay.entries.get(&index)?;
     match said.decoded.statement.fact {
-        Fact::CensusTaken { root, .. } if replay.ledger.node() == Some(said.decoded.statement.device) => Some(root),
+        Fact::CensusTaken { root, .. } if replay.ledger.node() == Some(said.decoded.statement.device) => {
+            Some(root)
+        }
         _ => None,
     }
 }

@@ -74,8 +74,17 @@ pub(super) fn conclude_and_compare(files: &[File], trust: &Trust) -> Result<Chec
     let opened = open(files)?;
     let concluded = conclude_from(&opened, trust);
     let printed = reports::differences(files, &opened, &concluded);
-    let Conclusion { request, mut verdicts, findings, findings_not_kept, report, standing, not_checked, mut replay, .. } =
-        concluded;
+    let Conclusion {
+        request,
+        mut verdicts,
+        findings,
+        findings_not_kept,
+        report,
+        standing,
+        not_checked,
+        mut replay,
+        ..
+    } = concluded;
     let size = opened.manifest.written.size;
     for finding in findings.into_iter().chain(printed) {
         replay.findings.add(finding);
@@ -119,7 +128,10 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     for (index, bytes) in &opened.entries {
         replay.entry(*index, bytes, (written.size, manifest.root));
     }
-    let missing = replay.in_force.missing().map(|hash| format!("The policy {hash} was adopted and is not in the bundle."));
+    let missing = replay
+        .in_force
+        .missing()
+        .map(|hash| format!("The policy {hash} was adopted and is not in the bundle."));
     not_checked.extend(missing.collect::<Vec<_>>());
     let streams = Streams::collect(&mut replay);
     streams.check(&manifest.slices, &mut replay);
@@ -191,7 +203,10 @@ fn under_the_checkpoint(opened: &Opened<'_>, trust: &Trust, replay: &mut Replay)
     if written.origin != trust.origin || manifest.genesis != trust.genesis {
         fatal(format!("The bundle is of another ledger than the trust file: {}.", escaped(&written.origin)));
     }
-    if checkpoint.origin() != written.origin || checkpoint.size() != written.size || checkpoint.root() != manifest.root {
+    if checkpoint.origin() != written.origin
+        || checkpoint.size() != written.size
+        || checkpoint.root() != manifest.root
+    {
         fatal("The checkpoint is another than the bundle says.".to_owned());
     }
     let leaves: Vec<_> = opened.entries.iter().map(|(index, bytes)| (*index, leaf_hash(bytes))).collect();
@@ -282,8 +297,15 @@ fn standing(
             opened.manifest.slices.len(),
             streams.count()
         ),
-        format!("{} fields are disclosed and open their commitments; {} are in the redaction register.", fates.disclosed, fates.register.len()),
-        format!("{} exhibits were judged anew under the rules, and every report was written again.", verdicts.len()),
+        format!(
+            "{} fields are disclosed and open their commitments; {} are in the redaction register.",
+            fates.disclosed,
+            fates.register.len()
+        ),
+        format!(
+            "{} exhibits were judged anew under the rules, and every report was written again.",
+            verdicts.len()
+        ),
     ];
     let mut rests = vec![
         "That the census holds the true heads of all streams: whoever built it vouches for it, and an auditor who replayed the whole ledger can.".to_owned(),
@@ -298,7 +320,11 @@ fn standing(
         format!("What happened after the census: {beyond} entries under the checkpoint are later than it.")
     });
     rests.extend(stated::stated_better(&opened.manifest.stated, verdicts));
-    let names = opened.note.signatures().iter().map(|line| format!("A line by {} stands on the checkpoint.", escaped(line.name())));
+    let names = opened
+        .note
+        .signatures()
+        .iter()
+        .map(|line| format!("A line by {} stands on the checkpoint.", escaped(line.name())));
     Standing {
         completeness: format!(
             "Complete up to entry {} as stated by the ledger's operator. Who else vouches for that depends on whom the reader trusts: the verifier says it under the reader's own trust file.",
@@ -307,7 +333,11 @@ fn standing(
         checked,
         rests_on_audit: rests,
         cosigned: names.collect(),
-        program: format!("{} (times by release {} of the time zone database)", escaped(&written.program), zone_database()),
+        program: format!(
+            "{} (times by release {} of the time zone database)",
+            escaped(&written.program),
+            zone_database()
+        ),
     }
 }
 

@@ -22,8 +22,14 @@ fn write(checked: &Checked, out: &mut String) -> fmt::Result {
     }
     let graver = checked.findings.iter().filter(|finding| finding.severity > Severity::Information).count();
     match checked.outcome() {
-        Outcome::Verified => writeln!(out, "\nEverything in the bundle was checked, and nothing graver than information was found.")?,
-        Outcome::Findings => writeln!(out, "\nEverything in the bundle was checked. Findings graver than information: {graver}.")?,
+        Outcome::Verified => writeln!(
+            out,
+            "\nEverything in the bundle was checked, and nothing graver than information was found."
+        )?,
+        Outcome::Findings => writeln!(
+            out,
+            "\nEverything in the bundle was checked. Findings graver than information: {graver}."
+        )?,
         Outcome::NotChecked => writeln!(
             out,
             "\nNOT EVERYTHING THAT HAD TO BE CHECKED COULD BE. Findings graver than information: {graver}, and there may be more."
@@ -39,7 +45,11 @@ fn write(checked: &Checked, out: &mut String) -> fmt::Result {
     });
     let cosigned: Vec<String> = cosigned.collect();
     if cosigned.is_empty() {
-        section(out, "WHO VOUCHES FOR IT", ["The ledger's operator alone: no witness and no auditor of the trust file.".to_owned()].iter())?;
+        section(
+            out,
+            "WHO VOUCHES FOR IT",
+            ["The ledger's operator alone: no witness and no auditor of the trust file.".to_owned()].iter(),
+        )?;
     } else {
         section(out, "WHO VOUCHES FOR IT", &cosigned)?;
     }
@@ -61,7 +71,11 @@ fn write(checked: &Checked, out: &mut String) -> fmt::Result {
     Ok(())
 }
 
-fn section<'a>(out: &mut String, title: &str, sentences: impl IntoIterator<Item = &'a String>) -> fmt::Result {
+fn section<'a>(
+    out: &mut String,
+    title: &str,
+    sentences: impl IntoIterator<Item = &'a String>,
+) -> fmt::Result {
     let mut sentences = sentences.into_iter().peekable();
     if sentences.peek().is_none() {
         return Ok(());

@@ -46,7 +46,8 @@ pub(super) fn check(opened: &Opened<'_>, replay: &mut Replay) -> Fates {
     for (place, line) in opened.openings.iter().enumerate() {
         match open_one(line, &committed) {
             Err(why) => {
-                let sentence = format!("Opening {} is not what was committed to: {why}.", place.saturating_add(1));
+                let sentence =
+                    format!("Opening {} is not what was committed to: {why}.", place.saturating_add(1));
                 replay.findings.add(Finding::new(RuleId::G01, sentence));
             }
             Ok((key, value, salt)) => {
@@ -78,12 +79,14 @@ pub(super) fn check(opened: &Opened<'_>, replay: &mut Replay) -> Fates {
             }
         }
     }
-    let is_ordered = fates.register.windows(2).all(|pair| {
-        matches!(pair, [one, next] if (one.index, one.field) <= (next.index, next.field))
-    });
+    let is_ordered = fates
+        .register
+        .windows(2)
+        .all(|pair| matches!(pair, [one, next] if (one.index, one.field) <= (next.index, next.field)));
     let count = u64::try_from(opened.register.len()).unwrap_or(u64::MAX);
     if !is_ordered || count != opened.manifest.written.withheld {
-        let sentence = "The redaction register is not in order, or has another number of lines than the bundle says.";
+        let sentence =
+            "The redaction register is not in order, or has another number of lines than the bundle says.";
         replay.findings.add(Finding::new(RuleId::G02, sentence.to_owned()));
     }
     missing(&committed, &fates, replay);
@@ -95,9 +98,15 @@ fn missing(committed: &Commitments, fates: &Fates, replay: &mut Replay) {
     for (key, one) in &committed.by_statement {
         let sentence = match fates.openings.0.get(key) {
             Some(Field::Missing) => {
-                format!("The field {} of entry {} is missing: the operator holds no opening.", one.field, one.index)
+                format!(
+                    "The field {} of entry {} is missing: the operator holds no opening.",
+                    one.field, one.index
+                )
             }
-            None => format!("The field {} of entry {} is neither disclosed nor in the register.", one.field, one.index),
+            None => format!(
+                "The field {} of entry {} is neither disclosed nor in the register.",
+                one.field, one.index
+            ),
             Some(Field::Disclosed(_) | Field::Withheld(_) | Field::Erased { .. }) => continue,
         };
         replay.findings.add(Finding::new(RuleId::G02, sentence).at([one.index]));
@@ -174,23 +183,22 @@ fn registered(
     }
     let fate = match (line.fate.as_str(), &line.basis, line.erased_at) {
         ("withheld", Some(basis), None) => {
-            let basis: Basis = basis.parse().map_err(|_| object(RuleId::G02, "withholds on no known basis"))?;
+            let basis: Basis =
+                basis.parse().map_err(|_| object(RuleId::G02, "withholds on no known basis"))?;
             Field::Withheld(basis)
         }
         ("withheld", None, None) => return Err(object(RuleId::G02, "withholds without a basis")),
-        ("erased", None, Some(index)) if erased.contains(&(index, one.statement, commitment)) => Field::Erased { index },
+        ("erased", None, Some(index)) if erased.contains(&(index, one.statement, commitment)) => {
+            Field::Erased { index }
+        }
         ("erased", ..) => {
-            return Err(object(RuleId::G03, "says that something was erased, and no entry of the node records it"));
+            return Err(object(
+                RuleId::G03,
+                "says that something was erased, and no entry of the node records it",
+            ));
         }
         ("missing", None, None) => Field::Missing,
         _ => return Err(object(RuleId::G02, "says nothing that is known")),
     };
-    Ok(Registered {
-        number,
-        index: one.index,
-        statement: one.statement,
-        field: one.field,
-        commitment,
-        fate,
-    })
+    Ok(Registered { number, index: one.index, statement: one.statement, field: one.field, commitment, fate })
 }

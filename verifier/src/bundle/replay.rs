@@ -85,7 +85,8 @@ impl Replay {
         };
         let leaf = leaf_hash(bytes);
         if decoded.streams.len() != entry.streams.len() {
-            let sentence = format!("Entry {index} has another number of stream links than its statement has streams.");
+            let sentence =
+                format!("Entry {index} has another number of stream links than its statement has streams.");
             self.findings.at(RuleId::L01, index, sentence);
         }
         self.links.insert(index, (decoded.clone(), leaf, entry.streams.clone()));
@@ -120,10 +121,15 @@ impl Replay {
     fn heads(&mut self, index: u64, decoded: &Decoded, entry: &Entry, (size, root): (u64, Digest)) {
         for named in said_heads(decoded, || entry.envelope.statement.clone()) {
             if named.size == size && named.root != root {
-                let sentence = format!("Entry {index} names another root of the first {size} entries than the checkpoint.");
+                let sentence = format!(
+                    "Entry {index} names another root of the first {size} entries than the checkpoint."
+                );
                 self.findings.at(RuleId::L04, index, sentence);
             } else if named.size > index {
-                let sentence = format!("Entry {index} names a head of {} entries, which there were not yet.", named.size);
+                let sentence = format!(
+                    "Entry {index} names a head of {} entries, which there were not yet.",
+                    named.size
+                );
                 self.findings.at(RuleId::L05, index, sentence);
             } else {
                 self.counts.heads_not_compared += 1;
@@ -168,7 +174,8 @@ impl Replay {
             SignatureVerdict::NoKey => Some("is under a key that nobody introduced, and cannot be checked"),
         };
         if let Some(bad) = bad {
-            let sentence = format!("The signature of device {device} under statement {} {bad}.", statement.sequence);
+            let sentence =
+                format!("The signature of device {device} under statement {} {bad}.", statement.sequence);
             self.findings.add(finding(RuleId::K01, sentence));
             is_authentic = false;
         }

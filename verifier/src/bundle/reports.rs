@@ -102,7 +102,9 @@ pub(super) fn differences(files: &[File], opened: &Opened<'_>, concluded: &Concl
     for (name, bytes) in &written {
         let sentence = match opened.files.get(name.as_str()) {
             Some(found) if found == bytes => continue,
-            Some(_) => format!("The file {name} is not what the bundle's entries give: it was edited, or written by another version."),
+            Some(_) => format!(
+                "The file {name} is not what the bundle's entries give: it was edited, or written by another version."
+            ),
             None => format!("The file {name} is missing."),
         };
         findings.push(Finding::new(RuleId::G04, sentence));

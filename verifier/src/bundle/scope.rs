@@ -45,7 +45,8 @@ pub(super) fn request(manifest: &Manifest, replay: &mut Replay, recipient: Optio
         census_us,
     };
     let Some(asked) = asked else {
-        let sentence = format!("Entry {} is no request for a bundle that the node recorded.", written.request);
+        let sentence =
+            format!("Entry {} is no request for a bundle that the node recorded.", written.request);
         replay.findings.add(Finding::new(RuleId::G04, sentence));
         return request;
     };
@@ -197,8 +198,7 @@ fn reaches(scope: &Scope<'_>, stream: StreamName, from: u64, to: Option<u64>) ->
         let first = scope.streams.at(&stream, slice.first).map(|place| place.index);
         let last = scope.streams.at(&stream, slice.last).map(|place| place.index);
         let begins = slice.first == 0 || first.is_some_and(|index| index <= from);
-        let ends = scope.heads.is_to_head(slice)
-            || to.zip(last).is_some_and(|(to, last)| last >= to);
+        let ends = scope.heads.is_to_head(slice) || to.zip(last).is_some_and(|(to, last)| last >= to);
         begins && ends
     };
     scope.manifest.slices.iter().filter(|slice| slice.stream == stream).any(reaches)

@@ -32,7 +32,8 @@ impl Streams {
                 let place = Place { index: *index, leaf: *leaf, previous: link.previous };
                 let stream = streams.0.entry(*name).or_default();
                 if let Some(other) = stream.insert(link.revision, place) {
-                    let sentence = format!("Two entries say that they are revision {} of {name}.", link.revision);
+                    let sentence =
+                        format!("Two entries say that they are revision {} of {name}.", link.revision);
                     replay.findings.add(Finding::new(RuleId::L01, sentence).at([other.index, *index]));
                 }
             }
@@ -42,7 +43,8 @@ impl Streams {
                 let follows = before.checked_add(1) == Some(*revision);
                 let is_linked = !follows || place.previous == earlier.leaf;
                 if !is_linked || place.index <= earlier.index {
-                    let sentence = format!("Entry {} is not linked to the entry before it in {name}.", place.index);
+                    let sentence =
+                        format!("Entry {} is not linked to the entry before it in {name}.", place.index);
                     replay.findings.add(Finding::new(RuleId::L01, sentence).at([earlier.index, place.index]));
                 }
             }
@@ -64,7 +66,9 @@ impl Streams {
     pub(super) fn within(&self, slice: &Slice) -> impl DoubleEndedIterator<Item = (u64, Place)> + '_ {
         let stream = self.0.get(&slice.stream).into_iter();
         let range = slice.first..=slice.last;
-        stream.flat_map(move |stream| stream.range(range.clone())).map(|(revision, place)| (*revision, *place))
+        stream
+            .flat_map(move |stream| stream.range(range.clone()))
+            .map(|(revision, place)| (*revision, *place))
     }
 
     /// How many places there are in all of them.

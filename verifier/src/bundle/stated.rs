@@ -20,10 +20,13 @@ pub(super) fn apply(stated: &[Stated], verdicts: &mut [Verdict], findings: &[Fin
                 replay.findings.add(only_stated(finding, one));
             }
         }
-        let Some(verdict) = verdicts.iter_mut().find(|verdict| verdict.exhibit == one.exhibit) else { continue };
+        let Some(verdict) = verdicts.iter_mut().find(|verdict| verdict.exhibit == one.exhibit) else {
+            continue;
+        };
         for standing in Standing::ALL {
             let so = one.stretches.iter().filter(|(_, _, stated)| *stated == standing);
-            let over: Vec<_> = so.map(|(from_us, to_us, _)| Interval { from_us: *from_us, to_us: *to_us }).collect();
+            let over: Vec<_> =
+                so.map(|(from_us, to_us, _)| Interval { from_us: *from_us, to_us: *to_us }).collect();
             verdict.lower_over(&over, standing, REASON);
         }
     }

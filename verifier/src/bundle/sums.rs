@@ -68,7 +68,8 @@ fn differences(written: &str, computed: &str, replay: &mut Replay) {
     }
     for line in written.difference(&computed) {
         let name = line.get(NAME_AT..).unwrap_or_default();
-        let sentence = format!("{SUMS_FILE} names a file that is missing or is another: {}.", name.escape_debug());
+        let sentence =
+            format!("{SUMS_FILE} names a file that is missing or is another: {}.", name.escape_debug());
         replay.findings.add(Finding::new(RuleId::L08, sentence));
     }
 }

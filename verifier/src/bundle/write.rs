@@ -10,13 +10,13 @@ use ledger_format::census::CensusProof;
 use ledger_format::note::Note;
 use ledger_format::stream::StreamName;
 
+use super::census;
 use super::conclude::{Conclusion, conclude, policy_file};
 use super::open::{
     CHECKPOINT_FILE, ENTRIES_FILE, INCLUSION_FILE, MANIFEST_FILE, OPENINGS_FILE, REGISTER_FILE,
 };
 use super::reports::{PAGE_FILE, in_order, report_files};
 use super::sums::{NOTE_FILE, SUMS_FILE, sums};
-use super::census;
 use crate::trust::Trust;
 
 /// What was collected for a bundle.
@@ -68,7 +68,9 @@ impl Collected {
             (REGISTER_FILE.to_owned(), lines::write(&self.register).into_bytes()),
         ];
         let proofs = self.census.iter();
-        files.extend(proofs.map(|(stream, proof)| (census::file_name(stream), proof.to_string().into_bytes())));
+        files.extend(
+            proofs.map(|(stream, proof)| (census::file_name(stream), proof.to_string().into_bytes())),
+        );
         let policies = self.policies.iter();
         files.extend(policies.map(|text| (policy_file(text.as_bytes()), text.clone().into_bytes())));
         files
@@ -104,7 +106,10 @@ impl Collected {
 }
 
 /// Puts files in their order and adds their sums, signed; sums that are there already are made anew.
-pub fn sign_all(files: &mut Vec<File>, sign: impl Fn(&str) -> Result<Note, String>) -> Result<(), WriteError> {
+pub fn sign_all(
+    files: &mut Vec<File>,
+    sign: impl Fn(&str) -> Result<Note, String>,
+) -> Result<(), WriteError> {
     files.retain(|(name, _)| name != SUMS_FILE && name != NOTE_FILE);
     in_order(files);
     let text = sums(files);
