@@ -1,4 +1,4 @@
-// Puts module, style and script into one file: `assemble.mjs MODULE VERSION OUT`.
+// Puts module, style and script into one file: `assemble.mjs MODULE INPUTS VERSION OUT`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -6,7 +6,7 @@ import { cspHash, stylesOf } from './artifact.mjs';
 import { ask } from './ask.mjs';
 import { inputs } from './inputs.mjs';
 
-const [modulePath, version, outPath] = process.argv.slice(2);
+const [modulePath, folder, version, outPath] = process.argv.slice(2);
 const read = (name) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
 // A function, since a text as replacement would have `$` mean something.
@@ -27,7 +27,7 @@ const script = `${read('ask.mjs').replace('export async function', 'async functi
 const style = read('page.css');
 
 // The frame of the report is bound by the policy of the page: the report's own style is let in by its hash.
-const reports = await Promise.all(inputs().map(({ bundle, trust }) => ask(module, bundle, trust)));
+const reports = await Promise.all(inputs(folder).map(({ bundle, trust }) => ask(module, bundle, trust)));
 if (reports.every(({ texts }) => texts[1] === '')) throw new Error('no input has a report to take the style from');
 const styles = new Set([style, ...reports.flatMap(({ texts }) => stylesOf(texts[1]))]);
 

@@ -1,4 +1,4 @@
-// The module of a `verify.html` against the library as this machine runs it: `conformance.mjs HTML NATIVE`. The same
+// The module of a `verify.html` against the library as this machine runs it: `conformance.mjs HTML NATIVE INPUTS`. The same
 // status and the same texts on every input, or it fails.
 
 import assert from 'node:assert/strict';
@@ -11,7 +11,7 @@ import { cspHash, moduleOf, policyOf, stylesOf } from './artifact.mjs';
 import { ask } from './ask.mjs';
 import { inputs, LENGTHS_REFUSED } from './inputs.mjs';
 
-const [htmlPath, native] = process.argv.slice(2);
+const [htmlPath, native, made] = process.argv.slice(2);
 const html = readFileSync(htmlPath, 'utf8');
 const module = moduleOf(html);
 const policy = policyOf(html);
@@ -21,7 +21,7 @@ const compiled = await WebAssembly.compile(module);
 assert.deepEqual(WebAssembly.Module.imports(compiled), [], 'the module asks its page for something');
 
 try {
-    for (const { name, bundle, trust } of inputs()) {
+    for (const { name, bundle, trust } of inputs(made)) {
         const [bundlePath, trustPath] = [join(folder, 'bundle'), join(folder, 'trust')];
         writeFileSync(bundlePath, bundle);
         writeFileSync(trustPath, trust);

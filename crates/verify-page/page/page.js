@@ -157,18 +157,15 @@ function showPanel(style, heading, meaning) {
     at('verdict').focus();
 }
 
-function show({ status, texts: [text, html, believed, bundleSum, trustSum] }, files) {
+function show({ status, texts: [text, html, believed, bundleSum, trustSum, found] }, files) {
     const { style, heading, meaning } = VERDICTS[status];
     at('bundle-name').textContent = files.bundle.name;
     showSum('bundle-sum', bundleSum);
     at('trust-name').textContent = files.trust.name;
     showSum('trust-sum', trustSum);
     at('believed-row').hidden = believed === '';
-    at('believed').replaceChildren(...believed.split('\n').map((line) => {
-        const item = document.createElement('li');
-        item.textContent = line;
-        return item;
-    }));
+    showLines('believed', believed);
+    showLines('found', found);
     showWords(text, html);
     showPanel(style, heading, meaning);
 }
@@ -178,8 +175,18 @@ function showUnfinished(error, files) {
     at('trust-name').textContent = files.trust.name;
     at('bundle-sum').textContent = at('trust-sum').textContent = 'not computed';
     at('believed-row').hidden = true;
+    showLines('found', '');
     showWords(`${UNFINISHED}\nWhat happened: ${error.message}.`, '');
     showPanel('not-verified', 'NOT VERIFIED', UNFINISHED);
+}
+
+function showLines(id, text) {
+    at(id).hidden = text === '';
+    at(id).replaceChildren(...text.split('\n').map((line) => {
+        const item = document.createElement('li');
+        item.textContent = line;
+        return item;
+    }));
 }
 
 // In eights, to be read out and compared; copied, it is one word.

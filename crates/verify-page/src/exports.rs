@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 use verifier::trust::TRUST_BYTES_MAX;
 
-use crate::check::{BUNDLE_BYTES_MAX, check, fingerprint};
+use crate::check::{BUNDLE_BYTES_MAX, check};
 use crate::words::{Incoming, Refused, word};
 
 /// What [`verify_page_check`] says where it was not given everything. Neither this nor any other number but 0 and 1 is
@@ -77,14 +77,12 @@ pub extern "C" fn verify_page_check() -> u32 {
             return NOT_ALL_THERE;
         };
         let outcome = check(bundle, trust);
-        held.texts =
-            vec![outcome.text, outcome.html, outcome.believed, fingerprint(bundle), fingerprint(trust)];
+        held.texts = outcome.texts(bundle, trust).into();
         u32::from(outcome.status)
     })
 }
 
-/// How many bytes a text of the answer has: 0 plain words, 1 report, 2 who is believed, 3 and 4 the SHA-256 of bundle
-/// and trust file.
+/// How many bytes a text of the answer has; which there are, [`Outcome::texts`](crate::check::Outcome::texts) says.
 #[expect(
     unsafe_code,
     reason = "an export keeps its name; no other crate is in the module that could have the same"
