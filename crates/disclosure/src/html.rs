@@ -59,8 +59,8 @@ fn head(markup: &mut Markup, report: &Report) {
 
 fn title(cover: &Cover) -> String {
     match cover.case_reference.as_ref().and_then(|reference| reference.value()) {
-        Some(reference) => format!("Custody report, case {reference}"),
-        None => "Custody report".to_owned(),
+        Some(reference) => format!("Continuity report, case {reference}"),
+        None => "Continuity report".to_owned(),
     }
 }
 
