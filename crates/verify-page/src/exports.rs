@@ -77,8 +77,9 @@ pub extern "C" fn verify_page_check() -> u32 {
             return NOT_ALL_THERE;
         };
         let outcome = check(bundle, trust);
+        let status = outcome.status;
         held.texts = outcome.texts(bundle, trust).into();
-        u32::from(outcome.status)
+        u32::from(status)
     })
 }
 
