@@ -1,5 +1,5 @@
-// What the page is tried on: sound, altered and hostile bundles and trust files, by name. The sound ones, and one with
-// findings, are made by the tests of bundles (`tests/suite/disclosure_bundle/for_the_page.rs`) and lie in a folder.
+// What the page is tried on: honest, altered and hostile bundles and trust files, by name. One of a quiet history and one
+// with a fault are made by the tests of bundles (`tests/suite/disclosure_bundle/for_the_page.rs`) and lie in a folder.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,11 +12,11 @@ export function inputs(folder) {
         const read = (ending) => new Uint8Array(readFileSync(join(folder, `${name}.${ending}`)));
         return { name, bundle: read('zip'), trust: read('trust.toml') };
     };
-    const sound = made('sound');
-    const { bundle, trust } = sound;
+    const quiet = made('quiet');
+    const { bundle, trust } = quiet;
     const found = made('with-findings');
     return [
-        sound,
+        quiet,
         found,
         { name: 'of-another-ledger', bundle: found.bundle, trust },
         { name: 'altered', bundle: flipped(bundle, bundle.length >> 1), trust },

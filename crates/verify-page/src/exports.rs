@@ -77,9 +77,9 @@ pub extern "C" fn verify_page_check() -> u32 {
             return NOT_ALL_THERE;
         };
         let outcome = check(bundle, trust);
-        let status = u32::from(outcome.status);
+        let status = outcome.status;
         held.texts = outcome.texts(bundle, trust).into();
-        status
+        u32::from(status)
     })
 }
 
