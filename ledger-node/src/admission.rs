@@ -13,7 +13,7 @@ use ledger_format::possession;
 use ledger_format::statement::{self, Decoded};
 
 use crate::outcome::{Code, Declined};
-use crate::vault::Opening;
+use crate::vault::{Group, Opening};
 
 /// One statement as it arrives, with the openings of its commitments.
 #[derive(Debug, Clone)]
@@ -101,12 +101,13 @@ fn check_possession(fact: &Fact, node: Option<DeviceId>) -> Result<(), Declined>
     }
 }
 
-/// The opening as the vault keeps it. `check_openings` has found its commitment.
+/// The opening as the vault keeps it, under the key of no case yet. `check_openings` has found its commitment.
 pub(crate) fn belonging(decoded: &Decoded, opening: Disclosure) -> Option<Opening> {
     let (digest, name) = (opening.digest(), opening.parse().ok()?.name);
     let commits = |commitment: &&Commitment| commitment.digest == digest && commitment.field == name;
     let field = decoded.commitments.iter().find(commits)?.field.to_owned();
-    Some(Opening { statement: decoded.hash, digest, field, disclosure: opening.encoded })
+    let (statement, disclosure, group) = (decoded.hash, opening.encoded, Group::General);
+    Some(Opening { statement, digest, field, disclosure, group })
 }
 
 fn from_decode(error: &DecodeError) -> Declined {

@@ -1,7 +1,7 @@
 //! Copies of a node's data while it runs, and a copy made a data folder again.
 //!
 //! A copy holds no secret keys and no tokens: they are kept apart, so that a stolen copy signs nothing and opens
-//! nothing. It holds the vault, and must be guarded as the vault is.
+//! nothing. It holds the vault, sealed; whoever has the vault's key file as well can read it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::export::{Building, ExportError, make_private_folder};
 use crate::folder::Folder;
 use crate::keyfile::{private, sync_folder_of};
 use crate::node::{Head, Node};
-use crate::vault::VAULT_FILE;
+use crate::vault::{VAULT_FILE, VAULT_KEYS_FILE};
 
 /// The files beside the store that a copy holds, where they are. Not the tokens: an old copy would bring back
 /// those that have been revoked since, and new ones are made in a minute.
@@ -141,6 +141,11 @@ pub fn restore(from: &Path, folder: &Folder) -> Result<u64, BackupError> {
         write_head_file(&folder.head(), &head)?;
     }
     Ok(size)
+}
+
+/// Copies the keys of the vault in `folder` to the file `to`, which may not be there yet, whether or not the node runs.
+pub fn copy_keys(folder: &Folder, to: &Path) -> Result<(), BackupError> {
+    copy_database(&folder.path().join(VAULT_KEYS_FILE), to)
 }
 
 /// Refuses a copy of `size` entries where a head file promises more.

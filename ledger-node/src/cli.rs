@@ -10,9 +10,13 @@ mod copies;
 
 mod access;
 
+mod vault;
+
 mod authority;
 
 mod client;
+
+mod disclose;
 
 use anyhow::Result;
 
@@ -27,11 +31,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Command::Serve(serve) => serving::serve(config, serve),
         Command::Trust => data::trust(&config),
         Command::Export(export) => copies::export(&config, export),
+        Command::Disclose(args) => disclose::disclose(&config, args),
         Command::Backup(backup) => copies::backup(&config, backup),
         Command::Restore { from, to } => copies::restore(from, to),
         Command::Token(token) => access::token(&config, token),
         Command::Access { count } => access::access(&config, *count),
-        Command::Vault(vault) => access::vault(&config, vault),
+        Command::Vault(vault) => vault::run(&config, vault),
         Command::Authority(authority) => authority::run(authority),
     }
 }

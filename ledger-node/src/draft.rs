@@ -14,9 +14,9 @@ use tokio::sync::oneshot;
 use crate::admission::{Prepared, Signature, check_signature};
 use crate::clock::{Clock, Reading};
 use crate::outcome::{Code, Declined};
-use crate::queue::{Decision, Job, Submitted};
+use crate::queue::{Decision, Erased, Job, Submitted};
 use crate::state::{Placed, Said};
-use crate::vault::Opening;
+use crate::vault::{Gone, Opening};
 use crate::writer::Writer;
 
 /// Envelopes archived of one device at most: enough to prove that it is cloned or misused, and a bound on what
@@ -35,6 +35,10 @@ pub(crate) struct Draft {
     pub(crate) evidence: Vec<(Digest, Vec<u8>)>,
     /// What to answer once all of it is durable, covered and published.
     pub(crate) answers: Vec<(oneshot::Sender<Decision>, Decision)>,
+    /// Openings to destroy once the entries that say so are durable.
+    pub(crate) gone: Vec<Gone>,
+    /// What to answer then.
+    pub(crate) erased: Vec<(oneshot::Sender<Erased>, Erased)>,
     pub(crate) said: HashMap<(DeviceId, u64), Said>,
     archived: HashMap<DeviceId, Vec<Digest>>,
 }
@@ -47,6 +51,8 @@ impl Draft {
             openings: Vec::new(),
             evidence: Vec::new(),
             answers: Vec::new(),
+            gone: Vec::new(),
+            erased: Vec::new(),
             said: HashMap::new(),
             archived: HashMap::new(),
         }
@@ -80,6 +86,7 @@ impl<S, C: Clock> Writer<S, C> {
                     let decision = self.say_opening(*fact, openings, &mut draft)?;
                     draft.answers.push((answer, decision));
                 }
+                Job::Erase(erase) => self.erase(*erase, &mut draft)?,
             }
         }
         Ok(draft)
@@ -112,7 +119,7 @@ impl<S, C: Clock> Writer<S, C> {
         match self.ahead.place(envelope, decoded, draft.reading.wall_us) {
             Err(declined) => Decision::Declined(declined),
             Ok(placed) => {
-                draft.openings.extend(openings);
+                draft.openings.extend(self.to_keep(&placed.decoded, openings));
                 self.append(placed, draft)
             }
         }
@@ -132,7 +139,7 @@ impl<S, C: Clock> Writer<S, C> {
             return Decision::Declined(declined);
         }
         // An opening may come later than its statement.
-        draft.openings.extend(prepared.openings);
+        draft.openings.extend(self.to_keep(&prepared.decoded, prepared.openings));
         Decision::Again { index: said.index }
     }
 

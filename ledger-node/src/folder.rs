@@ -11,7 +11,8 @@ use crate::keyfile::{KeyFileError, make_key, read_key};
 /// ```text
 /// ledger.sqlite      the entries
 /// head               the newest signed checkpoint that was published
-/// vault.sqlite       openings of commitments: the only personal data
+/// vault.sqlite       openings of commitments, sealed: the only personal data
+/// vault-keys.sqlite  the keys that open them; backed up apart
 /// evidence.sqlite    envelopes that the ledger names and does not contain
 /// trust.toml         what a verifier is given out of band
 /// ledger.key         signs checkpoints; backed up apart

@@ -26,6 +26,10 @@ mod operate;
 
 mod copies;
 
+mod disclosures;
+
+mod erase;
+
 mod view;
 
 #[cfg(test)]

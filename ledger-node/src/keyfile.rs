@@ -85,6 +85,12 @@ pub(crate) fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Refuses a file that others than its owner may read or write.
+pub(crate) fn check_private(path: &Path) -> Result<(), KeyFileError> {
+    let file = File::open(path).map_err(|source| KeyFileError::Io { path: path.to_owned(), source })?;
+    check_mode(path, &file)
+}
+
 /// Makes the folder entry of `path` durable.
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

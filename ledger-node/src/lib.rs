@@ -16,6 +16,8 @@ pub mod draft;
 
 mod voice;
 
+pub mod erase;
+
 mod ahead;
 
 pub mod policy;
@@ -53,6 +55,8 @@ pub mod keyfile;
 pub mod trust;
 
 pub mod authority;
+
+pub mod disclose;
 
 pub mod export;
 

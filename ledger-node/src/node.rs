@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 
 use ledger_format::checkpoint::Checkpoint;
-use ledger_format::note::Note;
+use ledger_format::note::{Note, NoteSigner};
 use ledger_store::Store;
 use tokio::sync::{Semaphore, mpsc, watch};
 
@@ -14,6 +14,7 @@ use crate::queue::Job;
 use crate::state::State;
 use crate::stats::Counters;
 use crate::touched::Touched;
+use crate::vault::Vault;
 use crate::watch::Desk;
 
 /// A running ledger node.
@@ -25,6 +26,9 @@ pub struct Node<S> {
 pub(crate) struct Shared<S> {
     pub(crate) store: Arc<S>,
     pub(crate) evidence: Arc<Evidence>,
+    pub(crate) vault: Arc<Vault>,
+    /// Signs checkpoints and the sums of bundles; the writer has the same.
+    pub(crate) signer: Arc<NoteSigner>,
     pub(crate) published: Arc<RwLock<Published>>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) trust: String,

@@ -1,5 +1,6 @@
 //! What waits for the writer, and how much of it may.
 
+use custody::id::{CaseId, Digest, ExhibitId};
 use custody_proto::v1;
 use ledger_format::disclosure::Disclosure;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -27,6 +28,40 @@ pub(crate) enum Job {
     Census(oneshot::Sender<Decision>),
     /// Say a fact, as the device that the node is, and keep these openings of what it commits to.
     Say(Box<v1::statement::Fact>, Vec<Disclosure>, oneshot::Sender<Decision>),
+    /// Say that an opening is erased, and destroy it.
+    Erase(Box<Erase>),
+}
+
+/// An erasure in the queue.
+#[derive(Debug)]
+pub(crate) struct Erase {
+    pub(crate) target: Target,
+    /// On whose authority, as the node commits to it.
+    pub(crate) authority: Disclosure,
+    pub(crate) answer: oneshot::Sender<Erased>,
+}
+
+/// The opening that is to be destroyed, and what its statement concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) statement: Digest,
+    pub(crate) digest: Digest,
+    pub(crate) field: &'static str,
+    /// The case in whose stream the statement stands.
+    pub(crate) case: Option<CaseId>,
+    /// The exhibits in whose streams it stands.
+    pub(crate) exhibits: Vec<ExhibitId>,
+}
+
+/// What became of an erasure. The first two are durable, covered and published, and the key is gone, when they are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Erased {
+    /// This entry says so now.
+    Now(u64),
+    /// This entry said so before.
+    Before(u64),
+    /// The statement with this hash, a legal hold, forbids it (G03).
+    Held(Digest),
 }
 
 /// A submission in the queue.

@@ -32,6 +32,14 @@ pub enum SideError {
         /// Why.
         source: rusqlite::Error,
     },
+    /// Another process reads the file, so that its log cannot be emptied now.
+    #[error(
+        "{path} is in use by another program, so that what was deleted is still in its log; end that program"
+    )]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file has another purpose, or a newer version of this program wrote it.
     #[error("{path} has schema {found}, this program knows {known}")]
     Schema {
@@ -91,6 +99,24 @@ impl Side {
         transact(&mut connection).map_err(|source| self.failed(source))
     }
 
+    /// Empties the write-ahead log into the file, so that nothing that was deleted is left in it.
+    pub(crate) fn truncate_log(&self) -> Result<(), SideError> {
+        let connection = self.lock();
+        let is_busy =
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+        match is_busy {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(SideError::Busy { path: self.path.clone() }),
+            Err(source) => Err(self.failed(source)),
+        }
+    }
+
+    /// Writes the whole file anew, so that not even the free space of its pages holds what was deleted.
+    pub(crate) fn rewrite(&self) -> Result<(), SideError> {
+        self.lock().execute_batch("VACUUM").map_err(|source| self.failed(source))?;
+        self.truncate_log()
+    }
+
     /// Runs `work`, which only reads.
     pub(crate) fn read<T>(
         &self,
@@ -132,7 +158,7 @@ fn make_private(path: &Path) -> io::Result<()> {
 }
 
 /// `synchronous = FULL`: a commit is on the disk before it returns. `secure_delete`: what is erased is
-/// overwritten, not only unlinked.
+/// overwritten, not only unlinked. Nothing of a file that is rewritten passes through a temporary one.
 fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -140,6 +166,7 @@ fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update(None, "trusted_schema", false)
 }
 

@@ -24,10 +24,11 @@ use crate::policy::Judging;
 use crate::queue::{QUEUED_BYTES_MAX, QUEUED_MAX};
 use crate::replay::{check_keys, check_promises, promises, replay};
 use crate::side::SideError;
+use crate::state::State;
 use crate::stats::Counters;
 use crate::touched::Touched;
 use crate::trust::trust_text;
-use crate::vault::Vault;
+use crate::vault::{Gone, Vault, VaultError};
 use crate::watch::{self, Watch};
 use crate::writer::{Voice, Writer};
 
@@ -74,6 +75,9 @@ pub enum StartError {
     /// A file beside the ledger could not be opened.
     #[error(transparent)]
     Side(#[from] SideError),
+    /// The vault could not be opened, or what was erased could not be destroyed in it.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// A head file could not be read.
     #[error(transparent)]
     HeadFile(#[from] HeadError),
@@ -200,11 +204,13 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     let mut state = replay(&store, &promises, judging.policies).await?;
     let genesis = state.genesis().ok_or(StartError::Empty)?;
     let device = genesis.node.device;
-    let signer = NoteSigner::new(&genesis.origin, keys.ledger)?;
+    let signer = Arc::new(NoteSigner::new(&genesis.origin, keys.ledger)?);
     let trust = trust_text(&genesis.origin, genesis.leaf, signer.verifier());
     let head = check_promises(&state, &genesis.origin, promises)?;
     check_keys(&state, device, &keys.node.public_key(), &signer)?;
     tracing::info!(size = state.size(), promised = head.checkpoint.size(), "replayed");
+    // Before anybody is served: a vault from before an erasure, or a crash in the middle of one, revives nothing.
+    vault.erase(&gone(&state))?;
     let voice = Voice { device, key: keys.node, boot: BootId(random_id()?) };
 
     let ahead = Ahead::of(&state);
@@ -228,6 +234,8 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     let shared = Shared {
         store: Arc::clone(&store),
         evidence: Arc::clone(&evidence),
+        vault: Arc::clone(&vault),
+        signer: Arc::clone(&signer),
         published: Arc::clone(&published),
         counters: Arc::clone(&counters),
         trust,
@@ -262,6 +270,12 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     }
     keep_watch(&node, watch).map_err(|error| StartError::Claim(error.to_string()))?;
     Ok(node)
+}
+
+/// Every opening that the ledger says is erased.
+fn gone(state: &State) -> Vec<Gone> {
+    let erased = state.ledger().erasures().iter();
+    erased.map(|(statement, digest, erasure)| Gone { statement, digest, index: erasure.index }).collect()
 }
 
 /// Gives the watch a thread and a runtime of its own.

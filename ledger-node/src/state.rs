@@ -3,12 +3,12 @@
 //! Nothing in it was ever not durable: the writer advances it after the append. It takes about 300 bytes
 //! of memory for each entry, beside what the rulebook keeps.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use custody::device::Device;
 use custody::fact::{DeviceKey, Fact, Key};
 use custody::finding::{Finding, fatal_objection};
-use custody::id::{DeviceId, Digest, ExhibitId};
+use custody::id::{CaseId, DeviceId, Digest, ExhibitId};
 use custody::ledger::{Ledger, Recorded};
 use custody::owners::KeyOwners;
 use custody::policy::{InForce, Policies, Policy};
@@ -256,6 +256,12 @@ impl State {
     /// What is under a legal hold, each with the statement that holds it.
     pub(crate) fn held(&self) -> BTreeMap<ExhibitId, Digest> {
         self.tables.holds.held(|case| self.reach.of_case(case))
+    }
+
+    /// The exhibits registered under a case, and whatever is one with them.
+    pub fn of_case(&self, case: CaseId) -> BTreeSet<ExhibitId> {
+        let registered: Vec<_> = self.reach.of_case(case).collect();
+        registered.iter().flat_map(|exhibit| self.ledger.one_with(exhibit)).copied().collect()
     }
 
     /// Whom the entries have touched that were taken in since this was last asked.

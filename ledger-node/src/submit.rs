@@ -148,7 +148,7 @@ impl<S> Node<S> {
         Ok(awaited)
     }
 
-    fn enqueue(&self, job: Job) -> Result<(), Declined> {
+    pub(crate) fn enqueue(&self, job: Job) -> Result<(), Declined> {
         let jobs = held(&self.shared.jobs);
         let jobs = jobs.as_ref().ok_or_else(|| self.unavailable())?;
         jobs.try_send(job).map_err(|error| match error {
@@ -158,7 +158,7 @@ impl<S> Node<S> {
     }
 
     /// Why the writer has let an answer go: it lets go of a group that failed a moment before it says so.
-    async fn unanswered(&self) -> Declined {
+    pub(crate) async fn unanswered(&self) -> Declined {
         let mut condition = self.shared.condition.clone();
         // If its end of the channel goes, it has said so.
         let _ = condition.wait_for(|condition| *condition != Condition::Ready).await;

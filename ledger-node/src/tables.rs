@@ -5,6 +5,7 @@
 mod chased;
 mod counts;
 mod holds;
+mod links;
 
 use custody::fact::Fact;
 use custody::finding::Finding;
@@ -13,6 +14,7 @@ use custody::rule::RuleId;
 pub use self::chased::{Chased, Raised};
 pub use self::counts::{COUNTS_KEPT_MAX, Count, Counts, Discrepancy};
 pub use self::holds::Holds;
+pub use self::links::{Links, Stretch};
 use crate::state::Placed;
 
 /// All of them.
@@ -24,11 +26,14 @@ pub struct Tables {
     pub counts: Counts,
     /// What must be kept.
     pub holds: Holds,
+    /// Which entries speak of what.
+    pub links: Links,
 }
 
 impl Tables {
     /// Takes in the next entry, with what the rulebook found when it folded it.
     pub(crate) fn push(&mut self, placed: &Placed, found: &[Finding]) {
+        self.links.push(placed);
         // What a device may not say is believed of nothing.
         if found.iter().any(|finding| finding.rule == RuleId::K01 && finding.indices == [placed.index]) {
             return;

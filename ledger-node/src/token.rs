@@ -39,7 +39,7 @@ pub enum Scope {
     Read,
     /// Sending statements on behalf of others; the statements' own signatures still decide.
     Write,
-    /// Running the node: a census.
+    /// Running the node: a census, copies, erasures.
     Operate,
 }
 
@@ -127,8 +127,7 @@ impl Tokens {
         now_us: u64,
         expires_us: Option<u64>,
     ) -> Result<String, AddError> {
-        let printable = label.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        if label.is_empty() || label.len() > LABEL_BYTES_MAX || !printable || label.trim() != label {
+        if !is_label(label) {
             return Err(AddError::Label);
         }
         let mut secret = [0u8; 32];
@@ -190,6 +189,12 @@ impl Tokens {
             revoked_us: revoked_us.map(from_sql),
         })
     }
+}
+
+/// Whether a name stays on one line of a log: 1 to [`LABEL_BYTES_MAX`] printable ASCII characters without spaces around.
+pub fn is_label(name: &str) -> bool {
+    let is_printable = name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    !name.is_empty() && name.len() <= LABEL_BYTES_MAX && is_printable && name.trim() == name
 }
 
 type TokenRow = (String, String, i64, Option<i64>, Option<i64>);

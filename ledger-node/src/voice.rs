@@ -63,7 +63,8 @@ impl<S, C: Clock> Writer<S, C> {
         let decision = self.say(fact, draft)?;
         if let Some(placed) = draft.placed.last() {
             let kept = openings.into_iter().filter_map(|opening| belonging(&placed.decoded, opening));
-            draft.openings.extend(kept.collect::<Vec<_>>());
+            let kept = self.to_keep(&placed.decoded, kept.collect());
+            draft.openings.extend(kept);
         }
         Ok(decision)
     }

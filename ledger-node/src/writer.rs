@@ -35,6 +35,9 @@ pub const GROUP_BYTES_MAX: usize = BATCH_BYTES_MAX - FACT_BYTES_MAX;
 /// No fact that the node says of itself makes a longer entry.
 const FACT_BYTES_MAX: usize = 1024;
 
+/// An exhibit that an erasure names, beside its stream link.
+const EXHIBIT_BYTES_MAX: usize = 20;
+
 /// What an entry adds to its statement at most, beside 48 bytes for each stream link.
 const ENTRY_OVERHEAD_MAX: usize = 256;
 
@@ -71,7 +74,7 @@ pub(crate) struct Writer<S, C> {
     pub(crate) counters: Arc<Counters>,
     pub(crate) ahead: Ahead,
     pub(crate) voice: Voice,
-    pub(crate) signer: NoteSigner,
+    pub(crate) signer: Arc<NoteSigner>,
     pub(crate) heads: Vec<PathBuf>,
     pub(crate) clock: C,
     pub(crate) jobs: mpsc::Receiver<Job>,
@@ -151,7 +154,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
 
     /// Makes a draft durable, covers and publishes it, and answers. On an error nothing is answered.
     async fn commit(&mut self, draft: Draft) -> Result<(), String> {
-        let Draft { placed, openings, evidence, answers, .. } = draft;
+        let Draft { placed, openings, evidence, answers, gone, erased, .. } = draft;
         let begun = Instant::now();
         // First what the entries rest on: an entry in the ledger never lacks its opening or its evidence.
         self.vault.keep(&openings).map_err(|error| failed("the vault", &error))?;
@@ -162,6 +165,11 @@ impl<S: Store, C: Clock> Writer<S, C> {
             self.append_all(&placed).await?;
             self.publish(&placed)?;
             self.counters.committed(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
+        }
+        // Only now: what an entry does not say is never gone. After a crash in between, the next start does it.
+        self.vault.erase(&gone).map_err(|error| failed("the vault", &error))?;
+        for (answer, what) in erased {
+            let _ = answer.send(what);
         }
         for (answer, decision) in answers {
             // Who asked may have gone; the statement is recorded all the same.
@@ -252,7 +260,15 @@ impl<S, C> Drop for Writer<S, C> {
 
 /// How long the entry that a job gives can get.
 fn entry_bytes_max(job: &Job) -> usize {
-    let Job::Submitted(submitted) = job else { return FACT_BYTES_MAX };
+    let submitted = match job {
+        Job::Submitted(submitted) => submitted,
+        Job::Erase(erase) => {
+            let each = LINK_BYTES_MAX + EXHIBIT_BYTES_MAX;
+            let exhibits = erase.target.exhibits.len().saturating_mul(each);
+            return FACT_BYTES_MAX.saturating_add(exhibits);
+        }
+        Job::Census(_) | Job::Say(..) => return FACT_BYTES_MAX,
+    };
     let links = submitted.prepared.decoded.streams.len().saturating_mul(LINK_BYTES_MAX);
     let statement = submitted.prepared.envelope.statement.len();
     // Instead of the statement, the node may say that it was set aside.

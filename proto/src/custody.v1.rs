@@ -337,7 +337,7 @@ pub mod disclosure_exported {
         pub withheld: u64,
     }
 }
-/// An opening was destroyed; the chain stays provable.
+/// An opening was destroyed; the chain stays provable. Stands in the streams of what the statement concerned.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FieldErased {
     #[prost(message, optional, tag = "2")]
@@ -355,6 +355,12 @@ pub mod field_erased {
         pub commitment: ::prost::alloc::vec::Vec<u8>,
         #[prost(bytes = "vec", tag = "3")]
         pub authority: ::prost::alloc::vec::Vec<u8>,
+        /// The case of that statement, where it is known.
+        #[prost(bytes = "vec", optional, tag = "4")]
+        pub case: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
+        /// The exhibits of that statement.
+        #[prost(bytes = "vec", repeated, tag = "5")]
+        pub exhibits: ::prost::alloc::vec::Vec<::prost::alloc::vec::Vec<u8>>,
     }
 }
 /// A signature algorithm. Anything else is refused.

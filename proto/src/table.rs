@@ -1014,6 +1014,8 @@ pub static FIELD_ERASED_DECLARED: Message = Message {
         Field { number: 1, name: "statement", kind: Kind::Bytes { min: 32, max: 32 }, label: Label::Required, stream: None, commits: false },
         Field { number: 2, name: "commitment", kind: Kind::Bytes { min: 32, max: 32 }, label: Label::Required, stream: None, commits: false },
         Field { number: 3, name: "authority", kind: Kind::Bytes { min: 32, max: 32 }, label: Label::Required, stream: None, commits: true },
+        Field { number: 4, name: "case", kind: Kind::Bytes { min: 16, max: 16 }, label: Label::Optional, stream: Some(Stream::Case), commits: false },
+        Field { number: 5, name: "exhibits", kind: Kind::Bytes { min: 16, max: 16 }, label: Label::Repeated { count_max: 32 }, stream: Some(Stream::Exhibit), commits: false },
     ],
 };
 

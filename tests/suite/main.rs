@@ -31,8 +31,12 @@ mod live_equals_audit;
 
 mod restart_and_restore;
 
+mod erasures;
+
 mod tampering;
 
 mod open_doors;
 
 mod footage;
+
+mod disclosure_bundle;

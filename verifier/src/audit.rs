@@ -6,13 +6,13 @@
 
 mod bundles;
 mod coverage;
-mod decode;
+pub(crate) mod decode;
 mod evidence;
 mod files;
-mod findings;
+pub(crate) mod findings;
 mod footage;
-mod heads;
-mod keys;
+pub(crate) mod heads;
+pub(crate) mod keys;
 mod parallel;
 mod reliability;
 mod replay;

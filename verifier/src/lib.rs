@@ -24,5 +24,7 @@ pub mod audit;
 
 pub mod receipt;
 
+pub mod bundle;
+
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,6 +1,7 @@
 //! The command `verifier`: reads files, hands them to the library, prints what it says.
 
 mod auditing;
+mod bundling;
 mod progress;
 mod run_facts;
 
@@ -18,7 +19,7 @@ use ledger_format::receipt::RECEIPT_LEN_MAX;
 use verifier::report::Outcome;
 use verifier::trust::{TRUST_BYTES_MAX, Trust};
 
-/// Replays a custody ledger and says what it proves and what it does not.
+/// Replays a custody ledger, or checks a bundle of it, and says what it proves and what it does not.
 ///
 /// Exit status: 0 every required rule was checked and nothing graver than information was found;
 /// 1 there are findings; 2 something that had to be checked could not be.
@@ -33,6 +34,8 @@ struct Command {
 enum Action {
     /// Checks a whole archive.
     Audit(auditing::Arguments),
+    /// Checks a disclosure bundle.
+    Bundle(bundling::Arguments),
     /// Prints the documented default policy, to be changed and adopted.
     Policy,
     /// Checks one receipt offline.
@@ -54,6 +57,7 @@ enum Action {
 fn main() -> ExitCode {
     let outcome = match Command::parse().action {
         Action::Audit(arguments) => auditing::run(&arguments),
+        Action::Bundle(arguments) => bundling::run(&arguments),
         Action::Policy => print_policy(),
         Action::Receipt { receipt, entry, trust, zone } => run_receipt(&receipt, &entry, &trust, &zone),
     };

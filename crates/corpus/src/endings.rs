@@ -2,6 +2,7 @@
 
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
+use verifier::testing::NODE;
 
 use crate::custody_acts::DESK;
 use crate::line::{DAY, HOUR, LineId, MINUTE, SECOND};
@@ -114,6 +115,21 @@ impl Script {
             })
         });
         line
+    }
+
+    /// What a registration of the bag's first exhibit committed to is erased.
+    pub fn erasure(&mut self, bag: usize, registration: LineId, at_us: u64) -> LineId {
+        let (commitment, authority) = (self.commitment(), self.commitment());
+        let case = self.bag(bag).case.0.to_vec();
+        let exhibits = self.bag(bag).ids.iter().take(1).map(|exhibit| exhibit.0.to_vec()).collect();
+        let declared = v1::field_erased::Declared {
+            statement: registration.token(),
+            commitment,
+            authority,
+            case: Some(case),
+            exhibits,
+        };
+        self.say(NODE, at_us, Fact::FieldErased(v1::FieldErased { declared: Some(declared) }))
     }
 
     /// The hold ends.

@@ -86,6 +86,12 @@ fn disposal(script: &mut Script) {
         let hold = script.hold(journey.bag, at);
         script.hold_released(journey.bag, hold, at + 2 * HOUR);
     }
+    if script.rng.chance(50)
+        && let Some(registration) = journey.registered.first()
+    {
+        // What names its owner is not needed any more.
+        script.erasure(journey.bag, *registration, at + 5 * HOUR);
+    }
     script.disposal(journey.bag, at + 3 * HOUR);
 }
 

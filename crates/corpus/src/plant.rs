@@ -13,6 +13,7 @@ mod authorities;
 mod clocks;
 mod counts;
 mod doors;
+mod erasures;
 mod exhibits;
 mod footage;
 mod hands;
@@ -220,6 +221,7 @@ pub fn planters() -> Vec<Planter> {
         ledger::PLANTERS,
         people::PLANTERS,
         authorities::PLANTERS,
+        erasures::PLANTERS,
         states::PLANTERS,
         hands::PLANTERS,
         sums::PLANTERS,

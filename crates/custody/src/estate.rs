@@ -100,6 +100,11 @@ impl Locker {
         then.or_else(|| self.stands.first_key_value()).map(|(_, stand)| *stand)
     }
 
+    /// The sites at which it stands or has ever stood.
+    pub fn sites(&self) -> impl Iterator<Item = SiteId> + '_ {
+        self.stands.values().map(|stand| stand.site)
+    }
+
     /// Whether it stands, or has ever stood, at a site.
     pub fn has_stood_at(&self, site: SiteId) -> bool {
         self.stands.values().any(|stand| stand.site == site)

@@ -208,6 +208,14 @@ impl ExhibitRecord {
         self.is_registered
     }
 
+    /// Its registrations, in the order recorded.
+    pub fn registrations(&self) -> impl Iterator<Item = &Registration> {
+        self.facts.iter().filter_map(|fact| match &fact.what {
+            What::Registered(registration) => Some(registration.as_ref()),
+            _ => None,
+        })
+    }
+
     /// What a statement said of the exhibit, if it is on its record.
     pub(crate) fn by_statement(&self, statement: &Digest) -> Option<&ExhibitFact> {
         self.facts.get(*self.places.get(statement)?)

@@ -6,6 +6,7 @@
 
 mod audit;
 mod authority;
+mod disclosure;
 mod equipment;
 mod footage;
 mod head;
@@ -18,6 +19,7 @@ use alloc::vec::Vec;
 
 pub use self::audit::{AuditFact, AuditId};
 pub use self::authority::AuthorityFact;
+pub use self::disclosure::DisclosureFact;
 pub use self::equipment::EquipmentFact;
 pub use self::footage::{FootageFact, LapseDecision, OutageKind, Segment, SignedVideo};
 pub use self::head::{HeadFact, Voucher};
@@ -546,6 +548,8 @@ pub enum Fact {
     Authority(AuthorityFact),
     /// Counting, chasing and putting right.
     Audit(AuditFact),
+    /// A bundle was asked for or handed out, or an opening destroyed.
+    Disclosure(DisclosureFact),
     /// Footage.
     Footage(FootageFact),
     /// Equipment.

@@ -4,6 +4,7 @@ mod act;
 mod closing;
 mod compromise;
 mod equipment;
+mod erasure;
 mod identify;
 mod key;
 mod presence;
@@ -29,6 +30,7 @@ use crate::dating::Datings;
 use crate::device::{Device, Devices, Refusal, Tenure};
 use crate::door::{DoorFact, Doors, MasterUse};
 use crate::equipment::Equipment;
+use crate::erasure::Erasures;
 use crate::estate::Estate;
 use crate::exhibit::{ExhibitRecord, Flaw, Mark, Registration, What};
 use crate::fact::{AuditFact, AuthorityFact, DeviceKind, Fact, Health, Key, Matter, Statement};
@@ -96,6 +98,7 @@ pub struct Ledger {
     reservations: Reservations,
     people: People,
     permissions: Permissions,
+    erasures: Erasures,
     questions: Questions,
     counts: Counts,
     equipment: Equipment,
@@ -156,6 +159,7 @@ impl Ledger {
             device.said(statement, recorded.hash);
         }
         if let Some(objection) = self.scope_objection(statement, kind) {
+            self.erasures.stands_beside(recorded.hash);
             // The device's own word, believed of nothing: it breaks what it touches, not the whole record.
             findings.push(
                 Finding::new(RuleId::K01, objection)
@@ -261,6 +265,7 @@ impl Ledger {
             Fact::Authority(authority) => self.authority(recorded, authority, findings),
             Fact::Audit(audit) => self.audit(recorded, audit, policy, findings),
             Fact::Role(role) => self.people.fold(recorded, role),
+            Fact::Disclosure(fact) => findings.extend(self.disclosed(recorded, fact)),
             Fact::PresenceSensed { compartment, occupied, weight_mg } => {
                 findings.extend(self.presence(recorded, *compartment, *occupied, *weight_mg, policy));
             }

@@ -45,6 +45,8 @@ pub mod people;
 
 pub mod permission;
 
+pub mod erasure;
+
 mod duty;
 
 mod question;
@@ -78,7 +80,7 @@ pub mod exhibit;
 
 mod judge;
 
-mod order;
+pub mod order;
 
 mod situation;
 

@@ -14,7 +14,7 @@ use crate::id::{DeviceId, Digest};
 /// Facts of one device stand in the order of its numbers, and a fact stands after the one it follows. Among
 /// those that may come next the one with the earliest wall time comes first, so that where two intervals do not
 /// meet the earlier one does; equal times stand as recorded. Costs `n log n` for any input.
-pub(crate) fn causal_order(facts: &[ExhibitFact]) -> Vec<&ExhibitFact> {
+pub fn causal_order(facts: &[ExhibitFact]) -> Vec<&ExhibitFact> {
     let (successors, mut waiting) = relations(facts);
     let mut ready: BinaryHeap<Reverse<(u64, u64, usize)>> = BinaryHeap::new();
     let rank = |place: usize| facts.get(place).map(|fact| Reverse((fact.order_us(), fact.index, place)));

@@ -1,6 +1,6 @@
-//! Maintenance windows and holds: what is asked by somebody else than the exhibit they were said of (D05, S01).
+//! Maintenance windows and holds: what is asked by somebody else than the exhibit they were said of (D05, G03, S01).
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use crate::fact::{AuthorityFact, Interval};
@@ -89,6 +89,18 @@ impl Permissions {
             }
         }
         apart
+    }
+
+    /// A hold on one of these that is on record and not released, in the order of the chain.
+    pub(crate) fn standing_hold(
+        &self,
+        cases: &BTreeSet<CaseId>,
+        exhibits: &BTreeSet<ExhibitId>,
+    ) -> Option<Digest> {
+        let of_exhibits = exhibits.iter().filter_map(|exhibit| self.by_exhibit.get(exhibit));
+        let of_cases = cases.iter().filter_map(|case| self.by_case.get(case));
+        let is_standing = |hash: &&Digest| self.holds.get(hash).is_some_and(|hold| hold.to_us == u64::MAX);
+        of_exhibits.chain(of_cases).flatten().find(is_standing).copied()
     }
 
     /// D05: why the master key might not be used on a compartment then; `None` if it might.

@@ -37,6 +37,9 @@ pub struct Policy {
     /// SHA-256 of the file.
     #[serde(skip, default = "no_hash")]
     pub hash: Digest,
+    /// The file.
+    #[serde(skip)]
+    pub text: String,
     /// Name of the version, printed in reports.
     pub version: String,
     /// Rules without which nothing is verified.
@@ -186,7 +189,7 @@ impl Policy {
             return Err(PolicyError::Length { found: text.len() });
         }
         let policy: Self = toml::from_str(text).map_err(|error| PolicyError::Form(error.to_string()))?;
-        Ok(Self { hash: Digest(Sha256::digest(text.as_bytes()).into()), ..policy })
+        Ok(Self { hash: Digest(Sha256::digest(text.as_bytes()).into()), text: text.into(), ..policy })
     }
 
     /// The documented default.
@@ -200,7 +203,7 @@ impl Policy {
 }
 
 /// Seconds of a policy in microseconds.
-pub(crate) fn seconds_us(seconds: u32) -> u64 {
+pub fn seconds_us(seconds: u32) -> u64 {
     u64::from(seconds).saturating_mul(SECOND_US)
 }
 
@@ -235,7 +238,7 @@ mod tests {
     #[test]
     fn the_default_is_a_policy_and_its_hash_is_that_of_its_bytes() {
         let policy = Policy::standard();
-        assert_eq!(policy.version, "default-2");
+        assert_eq!(policy.version, "default-3");
         assert_eq!(policy.hash.0, <[u8; 32]>::from(Sha256::digest(DEFAULT_TEXT.as_bytes())));
     }
 

@@ -48,6 +48,11 @@ macro_rules! rules {
                 }
             }
 
+            /// Whether it concerns disclosure bundles alone: an audit of the whole ledger has nothing to check it on.
+            pub fn is_of_bundles(self) -> bool {
+                matches!(self, Self::G01 | Self::G02 | Self::G04 | Self::G05)
+            }
+
             /// The id as written: `D02`.
             pub fn name(self) -> &'static str {
                 match self {
@@ -164,6 +169,31 @@ rules! {
         "A package is opened only under an examination authority.",
         "package facts",
         "The authority, recorded as an annotation.";
+    G01 1 Fatal
+        "what is disclosed is not what was committed to",
+        "Every value disclosed is what its commitment opens to; salts have 128 bits at least, and none is used twice.",
+        "openings and commitments",
+        "None for this value: ask the operator for the opening as it was submitted.";
+    G02 1 Break
+        "something is withheld without a word",
+        "What is withheld is enumerated, each with its basis; nothing that was committed to is missing.",
+        "the redaction register and the commitments",
+        "Ask the operator for the opening, or for who erased it under which authority.";
+    G03 1 Break
+        "an opening was erased unlawfully",
+        "An erasure is recorded with its authority where it belongs, and nothing is erased under a hold.",
+        "erasures, holds, and the records of exhibits",
+        "The authority for the erasure; another copy of what was erased.";
+    G04 1 Break
+        "the bundle is not what it says it is",
+        "A bundle holds what it says it holds: counts agree, and nothing adverse is left out.",
+        "the bundle's files, streams and findings",
+        "Ask the operator for a new bundle of the same request.";
+    G05 1 Warning
+        "that two people are two is not shown",
+        "Where two people acted, that they are two is shown in what is disclosed.",
+        "sessions, credentials and pseudonyms",
+        "Disclose what binds each pseudonym to its person, or a statement of each of them.";
     K01 1 Fatal
         "the device may not say so",
         "Every statement is signed by a key enrolled for its device, in force, and speaks of what that device may speak of.",

@@ -16,6 +16,7 @@ pub(crate) fn may_say(kind: DeviceKind, fact: &Fact) -> bool {
         | Fact::Audit(AuditFact::OverdueRaised { .. } | AuditFact::OverdueCleared { .. })
         | Fact::Footage(FootageFact::PreservationRequired { .. })
         | Fact::Equipment(EquipmentFact::Overdue { .. })
+        | Fact::Disclosure(_)
         | Fact::Head(HeadFact { by: Voucher::Ledger, .. }) => kind == DeviceKind::Node,
         Fact::LedgerKeyRotated { .. }
         | Fact::PolicyAdopted { .. }

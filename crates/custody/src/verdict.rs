@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::fact::Interval;
 use crate::finding::Finding;
 use crate::id::{CompartmentId, ExhibitId, PersonId};
+use crate::timeline::lay_over;
 
 /// What is proven of one stretch of time. Ordered from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -192,6 +193,21 @@ impl Verdict {
                 stretch.reasons = alloc::vec![why.into()];
             }
         }
+    }
+
+    /// Lays a standing over parts of its time: what stood better there stands so now, and all else stays as it is. For who
+    /// knows more of the record than the rulebook was given.
+    pub fn lower_over(&mut self, over: &[Interval], standing: Standing, why: &str) {
+        let stretches = core::mem::take(&mut self.stretches);
+        let lay = |stretch: Stretch| {
+            if stretch.standing >= standing {
+                return alloc::vec![stretch];
+            }
+            let within = stretch.interval;
+            let meets = |one: &&Interval| one.from_us <= within.to_us && one.to_us >= within.from_us;
+            lay_over(alloc::vec![stretch], over.iter().filter(meets).copied().collect(), standing, why)
+        };
+        self.stretches = stretches.into_iter().flat_map(lay).collect();
     }
 
     /// Microseconds with this standing.

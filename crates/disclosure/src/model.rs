@@ -1,7 +1,11 @@
 //! The model: everything that a report says, in the words in which it says it. HTML, PDF and CASE are written from it
 //! and from nothing else, so that all of them say the same.
 
+mod picture;
+
 use serde::Serialize;
+
+pub use self::picture::{Bar, BarKind, Lane, Picture};
 
 /// One report on one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -65,6 +69,25 @@ pub enum Text {
     Missing(String),
 }
 
+impl Text {
+    /// Its words, whatever its fate.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Disclosed(words) | Self::Withheld(words) | Self::Erased(words) | Self::Missing(words) => {
+                words
+            }
+        }
+    }
+
+    /// Its value, if it is disclosed.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::Disclosed(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
 /// The first page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cover {
@@ -116,6 +139,9 @@ pub struct Checks {
 pub struct Exhibit {
     /// Its id.
     pub id: String,
+    /// What it is called in this report: its reference, with the beginning of its id where another has the same; without
+    /// a reference the beginning of its id.
+    pub name: String,
     /// Its reference exactly as written.
     pub reference: Text,
     /// What it is, by the registrar's word.
@@ -138,10 +164,14 @@ pub struct Exhibit {
     pub legs: Vec<Leg>,
     /// Its seals.
     pub seals: Vec<Seal>,
+    /// Everything that is on record about it, in the order of the ledger.
+    pub chronicle: Vec<Record>,
     /// Openings of its compartments while it lay inside, by number in [`Report::openings`].
     pub openings: Vec<usize>,
     /// What cameras hold of it, by number in [`Report::footage`].
     pub footage: Vec<usize>,
+    /// Its time as a picture.
+    pub picture: Picture,
 }
 
 /// One stretch of an exhibit's time.
@@ -201,6 +231,25 @@ pub struct Leg {
     pub ends_index: Option<u64>,
 }
 
+/// One entry about an exhibit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// The entry.
+    pub index: u64,
+    /// When its device says that it spoke.
+    pub at: Instant,
+    /// When it is said to have happened, where that is another time.
+    pub occurred: Option<(Instant, Instant)>,
+    /// What it is: `deposited`, `corrected` …
+    pub what: String,
+    /// By whose word.
+    pub by: Vec<String>,
+    /// The device that signed it.
+    pub device: String,
+    /// Its committed fields by name.
+    pub fields: Vec<(String, Text)>,
+}
+
 /// One step of the seals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Seal {
@@ -221,6 +270,8 @@ pub struct Finding {
     pub number: usize,
     /// The rule.
     pub rule: &'static str,
+    /// What the rule demands: one sentence.
+    pub demands: &'static str,
     /// `fatal`, `break`, `contradiction`, `warning` or `information`.
     pub severity: &'static str,
     /// One sentence.
@@ -235,6 +286,8 @@ pub struct Finding {
     pub indices: Vec<u64>,
     /// Exhibits of this bundle that it affects, by reference or id.
     pub exhibits: Vec<String>,
+    /// Devices, compartments, people and cameras concerned.
+    pub concerns: Vec<String>,
     /// What was said of it later.
     pub said_later: Vec<String>,
     /// Who could give evidence about it.

@@ -55,9 +55,8 @@ impl Profile {
     pub fn withholds(self, field: &str) -> Option<Basis> {
         match (self, field) {
             (Self::Internal, _) => None,
-            (_, "credential" | "former") => Some(Basis::Sensitive),
+            (_, "credential" | "former") | (Self::Defence, "name" | "report") => Some(Basis::Sensitive),
             (Self::Defence, "identity") => Some(Basis::ThirdParty),
-            (Self::Defence, "name" | "report") => Some(Basis::Sensitive),
             _ => None,
         }
     }

@@ -1,7 +1,13 @@
 //! What a device signs: the pre-authentication encoding of DSSE v1.0.2.
 
-use alloc::string::ToString;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::envelope::Envelope;
 
 /// The payload type of a statement. It stands inside what is signed, so a signature over a statement is
 /// never one over anything else.
@@ -13,6 +19,16 @@ pub fn pae(payload_type: &str, body: &[u8]) -> Vec<u8> {
     let body_len = body.len().to_string();
     let parts = [b"DSSEv1", type_len.as_bytes(), payload_type.as_bytes(), body_len.as_bytes(), body];
     parts.join(&b' ')
+}
+
+/// An envelope in DSSE's JSON form, with a final newline: base64 of payload and signature, and the key's id in hexadecimal.
+pub fn envelope_json(envelope: &Envelope) -> String {
+    let (payload, signature) = (STANDARD.encode(&envelope.statement), STANDARD.encode(envelope.signature));
+    // Hexadecimal and base64 need no escaping.
+    format!(
+        "{{\"payload\":\"{payload}\",\"payloadType\":\"{STATEMENT_PAYLOAD_TYPE}\",\"signatures\":[{{\"keyid\":\"{}\",\"sig\":\"{signature}\"}}]}}\n",
+        envelope.key_id
+    )
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! Where the nodes lie (memory, store, tiles) is the business of a [`HashReader`].
 
 mod frontier;
+mod many;
 mod prove;
 mod reader;
 mod verify;
@@ -18,6 +19,7 @@ use custody::id::Digest;
 use sha2::{Digest as _, Sha256};
 
 pub use frontier::Frontier;
+pub use many::{ManyError, Proven, prove_many, verify_many};
 pub use prove::{ProveError, consistency_proof, inclusion_proof, root_at};
 pub use reader::{HashReader, MemoryTree, Missing};
 pub use verify::{ProofError, verify_consistency, verify_inclusion};

@@ -3,6 +3,7 @@
 mod audit;
 mod authority;
 mod convert;
+mod disclosure;
 mod estate;
 mod field;
 mod footage;

@@ -1,17 +1,15 @@
-//! Tokens, the access log and the vault.
+//! Tokens and the access log.
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use ledger_format::disclosure::Disclosure;
+use anyhow::{Result, ensure};
 use ledger_node::access::{Access, AccessLog};
 use ledger_node::clock::{Clock as _, SystemClock};
 use ledger_node::config::Config;
 use ledger_node::token::{self, Tokens};
-use ledger_node::vault;
 use serde_json::json;
 
-use super::args::{Token, Vault};
+use super::args::Token;
 use super::data::data;
 
 /// Microseconds of a day.
@@ -53,34 +51,7 @@ pub(super) fn access(config: &Config, count: u32) -> Result<()> {
     Ok(())
 }
 
-/// Prints what a statement's commitments open to, after a line in the access log.
-pub(super) fn vault(config: &Config, Vault::Show { statement, who }: &Vault) -> Result<()> {
-    let data = data(config)?;
-    let openings = vault::Vault::open(data)?.of_statement(*statement)?;
-    let outcome = if openings.is_empty() { 404 } else { 200 };
-    let what = format!("vault show {statement}");
-    let line = Access { at_us: now_us(), who: format!("command line: {who}"), what, outcome };
-    AccessLog::open(data)?.record(&line).context("the read cannot be logged, so it is not shown")?;
-    if openings.is_empty() {
-        bail!("the vault holds no opening of statement {statement}");
-    }
-    for opening in openings {
-        let disclosed = Disclosure { encoded: opening.disclosure.clone() }
-            .parse()
-            .with_context(|| format!("the opening of {} is damaged", opening.field))?;
-        println!(
-            "{}",
-            json!({
-                "field": opening.field,
-                "digest": opening.digest.to_string(),
-                "value": disclosed.value,
-                "disclosure": opening.disclosure,
-            })
-        );
-    }
-    Ok(())
-}
-
-fn now_us() -> u64 {
+/// UTC microseconds since 1970.
+pub(super) fn now_us() -> u64 {
     SystemClock::new().read().wall_us
 }

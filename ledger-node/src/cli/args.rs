@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Parser, Subcommand};
-use custody::id::{DeviceId, Digest};
+use custody::id::{CaseId, DeviceId, Digest, ExhibitId};
+use disclosure::profile::Profile;
 use ledger_format::key::PublicKey;
 use ledger_node::config::Config;
 use ledger_node::genesis::AuthorityKey;
-use ledger_node::token::Scope;
+use ledger_node::token::{LABEL_BYTES_MAX, Scope, is_label};
 
 /// A ledger node: records what devices of an exhibit store sign, and answers with receipts.
 ///
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     /// Write the ledger out for others.
     #[command(subcommand)]
     Export(Export),
+    /// Make a bundle that proves the history of an exhibit, or of every exhibit of a case, complete and redacted.
+    Disclose(Disclose),
     /// Back up the data of the node; the keys are not in it.
     Backup(Copy),
     /// Make a backup the data of a node again. Keys are put there by hand.
@@ -118,6 +121,40 @@ pub(crate) struct Copy {
     pub(crate) node: NodeArgs,
 }
 
+/// A bundle. That it was asked for and handed out is recorded in the ledger and in the access log.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Disclose {
+    /// Every exhibit of this case.
+    #[arg(long, conflicts_with = "exhibit", required_unless_present = "exhibit")]
+    pub(crate) case: Option<CaseId>,
+    /// This exhibit, and what hangs together with it.
+    #[arg(long)]
+    pub(crate) exhibit: Option<ExhibitId>,
+    /// For whom: defence, cps or internal.
+    #[arg(long)]
+    pub(crate) profile: Profile,
+    /// The recipient's name. The ledger holds a commitment to it; the name goes to the vault.
+    #[arg(long)]
+    pub(crate) recipient: String,
+    /// The file to make: FILE.zip. Nothing may be there.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// A file of decisions about single fields: what is withheld, each with its basis, and what is disclosed.
+    #[arg(long)]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Make the bundle again as of a ledger of so many entries, as printed when it was first made.
+    #[arg(long)]
+    pub(crate) at: Option<u64>,
+    /// The same, under a checkpoint that witnesses and auditors have cosigned.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cosigned: Option<PathBuf>,
+    /// Who asks, for the access log; with --node it is the token's name.
+    #[arg(long = "as", default_value = "operator")]
+    pub(crate) who: String,
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+}
+
 /// How to reach a running node.
 #[derive(Debug, clap::Args)]
 pub(crate) struct NodeArgs {
@@ -165,9 +202,39 @@ pub(crate) enum Vault {
         /// SHA-256 of the statement.
         statement: Digest,
         /// Who asks, for the access log.
-        #[arg(long = "as")]
+        #[arg(long = "as", value_parser = parse_who)]
         who: String,
     },
+    /// Destroy openings for good: of one statement, or of a case. The ledger records it first; under a legal hold it is
+    /// refused. Without --node the node must not be running, and it is started for as long as this takes.
+    Erase(Erase),
+    /// Copy the key file, with the node running or not: the vault opens with nothing else. Keep the copy apart from every
+    /// backup, and replace it after each erasure.
+    CopyKeys {
+        /// File to make.
+        to: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Erase {
+    /// SHA-256 of the statement.
+    #[arg(long, required_unless_present = "case", conflicts_with = "case")]
+    pub(crate) statement: Option<Digest>,
+    /// The field of that statement; all of its fields if not given.
+    #[arg(long, requires = "statement")]
+    pub(crate) field: Option<String>,
+    /// The case, with everything that is kept of it and of its exhibits.
+    #[arg(long)]
+    pub(crate) case: Option<CaseId>,
+    /// Who decided it, and under what. The ledger commits to it; the text lies in the vault.
+    #[arg(long)]
+    pub(crate) authority: String,
+    /// Who does it, for the access log.
+    #[arg(long = "as", value_parser = parse_who)]
+    pub(crate) who: String,
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
 }
 
 /// An authority.
@@ -218,6 +285,11 @@ pub(crate) struct Sending {
     pub(crate) trust: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) node: NodeArgs,
+}
+
+fn parse_who(text: &str) -> Result<String> {
+    ensure!(is_label(text), "1 to {LABEL_BYTES_MAX} printable ASCII characters without spaces around");
+    Ok(text.to_owned())
 }
 
 fn parse_authority(text: &str) -> Result<AuthorityKey> {

@@ -44,6 +44,26 @@ pub(super) fn post(node: &NodeArgs, path: &str) -> Result<String> {
     String::from_utf8(bytes).context("the answer is not text")
 }
 
+/// Asks for something to be done as a JSON body says; returns the answer's JSON.
+pub(super) fn post_json(node: &NodeArgs, path: &str, body: &serde_json::Value) -> Result<String> {
+    let bytes = post_for_bytes(node, path, body, ANSWER_BYTES_MAX)?;
+    String::from_utf8(bytes).context("the answer is not text")
+}
+
+/// The same, for an answer of at most so many bytes.
+pub(super) fn post_for_bytes(
+    node: &NodeArgs,
+    path: &str,
+    body: &serde_json::Value,
+    bytes_max: u64,
+) -> Result<Vec<u8>> {
+    ensure!(node.token.is_some(), "a token of scope operate is needed: --token, or CUSTODY_TOKEN");
+    let url = url(node, path)?;
+    let agent = agent(node, None)?;
+    let post = authorised(agent.post(&url), node).content_type("application/json");
+    answer_within(&url, post.send(body.to_string().as_bytes()), bytes_max)
+}
+
 fn url(node: &NodeArgs, path: &str) -> Result<String> {
     let base = node.node.as_deref().context("--node is missing")?.trim_end_matches('/');
     // A token never crosses a network in clear.
@@ -94,9 +114,13 @@ fn authorised<B>(request: RequestBuilder<B>, node: &NodeArgs) -> RequestBuilder<
 }
 
 fn answer(url: &str, sent: Result<Response<Body>, ureq::Error>) -> Result<Vec<u8>> {
+    answer_within(url, sent, ANSWER_BYTES_MAX)
+}
+
+fn answer_within(url: &str, sent: Result<Response<Body>, ureq::Error>, bytes_max: u64) -> Result<Vec<u8>> {
     let mut response = sent.map_err(|error| anyhow!("{url}: {error}"))?;
     let status = response.status();
-    let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
+    let body = response.body_mut().with_config().limit(bytes_max).read_to_vec();
     let body = body.with_context(|| format!("{url}: the answer broke off"))?;
     if status == StatusCode::OK {
         return Ok(body);

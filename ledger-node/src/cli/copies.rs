@@ -40,6 +40,9 @@ pub(super) fn backup(config: &Config, copy: &Copy) -> Result<()> {
         let head = node.backup(&Folder::new(&config.data), &copy.to).await;
         node.shutdown().await;
         report(head?.checkpoint.size(), &copy.to);
+        println!(
+            "not in it, and kept apart: ledger.key, node.key, and vault-keys.sqlite, which opens the vault"
+        );
         Ok(())
     })
 }
@@ -50,13 +53,19 @@ pub(super) fn restore(from: &Path, to: &Path) -> Result<()> {
     let size = backup::restore(from, &folder)?;
     println!("{size} entries restored in {}", to.display());
     println!(
-        "now put ledger.key and node.key there, mode 600, and start the node with --known and the newest"
+        "now put ledger.key, node.key and vault-keys.sqlite there, mode 600, from where their copies are kept, and start"
     );
-    println!("checkpoint that a witness, an auditor or a device can show: only they know what came after");
+    println!(
+        "the node with --known and the newest checkpoint that a witness, an auditor or a device can show: only they know"
+    );
+    println!(
+        "what came after. What the ledger says is erased is erased again before the node serves anybody"
+    );
     Ok(())
 }
 
-async fn open(config: &Config) -> Result<Node<SqliteStore>> {
+/// Starts the node whose data this is, for as long as a command takes.
+pub(super) async fn open(config: &Config) -> Result<Node<SqliteStore>> {
     let folder = Folder::new(data(config)?);
     start::open(&folder, Vec::new(), SystemClock::new())
         .await

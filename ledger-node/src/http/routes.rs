@@ -10,7 +10,7 @@ use ledger_store::Store;
 
 use super::edge::Edge;
 use super::guard::{Guard, guard};
-use super::{alerts, bounds, chase, copies, custody, log, operate, submit};
+use super::{alerts, bounds, chase, copies, custody, disclosures, erase, log, operate, submit};
 use crate::problem::Problem;
 use crate::token::Scope;
 
@@ -71,10 +71,14 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
         read("/v1/counts", Logged(Read), get(chase::counts)),
         // What a recorder is asked for.
         read("/v1/footage/wanted", Token(Read), get(chase::wanted)),
+        // What goes to court.
+        write("/v1/cases/{id}/bundle", Logged(Operate), post(disclosures::of_case)).long(),
+        write("/v1/exhibits/{id}/bundle", Logged(Operate), post(disclosures::of_exhibit)).long(),
         // Running the node.
         write("/v1/census", Token(Operate), post(operate::census)),
         write("/v1/archives/{name}", Logged(Operate), post(copies::archive)).long(),
         write("/v1/backups/{name}", Logged(Operate), post(copies::backup)).long(),
+        write("/v1/vault/erasures", Logged(Operate), post(erase::erase)).long(),
         read("/healthz", Nothing, get(operate::healthz)),
         read("/readyz", Nothing, get(operate::readyz)),
         read("/v1/health", Token(Read), get(operate::health)),

@@ -10,6 +10,8 @@ mod description;
 
 mod submitting;
 
+mod erasing;
+
 mod reading;
 
 mod alerts;

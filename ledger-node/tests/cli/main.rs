@@ -1,9 +1,13 @@
 //! The program as an operator and two authorities use it.
 #![expect(clippy::unwrap_used, reason = "what a test's helper cannot do ends the test")]
 
+mod silence;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use tempfile::TempDir;
 
@@ -16,13 +20,26 @@ struct World {
 struct Running {
     child: Child,
     address: String,
+    log: Arc<Mutex<String>>,
+    reading: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Ends it; returns its whole log.
+    fn end(&mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Some(reading) = self.reading.take() {
+            reading.join().unwrap();
+        }
+        self.log.lock().unwrap().clone()
+    }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 
@@ -48,17 +65,31 @@ impl World {
     }
 
     fn serve(&self) -> Running {
+        self.serve_with(&[])
+    }
+
+    fn serve_with(&self, environment: &[(&str, &str)]) -> Running {
         let config = "data = 'data'\ncopies = 'copies'\n";
         std::fs::write(self.path("node.toml"), config).unwrap();
         let args = ["serve", "--config", "node.toml", "--listen", "127.0.0.1:0"];
-        let mut child = self.command(&args).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = self.command(&args);
+        command.envs(environment.iter().copied());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let listening = lines.by_ref().map(Result::unwrap).find(|line| line.contains("listening")).unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&log);
+        let keep = move |line: &String| {
+            let mut kept = kept.lock().unwrap();
+            kept.push_str(line);
+            kept.push('\n');
+        };
+        let listening = lines.by_ref().map(Result::unwrap).inspect(&keep);
+        let listening = { listening }.find(|line| line.contains("listening")).unwrap();
         let address = listening.split("address=").nth(1).unwrap().split(' ').next().unwrap();
-        let running = Running { child, address: format!("http://{address}") };
+        let address = format!("http://{address}");
         // Read on, so that the log never fills its pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        running
+        let reading = std::thread::spawn(move || lines.map(Result::unwrap).for_each(|line| keep(&line)));
+        Running { child, address, log, reading: Some(reading) }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -97,12 +128,50 @@ fn two_authorities_register_a_site_and_its_name_is_in_the_vault_alone() {
     let log = done(&world.run(&["access", "--data", "data"]));
     assert!(log.contains(r#""who":"command line: tester""#) && log.contains(hash), "{log}");
     let disclosure = shown.split(r#""disclosure":""#).nth(1).unwrap().split('"').next().unwrap();
-    let holding = |name: &str| {
-        let files = [name.to_owned(), format!("{name}-wal")].map(|name| world.path("data").join(name));
-        files.iter().any(|file| contains(&std::fs::read(file).unwrap(), disclosure.as_bytes()))
-    };
-    assert!(holding("vault.sqlite") && !holding("ledger.sqlite"), "the opening is in the vault alone");
+    for file in std::fs::read_dir(world.path("data")).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!contains(&bytes, disclosure.as_bytes()), "{} holds it in clear", path.display());
+    }
     assert!(!world.path("a.key.openings").exists(), "nothing is kept that the vault has");
+}
+
+#[test]
+fn what_is_erased_by_a_running_node_or_a_stopped_one_is_shown_as_erased() {
+    let world = World::new();
+    std::fs::write(world.path("site.json"), SITE).unwrap();
+    let node = world.serve();
+    let to = ["--trust", "trust.toml", "--node", &node.address];
+    let proposed = done(&world.run(&[&["authority", "sign", "a.key", "site.json"][..], &to].concat()));
+    let hash = proposed.lines().next().unwrap();
+    let token =
+        done(&world.run(&["token", "add", "--data", "data", "--scope", "operate", "--name", "records"]));
+    let erase = |more: &[&str]| {
+        let args = ["vault", "erase", "--authority", "review 7, A. Surname", "--as", "records 4"];
+        world.run(&[&args[..], more].concat())
+    };
+    let asked = ["--node", &node.address, "--token", token.trim(), "--statement", hash, "--field", "name"];
+    let erased = done(&erase(&asked));
+    assert!(erased.contains(r#""field":"name""#) && erased.contains(r#""is_new":true"#), "{erased}");
+    refuse(&erase(&["--data", "data", "--statement", hash]), 1, "ask it: --node");
+    refuse(&erase(&["--data", "data"]), 2, "--statement");
+    drop(node);
+
+    let again = done(&erase(&["--data", "data", "--statement", hash]));
+    assert!(again.contains(r#""is_new":false"#), "{again}");
+    let shown = done(&world.run(&["vault", "show", hash, "--data", "data", "--as", "tester"]));
+    assert!(shown.contains("ERASED (entry "), "{shown}");
+    let log = done(&world.run(&["access", "--data", "data"]));
+    assert!(log.contains(r#""who":"records: records 4""#) && log.contains("erase name of "), "{log}");
+    assert!(!log.contains("Kingsbury") && !log.contains("Surname"), "{log}");
+
+    // The keys are copied apart, and once.
+    let copy = ["vault", "copy-keys", "keys-apart", "--data", "data"];
+    done(&world.run(&copy));
+    refuse(&world.run(&copy), 1, "keys-apart");
+    std::fs::remove_file(world.path("data").join("vault-keys.sqlite")).unwrap();
+    let serve = ["serve", "--data", "data", "--listen", "127.0.0.1:0"];
+    refuse(&world.run(&serve), 1, "there is no key file at");
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

@@ -7,6 +7,7 @@ use ledger_format::disclosure::Disclosure;
 use ledger_format::merkle::verify_consistency;
 use ledger_node::outcome::{Declined, Outcome};
 use ledger_node::queue::SUBMISSIONS_MAX;
+use ledger_node::vault::Content;
 
 use crate::support::*;
 
@@ -212,7 +213,8 @@ async fn openings_are_kept_in_the_vault_and_only_their_own_statement_s() {
     for _ in 0..2 {
         assert_eq!(names(&node.submit(vec![statement.clone()], 0).await), ["already"]);
         let kept = world.vault().of_statement(hash).unwrap();
-        assert_eq!(kept.iter().map(|each| each.disclosure.as_str()).collect::<Vec<_>>(), [&opening.encoded]);
+        let contents: Vec<_> = kept.into_iter().map(|each| each.content).collect();
+        assert_eq!(contents, [Content::Open(opening.encoded.clone())]);
     }
 }
 

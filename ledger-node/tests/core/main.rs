@@ -11,6 +11,8 @@ mod scene;
 
 mod admission;
 
+mod erasing;
+
 mod evidence;
 
 mod durability;

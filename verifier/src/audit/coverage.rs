@@ -17,6 +17,9 @@ pub(super) fn rules(replay: &Replay<'_>, known_heads: &[KnownHeadCheck]) -> Vec<
 fn check(rule: RuleId, replay: &Replay<'_>, known_heads: &[KnownHeadCheck]) -> Result<String, NotChecked> {
     let counts = &replay.counts;
     match rule {
+        rule if rule.is_of_bundles() => {
+            Err(NotChecked("concerns disclosure bundles: `verifier bundle`".to_owned()))
+        }
         RuleId::L03 => tree(replay),
         RuleId::L04 => other_heads(replay, known_heads),
         RuleId::L05 => {

@@ -8,18 +8,18 @@ use ledger_format::statement::{self, Decoded};
 
 /// What one entry's bytes are.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(crate) struct Read {
     /// Their RFC 6962 leaf hash: known whatever they say.
-    pub(super) leaf: Digest,
+    pub(crate) leaf: Digest,
     /// How many there are.
-    pub(super) len: u64,
+    pub(crate) len: u64,
     /// What they say.
-    pub(super) content: Content,
+    pub(crate) content: Content,
 }
 
 /// What an entry's bytes say.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// Nothing: they are no entry.
     NoEntry(DecodeError),
     /// An entry whose statement cannot be read.
@@ -30,7 +30,7 @@ pub(super) enum Content {
 
 impl Read {
     /// Decodes an entry and the statement inside.
-    pub(super) fn new(bytes: &[u8]) -> Self {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
         let content = match Entry::decode(bytes) {
             Err(error) => Content::NoEntry(error),
             Ok(entry) => match statement::decode(&entry.envelope.statement) {
@@ -42,7 +42,7 @@ impl Read {
     }
 
     /// The entry, if it is one.
-    pub(super) fn entry(&self) -> Option<&Entry> {
+    pub(crate) fn entry(&self) -> Option<&Entry> {
         match &self.content {
             Content::NoEntry(_) => None,
             Content::NoStatement(entry, _) | Content::Whole(entry, _) => Some(entry),

@@ -12,8 +12,8 @@ use custody::rule::RuleId;
 pub const FINDINGS_MAX: usize = 100_000;
 
 /// Findings so far.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Findings {
     kept: BTreeSet<Finding>,
     not_kept: u64,
     /// A rule whose findings are left out, for the corpus.
@@ -22,12 +22,12 @@ pub(super) struct Findings {
 
 impl Findings {
     /// None so far, and never one of that rule.
-    pub(super) fn without(rule: Option<RuleId>) -> Self {
+    pub(crate) fn without(rule: Option<RuleId>) -> Self {
         Self { without: rule, ..Self::default() }
     }
 
     /// Adds one, unless it stands there already.
-    pub(super) fn add(&mut self, finding: Finding) {
+    pub(crate) fn add(&mut self, finding: Finding) {
         if self.without == Some(finding.rule) {
             return;
         }
@@ -39,12 +39,12 @@ impl Findings {
     }
 
     /// Adds one about an entry.
-    pub(super) fn at(&mut self, rule: RuleId, index: u64, sentence: String) {
+    pub(crate) fn at(&mut self, rule: RuleId, index: u64, sentence: String) {
         self.add(Finding::new(rule, sentence).at([index]));
     }
 
     /// All of them, gravest first, then by rule, place and wording; and how many are missing.
-    pub(super) fn finish(self) -> (Vec<Finding>, u64) {
+    pub(crate) fn finish(self) -> (Vec<Finding>, u64) {
         let mut findings: Vec<Finding> = self.kept.into_iter().collect();
         findings.sort_by(|a, b| {
             let key = |finding: &Finding| (Reverse(finding.severity), finding.rule);
@@ -55,7 +55,7 @@ impl Findings {
 }
 
 /// A digest's first and last digits, for sentences; the entry's index says the rest.
-pub(super) fn short(digest: &Digest) -> String {
+pub(crate) fn short(digest: &Digest) -> String {
     let text = digest.to_string();
     text.get(..16).map_or_else(|| text.clone(), |start| format!("{start}…"))
 }

@@ -16,7 +16,7 @@ use crate::trust::Trust;
 
 /// Why there is no checkpoint to begin with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum OpenError {
+pub(crate) enum OpenError {
     #[error("there is no checkpoint: this is no archive of a ledger, or an empty one")]
     Missing,
     #[error("the checkpoint cannot be read: {0}")]
@@ -37,19 +37,19 @@ pub(super) fn open(archive: &dyn ArchiveReader) -> Result<(Note, Checkpoint), Op
 
 /// The ledger keys that were ever in force, each with the size of the smallest tree that it signs.
 #[derive(Debug)]
-pub(super) struct LedgerKeys {
+pub(crate) struct LedgerKeys {
     origin: String,
     keys: Vec<(u64, VerifierKey)>,
 }
 
 impl LedgerKeys {
     /// Begins with the trust file's.
-    pub(super) fn new(trust: &Trust) -> Self {
+    pub(crate) fn new(trust: &Trust) -> Self {
         Self { origin: trust.origin.clone(), keys: vec![(0, trust.ledger_key.clone())] }
     }
 
     /// Takes note of the key in force in trees of `size` entries and more.
-    pub(super) fn in_force(&mut self, size: u64, key: &Key) {
+    pub(crate) fn in_force(&mut self, size: u64, key: &Key) {
         // Nearly every entry leaves it as it is, and enrolling a key costs more than a signature.
         if self.keys.last().is_some_and(|(_, last)| *last.key().as_bytes() == key.bytes) {
             return;
@@ -63,23 +63,23 @@ impl LedgerKeys {
     }
 
     /// The key that signs trees of `size` entries.
-    pub(super) fn at(&self, size: u64) -> Option<&VerifierKey> {
+    pub(crate) fn at(&self, size: u64) -> Option<&VerifierKey> {
         self.keys.iter().rev().find(|(from, _)| *from <= size).map(|(_, key)| key)
     }
 }
 
 /// What the lines of a note amount to.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
-    pub(super) cosigned: Vec<Cosigned>,
-    pub(super) unverified: Vec<String>,
+pub(crate) struct Lines {
+    pub(crate) cosigned: Vec<Cosigned>,
+    pub(crate) unverified: Vec<String>,
 }
 
 /// Checks a note's lines: by the ledger, and by every trusted cosigner that has one.
 ///
 /// # Errors
 /// Why it must not be believed, in words that follow "the checkpoint".
-pub(super) fn check_lines(note: &Note, ledger_key: &VerifierKey, trust: &Trust) -> Result<Lines, String> {
+pub(crate) fn check_lines(note: &Note, ledger_key: &VerifierKey, trust: &Trust) -> Result<Lines, String> {
     let known: Vec<VerifierKey> = std::iter::once(ledger_key).chain(trust.cosigners()).cloned().collect();
     let verified = note::verify(note, &known).map_err(|error| match error {
         VerifyError::NoKnownKey => "has no signature by a key that is trusted".to_owned(),

@@ -16,11 +16,11 @@ use ledger_format::key::PublicKey;
 
 /// Every key that some fact introduces, whoever said it.
 #[derive(Debug, Default)]
-pub(super) struct Ring(BTreeMap<Digest, PublicKey>);
+pub(crate) struct Ring(BTreeMap<Digest, PublicKey>);
 
 /// The verdict on one signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SignatureVerdict {
+pub(crate) enum SignatureVerdict {
     /// It verifies.
     Valid,
     /// It does not.
@@ -31,7 +31,7 @@ pub(super) enum SignatureVerdict {
 
 impl Ring {
     /// Puts on the ring what a fact introduces.
-    pub(super) fn introduce(&mut self, fact: &Fact) {
+    pub(crate) fn introduce(&mut self, fact: &Fact) {
         for (_, key) in device_keys(fact) {
             // The decoder lets no other key through.
             if let Ok(public) = PublicKey::enrol(&key.bytes) {
@@ -41,7 +41,7 @@ impl Ring {
     }
 
     /// The verdict on an envelope's signature under the key that it names.
-    pub(super) fn verdict(&self, envelope: &Envelope) -> SignatureVerdict {
+    pub(crate) fn verdict(&self, envelope: &Envelope) -> SignatureVerdict {
         match self.0.get(&envelope.key_id) {
             None => SignatureVerdict::NoKey,
             Some(key) if envelope.verify(key).is_ok() => SignatureVerdict::Valid,
@@ -52,7 +52,7 @@ impl Ring {
 
 /// The keys that facts which may be believed have introduced, and those that were ever in force.
 #[derive(Debug, Default)]
-pub(super) struct Tenures {
+pub(crate) struct Tenures {
     /// Introduced and not in force yet, by the hash of the statement that introduced it.
     waiting: BTreeMap<Digest, (DeviceId, PublicKey)>,
     /// By device, key id and the enrolment to which what it signs is bound.
@@ -62,7 +62,7 @@ pub(super) struct Tenures {
 impl Tenures {
     /// Takes note of the keys that a believed fact introduces, and of those that the rulebook has put in force
     /// by it. `hash` is that of its statement.
-    pub(super) fn follow(&mut self, hash: Digest, fact: &Fact, ledger: &Ledger) {
+    pub(crate) fn follow(&mut self, hash: Digest, fact: &Fact, ledger: &Ledger) {
         let introduced = device_keys(fact);
         // The decoder lets no key through that cannot be enrolled.
         let introduced = introduced
@@ -89,7 +89,7 @@ impl Tenures {
     }
 
     /// The key with this id, if it is, or was, in force for the device under this enrolment.
-    pub(super) fn key(&self, device: DeviceId, id: Digest, enrolment: Digest) -> Option<&PublicKey> {
+    pub(crate) fn key(&self, device: DeviceId, id: Digest, enrolment: Digest) -> Option<&PublicKey> {
         self.in_force.get(&(device, id, enrolment))
     }
 }

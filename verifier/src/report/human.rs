@@ -210,7 +210,7 @@ pub(super) fn finding(finding: &Finding, zone: &Zone, out: &mut String) -> fmt::
 }
 
 /// A sentence whose quotation marks stay and whose unprintable characters are escaped.
-pub(super) fn plain(sentence: &str) -> String {
+pub(crate) fn plain(sentence: &str) -> String {
     let escape = |character: char| match character {
         '\'' | '"' | '\\' => String::from(character),
         other => other.escape_debug().collect(),
@@ -232,7 +232,7 @@ fn rules(report: &Report, out: &mut String) -> fmt::Result {
         match &check.checked {
             Ok(against) => writeln!(out, "  {} checked {against}", check.rule)?,
             Err(why) => {
-                let required = if report.policy.required.contains(&check.rule) { " (REQUIRED)" } else { "" };
+                let required = if report.requires(check.rule) { " (REQUIRED)" } else { "" };
                 writeln!(out, "  {} NOT CHECKED{required}: {}", check.rule, why.0)?;
             }
         }

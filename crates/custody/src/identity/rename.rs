@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::exhibit::What;
-use crate::fact::{AuditFact, AuthorityFact, Fact, Matter, Statement};
+use crate::fact::{AuditFact, AuthorityFact, DisclosureFact, Fact, Matter, Statement};
 use crate::id::ExhibitId;
 use crate::movement::Movement;
 
@@ -32,6 +32,7 @@ pub(crate) fn rename_statement(
         Fact::Matter(matter) => Fact::Matter(renamed(matter, called)?),
         Fact::Authority(authority) => Fact::Authority(renamed(authority, called)?),
         Fact::Audit(audit) => Fact::Audit(renamed(audit, called)?),
+        Fact::Disclosure(disclosure) => Fact::Disclosure(renamed(disclosure, called)?),
         _ => return None,
     };
     Some(Statement { fact, ..statement.clone() })
@@ -112,6 +113,16 @@ impl Names for AuthorityFact {
             | Self::DisposalAuthorised { exhibits, .. }
             | Self::HoldPlaced { exhibits, .. } => exhibits.iter_mut().collect(),
             Self::HoldReleased { .. } | Self::MaintenanceAuthorised { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Names for DisclosureFact {
+    fn places(&mut self) -> Vec<&mut ExhibitId> {
+        match self {
+            Self::Requested { exhibits, .. }
+            | Self::Exported { exhibits, .. }
+            | Self::Erased { exhibits, .. } => exhibits.iter_mut().collect(),
         }
     }
 }

@@ -14,7 +14,8 @@ impl Ledger {
     /// What is still open where the entries end: openings that no custody event explains (D02), doors that nobody
     /// has looked after (D04), statements that came late from a device that never said it was offline (T03), a
     /// backlog whose last good statement never came (K03); and what only the whole record can answer, because the
-    /// answer may be told later than the question: roles, two places, the master key, counts, discrepancies, equipment.
+    /// answer may be told later than the question: roles, two places, the master key, counts, discrepancies, equipment,
+    /// erasures that leave out whose they are.
     pub fn closing_findings(&self, policy: &Policy) -> Vec<Finding> {
         let openings = self.doors.openings().filter(|opening| self.cause_of(opening) == Cause::Unexplained);
         let mut findings: Vec<Finding> = self.late().collect();
@@ -29,6 +30,7 @@ impl Ledger {
         findings.extend(self.people.closing(policy, |device, at_us| self.site_at(device, at_us)));
         findings.extend(self.counts.closing(self.newest_us, policy));
         findings.extend(self.equipment.closing(self.newest_us));
+        findings.extend(self.hidden_erasures());
         findings.extend(self.view_findings(policy));
         self.call(&mut findings);
         findings

@@ -1,7 +1,7 @@
 //! Which policy is in force: the ledger says by its hash which two authorities have adopted; the files are given
 //! from outside.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -51,6 +51,8 @@ pub struct InForce {
     policies: Policies,
     policy: Arc<Policy>,
     adopted: Option<Digest>,
+    /// Every policy that was ever adopted and is at hand, in the order of their hashes.
+    followed: BTreeMap<Digest, Arc<Policy>>,
     missing: BTreeSet<Digest>,
 }
 
@@ -64,7 +66,7 @@ impl InForce {
     /// Before the first entry.
     pub fn before_any(policies: Policies) -> Self {
         let policy = Arc::clone(&policies.first);
-        Self { policies, policy, adopted: None, missing: BTreeSet::new() }
+        Self { policies, policy, adopted: None, followed: BTreeMap::new(), missing: BTreeSet::new() }
     }
 
     /// Goes on after an entry; `adopted` is the hash that the ledger names then
@@ -76,7 +78,10 @@ impl InForce {
         self.adopted = adopted;
         let Some(hash) = adopted else { return };
         match self.policies.with_hash(hash) {
-            Some(policy) => self.policy = Arc::clone(policy),
+            Some(policy) => {
+                self.policy = Arc::clone(policy);
+                self.followed.insert(hash, Arc::clone(policy));
+            }
             None => {
                 self.missing.insert(hash);
             }
@@ -86,6 +91,11 @@ impl InForce {
     /// What judges now.
     pub fn policy(&self) -> &Arc<Policy> {
         &self.policy
+    }
+
+    /// Every policy that was ever adopted and is at hand, by hash.
+    pub fn adopted(&self) -> impl Iterator<Item = &Policy> {
+        self.followed.values().map(AsRef::as_ref)
     }
 
     /// The policy that the ledger has adopted last, if it is not at hand.
@@ -105,7 +115,7 @@ mod tests {
     use crate::policy::DEFAULT_TEXT;
 
     fn policy(version: &str) -> Policy {
-        Policy::parse(&DEFAULT_TEXT.replacen("default-2", version, 1)).unwrap()
+        Policy::parse(&DEFAULT_TEXT.replacen("default-3", version, 1)).unwrap()
     }
 
     #[test]
@@ -118,7 +128,7 @@ mod tests {
         in_force.follow(Some(second_hash));
         assert_eq!(in_force.policy().version, "second");
         in_force.follow(Some(Policy::standard().hash));
-        assert_eq!(in_force.policy().version, "default-2");
+        assert_eq!(in_force.policy().version, "default-3");
         assert_eq!(in_force.missing().count(), 0);
     }
 

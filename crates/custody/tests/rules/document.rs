@@ -45,7 +45,8 @@ fn document() -> String {
     write!(
         out,
         "\n{SCORE}\nWithout each rule in turn the scorer misses that rule's faults, and fails: `cargo run --release -p corpus -- \
-         check-switches`.\n"
+         check-switches`. Rules that concern disclosure bundles alone (G01, G02, G04, G05) have no row: they are shown on \
+         bundles.\n"
     )
     .expect("writing to a string");
     out
@@ -53,7 +54,7 @@ fn document() -> String {
 
 #[test]
 fn every_rule_has_a_score_with_nothing_missed_and_nothing_false() {
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| !rule.id.is_of_bundles()) {
         let row = SCORE.lines().find(|line| line.starts_with(&format!("| {} |", rule.id)));
         let row = row.unwrap_or_else(|| panic!("docs/corpus-table.md has no row of {}", rule.id));
         let numbers: Vec<u64> = row.split('|').filter_map(|cell| cell.trim().parse().ok()).collect();

@@ -14,6 +14,7 @@ mod doors;
 mod dwell;
 mod equipment;
 mod equipment_doors;
+mod erasures;
 mod estate_and_keys;
 mod firmware;
 mod footage;

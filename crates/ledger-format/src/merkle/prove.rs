@@ -108,13 +108,13 @@ pub fn consistency_proof<R: HashReader>(
 
 /// Where RFC 6962 splits the leaves `start..end` (two or more): after the largest power of two smaller
 /// than their count.
-fn split(start: u64, end: u64) -> u64 {
+pub(super) fn split(start: u64, end: u64) -> u64 {
     start + (1 << (end - start - 1).ilog2())
 }
 
 /// `MTH(D[start:end])` for a range that RFC 6962's splitting reaches, that is: `start` is a multiple of
 /// the smallest power of two not below its length.
-fn range_root<R: HashReader>(reader: &R, start: u64, end: u64) -> Result<Digest, R::Error> {
+pub(super) fn range_root<R: HashReader>(reader: &R, start: u64, end: u64) -> Result<Digest, R::Error> {
     let mut end = end;
     let mut root = None;
     for level in peak_levels(end - start).rev() {

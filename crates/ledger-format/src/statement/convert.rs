@@ -5,7 +5,7 @@ use custody::id::{BootId, DeviceId, Digest};
 use custody_proto::v1::{self, statement::Fact as Message};
 
 use super::field::{broken, bytes, device_key, group, id, key, optional_id};
-use super::{audit, authority, estate, footage, health, matter, movement, people};
+use super::{audit, authority, disclosure, estate, footage, health, matter, movement, people};
 use crate::canonical::DecodeError;
 
 /// The statement; `name` is that of its fact in the schema.
@@ -171,10 +171,11 @@ fn beyond_devices(message: Message, name: &'static str) -> Result<Fact, DecodeEr
         Ok(authority) => return Ok(Fact::Authority(authority)),
         Err(message) => *message,
     };
-    match audit::fact(message)? {
-        Ok(audit) => Ok(Fact::Audit(audit)),
-        Err(_) => Ok(Fact::Other(name)),
-    }
+    let message = match audit::fact(message)? {
+        Ok(audit) => return Ok(Fact::Audit(audit)),
+        Err(message) => *message,
+    };
+    Ok(disclosure::fact(&message)?.map_or(Fact::Other(name), Fact::Disclosure))
 }
 
 fn genesis(declared: v1::genesis::Declared) -> Result<Fact, DecodeError> {

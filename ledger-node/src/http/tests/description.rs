@@ -6,6 +6,7 @@ use axum::http::Method;
 use ledger_store::sqlite::SqliteStore;
 use serde_json::Value;
 
+use super::erasing::{self, registration};
 use super::world::{Answered, EXHIBIT, LOCKER, World};
 use crate::http::operate::OPENAPI;
 use crate::http::routes::{Needs, routes};
@@ -163,7 +164,13 @@ async fn what_handlers_answer_is_described() {
     let paths: BTreeSet<_> =
         routes::<SqliteStore>().iter().map(|route| route.path.replace("{*", "{")).collect();
     let unseen: Vec<_> = paths.iter().filter(|path| !seen.contains(path.as_str())).collect();
-    assert_eq!(unseen, ["/v1/alerts", "/v1/statements"], "asked in tests of their own");
+    assert_eq!(unseen, ["/v1/alerts", "/v1/statements", "/v1/vault/erasures"], "asked in tests of their own");
+    for (statement, status) in [(registration(&world).await.to_string(), 200), ("x".to_owned(), 400)] {
+        let body = serde_json::json!({"statement": statement, "authority": "review", "as": "records"});
+        let answered = erasing::post(&world, Scope::Operate, &body).await;
+        assert_eq!(answered.status.as_u16(), status, "{:?}", answered.body);
+        check(&Method::POST, "/v1/vault/erasures", &answered);
+    }
 }
 
 #[tokio::test]

@@ -120,5 +120,6 @@ async fn an_opening_goes_to_the_vault_and_one_of_something_else_is_refused() {
     said.openings.truncate(1);
     world.recorded(vec![said]).await;
     let vault = crate::vault::Vault::open(&world.folder.path().join("data")).unwrap();
-    assert_eq!(vault.of_statement(hash).unwrap()[0].disclosure, opening);
+    let content = crate::vault::Content::Open(opening);
+    assert_eq!(vault.of_statement(hash).unwrap()[0].content, content);
 }

@@ -1,0 +1,119 @@
+//! `disclose`: a bundle, asked of a running node or made of one that is not running.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use ledger_format::note::Note;
+use ledger_node::access::{Access, AccessLog};
+use ledger_node::clock::{Clock as _, SystemClock};
+use ledger_node::config::Config;
+use ledger_node::disclose::{At, DECISIONS_BYTES_MAX, Decisions, Order, PAGE, Prepared, Scope};
+use serde_json::json;
+
+use super::args::Disclose;
+use super::data::data;
+use super::serving::runtime;
+use super::{client, copies};
+
+/// Longest bundle taken from a node, in bytes.
+const BUNDLE_BYTES_MAX: u64 = 1 << 30;
+
+/// Makes a bundle.
+pub(super) fn disclose(config: &Config, args: &Disclose) -> Result<()> {
+    let scope = match (args.case, args.exhibit) {
+        (Some(case), None) => Scope::Case(case),
+        (None, Some(exhibit)) => Scope::Exhibits(vec![exhibit]),
+        _ => anyhow::bail!("give --case or --exhibit, one of them"),
+    };
+    let decisions = match &args.decisions {
+        Some(path) => read(path)?,
+        None => String::new(),
+    };
+    if args.node.node.is_some() {
+        return ask(args, &scope, &decisions);
+    }
+    let decisions = Decisions::parse(&decisions).context("--decisions")?;
+    let order = Order { scope, profile: args.profile, recipient: args.recipient.clone(), decisions };
+    let at = at(args)?;
+    runtime()?.block_on(async {
+        let node = copies::open(config).await?;
+        let made = async {
+            let bundle = node.disclose(&order, &at, PAGE).await?;
+            let prepared = Prepared::write(&args.out, &bundle.bytes)?;
+            node.record_export(&order, &bundle).await?;
+            log(config, args, &order.scope)?;
+            prepared.publish()?;
+            anyhow::Ok(bundle)
+        };
+        let made = made.await;
+        node.shutdown().await;
+        let bundle = made?;
+        println!("bundle   {}", args.out.display());
+        println!("SHA-256  {}", bundle.digest);
+        println!("entries  {}, {} lines in the redaction register", bundle.entries, bundle.withheld);
+        println!("the same again: --at {}", bundle.size);
+        Ok(())
+    })
+}
+
+fn at(args: &Disclose) -> Result<At> {
+    match (args.at, &args.cosigned) {
+        (None, None) => Ok(At::Now),
+        (Some(size), None) => Ok(At::Size(size)),
+        (None, Some(path)) => {
+            let bytes =
+                std::fs::read(path).with_context(|| format!("--cosigned: cannot read {}", path.display()))?;
+            let note = Note::parse(&bytes).with_context(|| format!("--cosigned: {}", path.display()))?;
+            Ok(At::Cosigned(Box::new(note)))
+        }
+        (Some(_), Some(_)) => anyhow::bail!("give --at or --cosigned, not both"),
+    }
+}
+
+/// Who asked stands in the access log before anybody has the bundle.
+fn log(config: &Config, args: &Disclose, scope: &Scope) -> Result<()> {
+    let of = match scope {
+        Scope::Case(case) => format!("case {case}"),
+        Scope::Exhibits(exhibits) => {
+            let ids: Vec<String> = exhibits.iter().map(ToString::to_string).collect();
+            format!("exhibit {}", ids.join(", "))
+        }
+    };
+    let what = format!("disclose {of} to {}", args.profile);
+    let at_us = SystemClock::new().read().wall_us;
+    let line = Access { at_us, who: format!("command line: {}", args.who), what, outcome: 200 };
+    let log = AccessLog::open(data(config)?)?;
+    log.record(&line).context("the disclosure cannot be logged, so it is not made")
+}
+
+fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
+    let cosigned = args.cosigned.as_deref().map(read).transpose()?;
+    let body = json!({
+        "profile": args.profile.name(),
+        "recipient": args.recipient,
+        "decisions": decisions,
+        "at": args.at,
+        "cosigned": cosigned,
+    });
+    let path = match scope {
+        Scope::Case(case) => format!("/v1/cases/{case}/bundle"),
+        Scope::Exhibits(exhibits) => {
+            let exhibit = exhibits.first().context("an exhibit")?;
+            format!("/v1/exhibits/{exhibit}/bundle")
+        }
+    };
+    let bytes = client::post_for_bytes(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
+    Prepared::write(&args.out, &bytes)?.publish()?;
+    println!("bundle   {} ({} bytes)", args.out.display(), bytes.len());
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    ensure!(
+        text.len() <= DECISIONS_BYTES_MAX,
+        "{} has more than {DECISIONS_BYTES_MAX} bytes",
+        path.display()
+    );
+    Ok(text)
+}

@@ -1,0 +1,323 @@
+//! Disclosure: one file that proves one case.
+//!
+//! A request is a fact, and a census follows it, so that what the bundle holds can be shown to be whole. Then the entries
+//! are selected, their proofs and openings collected, and the bundle is written by the very code that checks one. What was
+//! handed out is a fact as well.
+
+mod collect;
+mod file;
+mod order;
+mod select;
+
+use custody::finding::Finding;
+use custody::id::{Digest, ExhibitId};
+use custody::rule::RuleId;
+use custody_proto::v1;
+use ledger_format::checkpoint::Checkpoint;
+use ledger_format::disclosure::Disclosure;
+use ledger_format::note::Note;
+use ledger_store::Store;
+use sha2::{Digest as _, Sha256};
+use verifier::bundle::{Checked, Collected, Conclusion, WriteError};
+use verifier::trust::Trust;
+
+pub use file::Prepared;
+pub use order::{
+    DECISIONS_BYTES_MAX, Decisions, DecisionsError, DiscloseError, EXHIBITS_MAX, Order, RECIPIENT_BYTES_MAX,
+    Scope,
+};
+pub use select::Selection;
+
+use crate::node::Node;
+use crate::reading::Shown;
+use crate::vault::{Content, Kept};
+
+/// The verifier in a page, which goes along with every bundle where it was built in.
+pub const PAGE: Option<&[u8]> = None;
+
+/// The field of a request that names the recipient.
+const RECIPIENT: &str = "recipient";
+
+/// A salt's length, in bytes: what RFC 9901 §9.3 asks for.
+const SALT_BYTES: usize = 16;
+
+/// A bundle, and what is to be said of it.
+#[derive(Debug)]
+pub struct Bundle {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of them.
+    pub digest: Digest,
+    /// How many entries the ledger had: the same size and order give the same bytes.
+    pub size: u64,
+    /// How many entries it holds.
+    pub entries: usize,
+    /// Lines of its redaction register.
+    pub withheld: u64,
+    /// Index of the entry that records the request.
+    pub request: u64,
+    /// The exhibits in it.
+    pub exhibits: Vec<ExhibitId>,
+}
+
+/// From where in the ledger a bundle is made.
+#[derive(Debug, Clone, Default)]
+pub enum At {
+    /// A new request, and a census after it.
+    #[default]
+    Now,
+    /// The newest such request among the first so many entries.
+    Size(u64),
+    /// The same, under a checkpoint that others have cosigned.
+    Cosigned(Box<Note>),
+}
+
+impl<S: Store> Node<S> {
+    /// Makes a bundle. Where it is handed out, [`Node::record_export`] says so in the ledger.
+    pub async fn disclose(
+        &self,
+        order: &Order,
+        at: &At,
+        page: Option<&[u8]>,
+    ) -> Result<Bundle, DiscloseError> {
+        let (bundle, _) = self.disclose_concluding(order, at, page).await?;
+        Ok(bundle)
+    }
+
+    /// The same, with what the bundle shows.
+    pub async fn disclose_concluding(
+        &self,
+        order: &Order,
+        at: &At,
+        page: Option<&[u8]>,
+    ) -> Result<(Bundle, Conclusion), DiscloseError> {
+        let (collected, request) = self.collect(order, at).await?;
+        let trust = self.trust_for_bundles()?;
+        let sign = |text: &str| self.shared.signer.sign(text).map_err(|error| error.to_string());
+        let written = collected.write(&trust, page, sign).map_err(|error| match error {
+            WriteError::Pack(error) => DiscloseError::Pack(error),
+            error => DiscloseError::Broken { reason: error.to_string() },
+        });
+        let (bytes, conclusion) = written?;
+        presentable(&verifier::bundle::check(&bytes, &trust))?;
+        let digest = Digest(Sha256::digest(&bytes).into());
+        let bundle = Bundle {
+            digest,
+            size: collected.manifest.size,
+            entries: collected.entries.len(),
+            withheld: collected.manifest.withheld,
+            request,
+            exhibits: conclusion.request.exhibits.clone(),
+            bytes,
+        };
+        Ok((bundle, conclusion))
+    }
+
+    /// Collects what a bundle is written from, and the index of the request.
+    pub async fn collect(&self, order: &Order, at: &At) -> Result<(Collected, u64), DiscloseError> {
+        self.check_order(order).await?;
+        let (request, census, note) = match at {
+            At::Now => {
+                let request = self.request(order).await?;
+                let census = self.take_census().await.map_err(DiscloseError::Declined)?;
+                (request, census, self.checkpoint_at(census.saturating_add(1))?)
+            }
+            At::Size(size) => self.requested(order, *size, None).await?,
+            At::Cosigned(note) => {
+                let checkpoint = Checkpoint::parse(note.text());
+                let checkpoint =
+                    checkpoint.map_err(|error| DiscloseError::Checkpoint { reason: error.to_string() })?;
+                self.requested(order, checkpoint.size(), Some(note)).await?
+            }
+        };
+        let selection = select::select(self, &order.scope, request, census).await?;
+        let collected = self.gather(order, selection, request, census, note).await?;
+        Ok((collected, request))
+    }
+
+    async fn check_order(&self, order: &Order) -> Result<(), DiscloseError> {
+        let len = order.recipient.len();
+        if !(1..=RECIPIENT_BYTES_MAX).contains(&len) {
+            return Err(DiscloseError::Recipient { len });
+        }
+        match &order.scope {
+            Scope::Exhibits(exhibits) => {
+                if !(1..=EXHIBITS_MAX).contains(&exhibits.len()) {
+                    return Err(DiscloseError::Exhibits { count: exhibits.len() });
+                }
+                let mut cases = std::collections::BTreeSet::new();
+                for exhibit in exhibits {
+                    let found = self.look(|state, _| {
+                        let record = state.ledger().exhibit(*exhibit);
+                        record.map(|record| record.registrations().map(|one| one.case).collect::<Vec<_>>())
+                    });
+                    cases.extend(found.ok_or(DiscloseError::UnknownExhibit { exhibit: *exhibit })?);
+                }
+                // One exhibit may have been registered twice, which is a finding and no reason to show nothing.
+                if exhibits.len() > 1 && cases.len() > 1 { Err(DiscloseError::Cases) } else { Ok(()) }
+            }
+            // Whether it has exhibits the selection tells; that it exists must be known before it is asked for on record.
+            Scope::Case(case) => {
+                let stream = case_stream(*case);
+                let is_known = self.look(|state, _| !state.stream(&stream).is_empty());
+                if is_known { Ok(()) } else { Err(DiscloseError::UnknownCase { case: *case }) }
+            }
+        }
+    }
+
+    /// Says in the ledger that a bundle was asked for.
+    async fn request(&self, order: &Order) -> Result<u64, DiscloseError> {
+        let recipient = commitment(&order.recipient)?;
+        let (case, exhibits) = match &order.scope {
+            Scope::Case(case) => (Some(case.0.to_vec()), Vec::new()),
+            Scope::Exhibits(exhibits) => (None, exhibits.iter().map(|exhibit| exhibit.0.to_vec()).collect()),
+        };
+        let declared = v1::disclosure_requested::Declared {
+            case,
+            exhibits,
+            profile: order.profile.to_message().into(),
+            recipient: recipient.digest().0.to_vec(),
+        };
+        let fact = v1::DisclosureRequested { declared: Some(declared) };
+        let said = self.say(v1::statement::Fact::DisclosureRequested(fact), vec![recipient]).await;
+        said.map_err(DiscloseError::Declined)
+    }
+
+    /// Says in the ledger that a bundle was handed out.
+    pub async fn record_export(&self, order: &Order, bundle: &Bundle) -> Result<u64, DiscloseError> {
+        let request = self.shown(bundle.request).await?;
+        let case = match &order.scope {
+            Scope::Case(case) => Some(case.0.to_vec()),
+            Scope::Exhibits(_) => None,
+        };
+        let exhibits = bundle.exhibits.iter().take(EXHIBITS_MAX).map(|exhibit| exhibit.0.to_vec());
+        let declared = v1::disclosure_exported::Declared {
+            request: request.decoded.hash.0.to_vec(),
+            bundle: bundle.digest.0.to_vec(),
+            case,
+            exhibits: exhibits.collect(),
+            withheld: bundle.withheld,
+        };
+        let fact = v1::DisclosureExported { declared: Some(declared) };
+        let said = self.say(v1::statement::Fact::DisclosureExported(fact), Vec::new()).await;
+        said.map_err(DiscloseError::Declined)
+    }
+
+    /// The newest request for the same among the first `size` entries that has a census after it there.
+    async fn requested(
+        &self,
+        order: &Order,
+        size: u64,
+        cosigned: Option<&Note>,
+    ) -> Result<(u64, u64, Note), DiscloseError> {
+        let there = self.look(|state, _| state.size());
+        if size > there {
+            return Err(DiscloseError::Size { size: there, asked: size });
+        }
+        let (requests, censuses) = self.look(|state, _| {
+            let links = &state.tables().links;
+            (links.requests().to_vec(), links.censuses().to_vec())
+        });
+        for request in requests.into_iter().rev().filter(|request| *request < size) {
+            let after = censuses.iter().copied().find(|census| *census > request);
+            let Some(census) = after.filter(|census| *census < size) else { continue };
+            if !self.is_for(&self.shown(request).await?, order) {
+                continue;
+            }
+            let mut note = self.checkpoint_at(size)?;
+            if let Some(cosigned) = cosigned {
+                note = merged(note, cosigned)?;
+            }
+            return Ok((request, census, note));
+        }
+        Err(DiscloseError::NoRequest { size })
+    }
+
+    /// Whether an entry records a request for this. The recipient is compared by its opening.
+    fn is_for(&self, shown: &Shown, order: &Order) -> bool {
+        use prost::Message as _;
+        let Ok(statement) = v1::Statement::decode(shown.entry.envelope.statement.as_slice()) else {
+            return false;
+        };
+        let Some(v1::statement::Fact::DisclosureRequested(fact)) = statement.fact else { return false };
+        let Some(declared) = fact.declared else { return false };
+        let is_same_scope = match &order.scope {
+            Scope::Case(case) => declared.case.as_deref() == Some(&case.0),
+            Scope::Exhibits(exhibits) => {
+                declared.case.is_none()
+                    && declared.exhibits.iter().eq(exhibits.iter().map(|exhibit| &exhibit.0[..]))
+            }
+        };
+        let kept = self.shared.vault.of_statement(shown.decoded.hash).unwrap_or_default();
+        let is_recipient = |kept: &Kept| match &kept.content {
+            Content::Open(disclosure) => {
+                let disclosed = Disclosure { encoded: disclosure.clone() }.parse();
+                disclosed.is_ok_and(|one| one.name == RECIPIENT && one.value == order.recipient)
+            }
+            Content::Closed | Content::Erased(_) => false,
+        };
+        is_same_scope
+            && declared.profile == i32::from(order.profile.to_message())
+            && kept.iter().any(is_recipient)
+    }
+
+    async fn shown(&self, index: u64) -> Result<Shown, DiscloseError> {
+        self.entry(index).await?.ok_or(DiscloseError::Beyond { index })
+    }
+
+    /// The signed checkpoint of the first `size` entries. The key at hand must have been in force there.
+    fn checkpoint_at(&self, size: u64) -> Result<Note, DiscloseError> {
+        let root = self.look(|state, _| ledger_format::merkle::root_at(state.tree(), size).ok());
+        let root = root.ok_or(DiscloseError::Beyond { index: size })?;
+        let signer = &self.shared.signer;
+        let checkpoint = Checkpoint::new(signer.verifier().name(), size, root);
+        let checkpoint = checkpoint.map_err(|error| DiscloseError::Broken { reason: error.to_string() })?;
+        signer
+            .sign(&checkpoint.to_string())
+            .map_err(|error| DiscloseError::Broken { reason: error.to_string() })
+    }
+
+    /// The ledger's own trust file: a bundle must hold together for whoever trusts the ledger and nobody else.
+    fn trust_for_bundles(&self) -> Result<Trust, DiscloseError> {
+        Trust::parse(self.trust()).map_err(|error| DiscloseError::Broken { reason: error.to_string() })
+    }
+}
+
+/// Whether a reader would find the bundle to be what it says it is. What it shows of the exhibits is another question.
+fn presentable(checked: &Checked) -> Result<(), DiscloseError> {
+    let broken = |reason: &str| DiscloseError::Broken { reason: reason.to_owned() };
+    if let Some(why) = checked.could_not_check.as_ref().or(checked.not_checked.first()) {
+        return Err(broken(why));
+    }
+    let of_the_bundle = |finding: &&Finding| {
+        matches!(finding.rule, RuleId::L01 | RuleId::L03 | RuleId::L08 | RuleId::G01 | RuleId::G04)
+    };
+    match checked.findings.iter().find(of_the_bundle) {
+        Some(finding) => Err(broken(&finding.sentence)),
+        None => Ok(()),
+    }
+}
+
+/// The lines of a checkpoint that others have cosigned, under the node's own signature.
+fn merged(mut note: Note, cosigned: &Note) -> Result<Note, DiscloseError> {
+    let refuse = |reason: &str| DiscloseError::Checkpoint { reason: reason.to_owned() };
+    if note.text() != cosigned.text() {
+        return Err(refuse("it has another root or origin than this ledger at that size"));
+    }
+    let own: Vec<String> = note.signatures().iter().map(|line| line.name().to_owned()).collect();
+    for line in cosigned.signatures().iter().filter(|line| !own.iter().any(|name| name == line.name())) {
+        note.push(line.clone()).map_err(|_| refuse("it has too many lines"))?;
+    }
+    Ok(note)
+}
+
+fn commitment(recipient: &str) -> Result<Disclosure, DiscloseError> {
+    let mut salt = [0; SALT_BYTES];
+    getrandom::fill(&mut salt).map_err(|error| DiscloseError::Random(error.to_string()))?;
+    Disclosure::new(&salt, RECIPIENT, recipient)
+        .map_err(|error| DiscloseError::Broken { reason: error.to_string() })
+}
+
+fn case_stream(case: custody::id::CaseId) -> ledger_format::stream::StreamName {
+    ledger_format::stream::StreamName { kind: custody_proto::schema::Stream::Case, id: case.0 }
+}
