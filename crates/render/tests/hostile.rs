@@ -8,9 +8,10 @@ use crate::support::{BUNDLE, NAME, asked, on_disk, sample, text_of, without_spac
 const RIGHT_EDGE: f64 = 595.28 - 51.02 + 1.0;
 
 /// Everywhere that people type.
-const EVERYWHERE: [&str; 27] = [
+const EVERYWHERE: [&str; 28] = [
     "/cover/case_reference/words",
     "/cover/recipient/words",
+    "/exhibits/0/name",
     "/exhibits/0/reference/words",
     "/exhibits/0/description/words",
     "/exhibits/0/stretches/0/holder",
@@ -39,7 +40,7 @@ const EVERYWHERE: [&str; 27] = [
 ];
 
 /// A title, a narrow column, a sentence: enough for what takes pages.
-const SOME: [&str; 3] = ["/exhibits/0/reference/words", "/openings/0/compartment", "/findings/0/sentence"];
+const SOME: [&str; 3] = ["/exhibits/0/name", "/openings/0/compartment", "/findings/0/sentence"];
 
 /// A report in which people typed `text` in `places`.
 fn typed(text: &str, places: &[&str]) -> Vec<u8> {

@@ -14,7 +14,8 @@ const TEMPLATES: [&str; 5] = [
 ];
 
 /// The model's own definition.
-const MODEL: &str = include_str!("../../disclosure/src/model.rs");
+const MODEL: [&str; 2] =
+    [include_str!("../../disclosure/src/model.rs"), include_str!("../../disclosure/src/model/picture.rs")];
 
 /// Fields that are not words on paper.
 const NOT_SHOWN: [(&str, &str); 2] = [
@@ -26,7 +27,8 @@ const NOT_SHOWN: [(&str, &str); 2] = [
 fn every_field_of_the_model_is_used() {
     let words = include_str!("../src/template/words.typ");
     for field in MODEL
-        .lines()
+        .iter()
+        .flat_map(|file| file.lines())
         .filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "))
         .map(|(name, _)| name)
     {
