@@ -1,6 +1,7 @@
 //! Which characters are drawn as they are. Those that no embedded font has, that cannot be seen, or that steer the
 //! layout (controls, bidirectional overrides, combining marks without end) are written as `‹U+202E›`.
 
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use typst::foundations::Bytes;
@@ -40,22 +41,25 @@ pub(crate) fn literal(text: &str) -> String {
         if is_drawn(character) {
             out.push(character);
         } else {
-            out.push_str(&format!("{OPENING}U+{:04X}›", u32::from(character)));
+            write!(out, "{OPENING}U+{:04X}›", u32::from(character)).expect("a string takes all");
         }
     }
     out
 }
 
+/// Never drawn: the opening; spaces that are not the space, the soft hyphen, combining marks, joiners and overrides, line
+/// and paragraph separators, invisible operators, private use, variation selectors, the byte order mark.
+#[rustfmt::skip]
+const NEVER: [std::ops::RangeInclusive<char>; 13] = [
+    OPENING..=OPENING, '\u{A0}'..='\u{A0}', '\u{AD}'..='\u{AD}', '\u{300}'..='\u{36F}', '\u{483}'..='\u{489}',
+    '\u{1AB0}'..='\u{1AFF}', '\u{1DC0}'..='\u{1DFF}', '\u{2000}'..='\u{200F}', '\u{2028}'..='\u{202F}',
+    '\u{205F}'..='\u{206F}', '\u{20D0}'..='\u{20FF}', '\u{E000}'..='\u{F8FF}', '\u{FE00}'..='\u{FFFF}',
+];
+
 fn is_drawn(character: char) -> bool {
     match character {
         ' '..='~' => true,
-        OPENING => false,
-        // Spaces that are not the space, the soft hyphen, combining marks, joiners and overrides, line and paragraph
-        // separators, invisible operators, private use, variation selectors, the byte order mark.
-        '\u{00A0}' | '\u{00AD}' | '\u{0300}'..='\u{036F}' | '\u{0483}'..='\u{0489}' => false,
-        '\u{2000}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{205F}'..='\u{206F}' => false,
-        '\u{E000}'..='\u{F8FF}' | '\u{FE00}'..='\u{FE2F}' | '\u{FEFF}'..='\u{FFFF}' => false,
-        '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' => false,
+        _ if NEVER.iter().any(|range| range.contains(&character)) => false,
         _ => COMPLETE.iter().all(|font| has_width(font, character)),
     }
 }

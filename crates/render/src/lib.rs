@@ -53,6 +53,10 @@ pub enum RenderError {
 ///
 /// PDF/A-3a and PDF/UA-1: tagged, all fonts embedded, dated by the request and not by a clock. Characters that no font
 /// of ours draws, and those that would steer the layout, are written by their code points.
+///
+/// # Panics
+///
+/// Never: the two standards allow one another, and the fonts are part of the program.
 pub fn pdf(model_json: &str, bundle_name: &str, bundle: &[u8]) -> Result<Vec<u8>, RenderError> {
     let sheet = model::read(model_json)?;
     let sha256 = hexadecimal(&Sha256::digest(bundle));
@@ -81,5 +85,8 @@ pub fn pdf(model_json: &str, bundle_name: &str, bundle: &[u8]) -> Result<Vec<u8>
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| {
+        [byte >> 4, byte & 0xf].map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default())
+    };
+    bytes.iter().flat_map(digits).collect()
 }

@@ -50,7 +50,7 @@ fn a_failure_says_what_to_do_and_leaves_everything_as_it_was() {
     check_refused("{", &to_kept, "the model is not JSON");
     check_refused("{}", &to_kept, "cover.requested.utc is absent");
     let fieldless = SAMPLE.replace("\"not_asserted\"", "\"not_asserted_any_more\"");
-    check_refused(&fieldless, &to_kept, "report.typ:");
+    check_refused(&fieldless, &to_kept, "schedules.typ:");
     check_refused(SAMPLE, &["absent.zip", "--model", "report.json"], "absent.zip cannot be read");
     check_refused(
         SAMPLE,
