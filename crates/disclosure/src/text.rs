@@ -41,7 +41,7 @@ fn write(report: &Report, out: &mut String) -> fmt::Result {
 }
 
 fn cover(cover: &Cover, out: &mut String) -> fmt::Result {
-    writeln!(out, "CUSTODY REPORT")?;
+    writeln!(out, "CONTINUITY REPORT")?;
     writeln!(out, "  {}\n", cover.caution)?;
     let reference = cover.case_reference.as_ref().map_or("none registered", |reference| reference.words());
     pair(out, "case", &format!("{reference}, id {}", cover.case.as_deref().unwrap_or("not asked for")))?;

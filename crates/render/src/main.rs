@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use custody::finding::Finding;
+use custody::rule::RuleId;
+use verifier::trust::Trust;
 
 /// Writes the PDF of a disclosure bundle, with the bundle attached. Status: 0 written, 2 not written.
 #[derive(Parser)]
@@ -13,9 +16,12 @@ use clap::Parser;
 struct Arguments {
     /// The bundle.
     bundle: PathBuf,
-    /// The report's model, JSON.
+    /// The trust file: the bundle is checked by it, and its report made anew from the entries.
+    #[arg(long, required_unless_present = "model", conflicts_with = "model")]
+    trust: Option<PathBuf>,
+    /// The report's model, JSON, as `verifier bundle --model` has written it for this bundle; nothing is checked then.
     #[arg(long)]
-    model: PathBuf,
+    model: Option<PathBuf>,
     /// Where to write; beside the bundle, with the ending .pdf, unless given.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -30,6 +36,10 @@ enum Failure {
     Itself { path: PathBuf },
     #[error("{} cannot be written ({source}); what stood there before still stands; give another place with --out", path.display())]
     Write { path: PathBuf, source: io::Error },
+    #[error("the trust file {} cannot be used: {why}", path.display())]
+    Trust { path: PathBuf, why: String },
+    #[error("{} is not what it says it is, and is not put on paper: {why} `verifier bundle` says all that is wrong with it", path.display())]
+    Unsound { path: PathBuf, why: String },
     #[error(transparent)]
     Render(#[from] render::RenderError),
 }
@@ -49,18 +59,46 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<PathBuf, Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| arguments.bundle.with_extension("pdf"));
-    if let Some(input) = [&arguments.bundle, &arguments.model].into_iter().find(|input| is_same(input, &out))
-    {
+    let inputs = [Some(&arguments.bundle), arguments.model.as_ref(), arguments.trust.as_ref()];
+    if let Some(input) = inputs.into_iter().flatten().find(|input| is_same(input, &out)) {
         return Err(Failure::Itself { path: input.clone() });
     }
     let read = |path: &Path| fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source });
     let bundle = read(&arguments.bundle)?;
-    let model = fs::read_to_string(&arguments.model)
-        .map_err(|source| Failure::Read { path: arguments.model.clone(), source })?;
+    let model = match (&arguments.trust, &arguments.model) {
+        (Some(trust), _) => checked(&bundle, &arguments.bundle, trust, &read(trust)?)?,
+        (None, Some(model)) => {
+            fs::read_to_string(model).map_err(|source| Failure::Read { path: model.clone(), source })?
+        }
+        // One of them is required.
+        (None, None) => String::new(),
+    };
     let name = arguments.bundle.file_name().unwrap_or_default().to_string_lossy();
     let pdf = render::pdf(&model, &name, &bundle)?;
     write(&out, &pdf).map_err(|source| Failure::Write { path: out.clone(), source })?;
     Ok(out)
+}
+
+/// The model of a bundle's report, made anew from its entries. Where something is wrong with the bundle that its own report
+/// cannot say, there is none: paper says what was checked, and nobody checks paper.
+fn checked(bundle: &[u8], path: &Path, trust_path: &Path, trust: &[u8]) -> Result<String, Failure> {
+    let bad_trust = |why: String| Failure::Trust { path: trust_path.to_owned(), why };
+    let trust = std::str::from_utf8(trust).map_err(|why| bad_trust(why.to_string()))?;
+    let trust = Trust::parse(trust).map_err(|why| bad_trust(why.to_string()))?;
+    let checked = verifier::bundle::check(bundle, &trust);
+    let unsound = |why: &str| Failure::Unsound { path: path.to_owned(), why: why.to_owned() };
+    let nothing = checked.could_not_check.as_ref().or(checked.not_checked.first());
+    if let Some(why) = nothing {
+        return Err(unsound(why));
+    }
+    let report = checked.report.ok_or_else(|| unsound("it has no report."))?;
+    let is_printed = |sentence: &str| report.findings.iter().any(|printed| printed.sentence == sentence);
+    let of_container = |finding: &&Finding| matches!(finding.rule, RuleId::L03 | RuleId::L08 | RuleId::G04);
+    let mut unprinted = checked.findings.iter().filter(of_container);
+    if let Some(finding) = unprinted.find(|finding| !is_printed(&finding.sentence)) {
+        return Err(unsound(&finding.sentence));
+    }
+    serde_json::to_string(&report).map_err(|why| unsound(&why.to_string()))
 }
 
 /// Whether both are one file, under whatever names.

@@ -29,7 +29,7 @@ fn it_says_of_itself_that_it_is_an_archive_copy_for_everybody() {
             .map(str::trim)
             .unwrap_or_default()
     };
-    assert_eq!(fact("Title"), "Custody report, case FICTION/2026/0007, profile Crown Prosecution Service");
+    assert_eq!(fact("Title"), "Continuity report, case FICTION/2026/0007, profile Crown Prosecution Service");
     assert_eq!(fact("Tagged"), "yes");
     assert_eq!(fact("JavaScript"), "no");
     assert_eq!(fact("Encrypted"), "no");
