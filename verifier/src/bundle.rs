@@ -21,6 +21,7 @@ mod scope;
 mod slices;
 mod stated;
 mod sums;
+mod two_people;
 mod write;
 
 use custody::finding::Finding;

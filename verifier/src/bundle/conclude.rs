@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use civil_time::{Zone, zone_database};
 use custody::finding::{Finding, fatal_objection};
+use custody::id::Digest;
 use custody::policy::{POLICY_BYTES_MAX, Policies, Policy};
 use custody::rule::RuleId;
 use custody::verdict::Verdict;
@@ -18,11 +19,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::about::{is_about, weighed};
 use super::census::Heads;
-use super::open::{Opened, open};
+use super::open::{MANIFEST_FILE, Opened, open};
 use super::replay::Replay;
 use super::scope::{self, Scope};
 use super::slices::Streams;
-use super::{Checked, openings, reports, stated, sums};
+use super::{Checked, openings, reports, stated, sums, two_people};
 use crate::audit::findings::Findings;
 use crate::audit::heads::{Lines, check_lines};
 use crate::report::{Role, escaped};
@@ -56,7 +57,7 @@ pub struct Conclusion {
     pub proven: Option<Proven>,
     standing: Standing,
     not_checked: Vec<String>,
-    replay: Replay,
+    pub(super) replay: Replay,
 }
 
 /// Concludes from the files of a bundle, of which the reports need not be there yet.
@@ -139,6 +140,7 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     let fates = openings::check(opened, &mut replay);
     let recipient = recipient(written.request, &replay, &fates.openings);
     let request = scope::request(manifest, &mut replay, recipient);
+    two_people::check(&manifest.exhibits.iter().copied().collect(), &fates.openings, &mut replay);
     scope::check(&Scope { manifest, streams: &streams, heads: &heads }, &mut replay);
     let mut verdicts = judge(&mut replay, &request);
     let (found, _) = replay.findings.clone().finish();
@@ -150,7 +152,10 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     }
     lower_all(&mut verdicts, &findings, findings_not_kept);
     let standing = standing(opened, &replay, &streams, &fates, &verdicts);
-    let zone: Zone = written.zone.parse().unwrap_or_default();
+    let zone: Zone = written.zone.parse().unwrap_or_else(|_| {
+        not_checked.push(format!("The zone {} is not known.", escaped(&written.zone)));
+        Zone::default()
+    });
     let policy = (**replay.in_force.policy()).clone();
     let material = Material {
         request: &request,
@@ -319,6 +324,11 @@ fn standing(
     } else {
         format!("What happened after the census: {beyond} entries under the checkpoint are later than it.")
     });
+    // Whoever holds a printed report has in hand what was stated with it.
+    rests.push(format!(
+        "What the operator states from the whole record, in {MANIFEST_FILE} (SHA-256 {}): it can lower a verdict here and raises none.",
+        sha256(opened.files.get(MANIFEST_FILE).copied().unwrap_or_default())
+    ));
     rests.extend(stated::stated_better(&opened.manifest.stated, verdicts));
     let names = opened
         .note
@@ -343,6 +353,9 @@ fn standing(
 
 /// The name of a policy's file.
 pub(super) fn policy_file(policy: &[u8]) -> String {
-    let hash = Sha256::digest(policy).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    format!("{POLICIES}{hash}.toml")
+    format!("{POLICIES}{}.toml", sha256(policy))
+}
+
+fn sha256(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
 }
