@@ -8,9 +8,10 @@ mod collect;
 mod file;
 mod order;
 mod select;
+mod then;
 
 use custody::finding::Finding;
-use custody::id::{Digest, ExhibitId};
+use custody::id::{DeviceId, Digest, ExhibitId};
 use custody::rule::RuleId;
 use custody_proto::v1;
 use ledger_format::checkpoint::Checkpoint;
@@ -130,9 +131,18 @@ impl<S: Store> Node<S> {
                 self.requested(order, checkpoint.size(), Some(note)).await?
             }
         };
-        let selection = select::select(self, &order.scope, request, census).await?;
-        let collected = self.gather(order, selection, request, census, note).await?;
-        Ok((collected, request))
+        let size = Checkpoint::parse(note.text()).map_err(|error| DiscloseError::Broken { reason: error.to_string() })?.size();
+        let is_newest = || self.look(|state, _| state.size()) == size;
+        let mut then = if is_newest() { None } else { Some(self.as_it_was(size).await?) };
+        loop {
+            let selection = select::select(self, then.as_ref(), &order.scope, request, census).await?;
+            let collected = self.gather(order, then.as_ref(), selection, (request, census), &note)?;
+            // What came in meanwhile may have been looked at.
+            if then.is_some() || is_newest() {
+                return Ok((collected, request));
+            }
+            then = Some(self.as_it_was(size).await?);
+        }
     }
 
     async fn check_order(&self, order: &Order) -> Result<(), DiscloseError> {
@@ -217,12 +227,14 @@ impl<S: Store> Node<S> {
             let links = &state.tables().links;
             (links.requests().to_vec(), links.censuses().to_vec())
         });
+        let node = self.look(|state, _| state.genesis().map(|genesis| genesis.node.device));
         for request in requests.into_iter().rev().filter(|request| *request < size) {
-            let after = censuses.iter().copied().find(|census| *census > request);
-            let Some(census) = after.filter(|census| *census < size) else { continue };
-            if !self.is_for(&self.shown(request).await?, order) {
+            let asked = self.shown(request).await?;
+            if Some(asked.decoded.statement.device) != node || !self.is_for(&asked, order) {
                 continue;
             }
+            let after = censuses.iter().copied().filter(|census| request < *census && *census < size);
+            let Some(census) = self.first_by(node, after).await? else { continue };
             let mut note = self.checkpoint_at(size)?;
             if let Some(cosigned) = cosigned {
                 note = merged(note, cosigned)?;
@@ -230,6 +242,20 @@ impl<S: Store> Node<S> {
             return Ok((request, census, note));
         }
         Err(DiscloseError::NoRequest { size })
+    }
+
+    /// The first of these entries that a device has said.
+    async fn first_by(
+        &self,
+        device: Option<DeviceId>,
+        indices: impl Iterator<Item = u64>,
+    ) -> Result<Option<u64>, DiscloseError> {
+        for index in indices {
+            if Some(self.shown(index).await?.decoded.statement.device) == device {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether an entry records a request for this. The recipient is compared by its opening.
