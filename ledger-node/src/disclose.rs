@@ -13,6 +13,8 @@ mod then;
 use custody::finding::Finding;
 use custody::id::{DeviceId, Digest, ExhibitId};
 use custody::rule::RuleId;
+use custody::severity::Severity;
+use custody_proto::schema::Stream;
 use custody_proto::v1;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::disclosure::Disclosure;
@@ -155,6 +157,9 @@ impl<S: Store> Node<S> {
                 if !(1..=EXHIBITS_MAX).contains(&exhibits.len()) {
                     return Err(DiscloseError::Exhibits { count: exhibits.len() });
                 }
+                if !exhibits.windows(2).all(|pair| matches!(pair, [one, next] if one < next)) {
+                    return Err(DiscloseError::Disordered);
+                }
                 let mut cases = std::collections::BTreeSet::new();
                 for exhibit in exhibits {
                     let found = self.look(|state, _| {
@@ -165,11 +170,19 @@ impl<S: Store> Node<S> {
                 }
                 if cases.len() > 1 { Err(DiscloseError::Cases) } else { Ok(()) }
             }
-            // Whether it has exhibits the selection tells; that it exists must be known before it is asked for on record.
+            // That there is something to disclose must be known before it is asked for on record.
             Scope::Case(case) => {
-                let stream = case_stream(*case);
-                let is_known = self.look(|state, _| !state.stream(&stream).is_empty());
-                if is_known { Ok(()) } else { Err(DiscloseError::UnknownCase { case: *case }) }
+                let indices = self.look(|state, _| state.stream(&case_stream(*case)).to_vec());
+                if indices.is_empty() {
+                    return Err(DiscloseError::UnknownCase { case: *case });
+                }
+                for index in indices {
+                    let streams = self.shown(index).await?.decoded.streams;
+                    if streams.iter().any(|stream| stream.kind == Stream::Exhibit) {
+                        return Ok(());
+                    }
+                }
+                Err(DiscloseError::Nothing { case: *case })
             }
         }
     }
@@ -314,8 +327,10 @@ fn presentable(checked: &Checked) -> Result<(), DiscloseError> {
     if let Some(why) = checked.could_not_check.as_ref().or(checked.not_checked.first()) {
         return Err(broken(why));
     }
+    // A warning is for the reader: a device that uses a salt twice keeps nobody from a bundle.
     let of_the_bundle = |finding: &&Finding| {
-        matches!(finding.rule, RuleId::L01 | RuleId::L03 | RuleId::L08 | RuleId::G01 | RuleId::G04)
+        finding.severity > Severity::Warning
+            && matches!(finding.rule, RuleId::L01 | RuleId::L03 | RuleId::L08 | RuleId::G01 | RuleId::G04)
     };
     match checked.findings.iter().find(of_the_bundle) {
         Some(finding) => Err(broken(&finding.sentence)),
@@ -344,5 +359,5 @@ fn commitment(recipient: &str) -> Result<Disclosure, DiscloseError> {
 }
 
 fn case_stream(case: custody::id::CaseId) -> ledger_format::stream::StreamName {
-    ledger_format::stream::StreamName { kind: custody_proto::schema::Stream::Case, id: case.0 }
+    ledger_format::stream::StreamName { kind: Stream::Case, id: case.0 }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use custody::finding::Finding;
 use custody::id::Digest;
 use custody::rule::RuleId;
+use custody::severity::Severity;
 use custody_proto::v1::statement::Fact as Message;
 use disclosure::lines::{OpeningLine, RegisterLine};
 use disclosure::openings::{Field, Openings, Registered};
@@ -54,8 +55,11 @@ pub(super) fn check(opened: &Opened<'_>, replay: &mut Replay) -> Fates {
             Ok((one, key, value, salt)) => {
                 places.push((one.index, one.field, key.1));
                 if salts.insert(salt, key.1).is_some_and(|digest| digest != key.1) {
+                    // What is opened is what was committed to all the same. Whoever has the one could guess the other where it
+                    // is withheld: a device's fault, for which the record need not fall.
                     let sentence = "One salt serves two openings.".to_owned();
-                    replay.findings.add(Finding::new(RuleId::G01, sentence));
+                    let finding = Finding::new(RuleId::G01, sentence).weighing(Severity::Warning);
+                    replay.findings.add(finding.at([one.index]));
                 }
                 if fates.openings.0.insert(key, Field::Disclosed(value)).is_some() {
                     let sentence = "One commitment is opened twice.".to_owned();
