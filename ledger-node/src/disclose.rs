@@ -243,7 +243,7 @@ impl<S: Store> Node<S> {
         let node = self.look(|state, _| state.genesis().map(|genesis| genesis.node.device));
         for request in requests.into_iter().rev().filter(|request| *request < size) {
             let asked = self.shown(request).await?;
-            if Some(asked.decoded.statement.device) != node || !self.is_for(&asked, order) {
+            if Some(asked.decoded.statement.device) != node || !self.is_for(request, &asked, order)? {
                 continue;
             }
             let after = censuses.iter().copied().filter(|census| request < *census && *census < size);
@@ -271,14 +271,14 @@ impl<S: Store> Node<S> {
         Ok(None)
     }
 
-    /// Whether an entry records a request for this. The recipient is compared by its opening.
-    fn is_for(&self, shown: &Shown, order: &Order) -> bool {
+    /// Whether an entry records a request for this. The recipient is compared by its opening, which must open.
+    fn is_for(&self, index: u64, shown: &Shown, order: &Order) -> Result<bool, DiscloseError> {
         use prost::Message as _;
         let Ok(statement) = v1::Statement::decode(shown.entry.envelope.statement.as_slice()) else {
-            return false;
+            return Ok(false);
         };
-        let Some(v1::statement::Fact::DisclosureRequested(fact)) = statement.fact else { return false };
-        let Some(declared) = fact.declared else { return false };
+        let Some(v1::statement::Fact::DisclosureRequested(fact)) = statement.fact else { return Ok(false) };
+        let Some(declared) = fact.declared else { return Ok(false) };
         let is_same_scope = match &order.scope {
             Scope::Case(case) => declared.case.as_deref() == Some(&case.0),
             Scope::Exhibits(exhibits) => {
@@ -286,7 +286,13 @@ impl<S: Store> Node<S> {
                     && declared.exhibits.iter().eq(exhibits.iter().map(|exhibit| &exhibit.0[..]))
             }
         };
-        let kept = self.shared.vault.of_statement(shown.decoded.hash).unwrap_or_default();
+        if !is_same_scope || declared.profile != i32::from(order.profile.to_message()) {
+            return Ok(false);
+        }
+        let kept = self.shared.vault.of_statement(shown.decoded.hash)?;
+        if kept.iter().any(|kept| kept.content == Content::Closed) {
+            return Err(DiscloseError::Closed { index });
+        }
         let is_recipient = |kept: &Kept| match &kept.content {
             Content::Open(disclosure) => {
                 let disclosed = Disclosure { encoded: disclosure.clone() }.parse();
@@ -294,9 +300,7 @@ impl<S: Store> Node<S> {
             }
             Content::Closed | Content::Erased(_) => false,
         };
-        is_same_scope
-            && declared.profile == i32::from(order.profile.to_message())
-            && kept.iter().any(is_recipient)
+        Ok(kept.iter().any(is_recipient))
     }
 
     async fn shown(&self, index: u64) -> Result<Shown, DiscloseError> {

@@ -66,7 +66,8 @@ fn a_bundle_cut_off_after_any_file_is_refused() {
     for count in 0..files.len() {
         let checked = check(&pack(&files[..count]).unwrap(), &estate.trust);
         assert_ne!(checked.outcome(), Outcome::Verified, "{count} files");
-        if count < files.len() - 2 {
+        // Sums of nothing are no text that could be signed.
+        if (1..files.len() - 2).contains(&count) {
             is_answered(&operator, files[..count].to_vec(), &format!("{count} files, signed anew"));
         }
     }

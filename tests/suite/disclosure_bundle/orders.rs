@@ -60,6 +60,7 @@ fn of_another_case(estate: &mut Estate) -> ExhibitId {
         registrar: Some(act(0x52)),
         holder: vec![0x50; 16],
         category: v1::Category::Other.into(),
+        closure: v1::Closure::Sealed.into(),
         ..Default::default()
     };
     let fact = Fact::ExhibitRegistered(v1::ExhibitRegistered { declared: Some(declared), ..Default::default() });

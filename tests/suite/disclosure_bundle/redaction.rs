@@ -278,7 +278,7 @@ fn an_opening_opens_what_its_statement_commits_to_under_its_own_name() {
         given.openings[0].disclosure = disclosure.encoded;
     };
     check(invented, (RuleId::G01, "no statement of the bundle commits to it"));
-    let elsewhere = |given: &mut Collected| given.openings[0].statement = given.openings[1].statement.clone();
+    let elsewhere = |given: &mut Collected| given.openings[0].statement = given.openings.last().unwrap().statement.clone();
     check(elsewhere, (RuleId::G01, "no statement of the bundle commits to it"));
     let nowhere = |given: &mut Collected| given.openings[0].statement = Digest::ZERO.to_string();
     check(nowhere, (RuleId::G01, "no statement of the bundle commits to it"));

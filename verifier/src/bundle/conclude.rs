@@ -129,6 +129,10 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     for (index, bytes) in &opened.entries {
         replay.entry(*index, bytes, (written.size, manifest.root));
     }
+    if !replay.ledger_keys.are_of_the_trust_file() {
+        let sentence = "The ledger names another key for its checkpoints than the trust file.".to_owned();
+        replay.findings.add(Finding::new(RuleId::L03, sentence));
+    }
     let missing = replay
         .in_force
         .missing()
