@@ -133,7 +133,9 @@ impl<S: Store> Node<S> {
                 self.requested(order, checkpoint.size(), Some(note)).await?
             }
         };
-        let size = Checkpoint::parse(note.text()).map_err(|error| DiscloseError::Broken { reason: error.to_string() })?.size();
+        let size = Checkpoint::parse(note.text())
+            .map_err(|error| DiscloseError::Broken { reason: error.to_string() })?
+            .size();
         let is_newest = || self.look(|state, _| state.size()) == size;
         let mut then = if is_newest() { None } else { Some(self.as_it_was(size).await?) };
         loop {
@@ -240,14 +242,14 @@ impl<S: Store> Node<S> {
             let links = &state.tables().links;
             (links.requests().to_vec(), links.censuses().to_vec())
         });
-        let node = self.look(|state, _| state.genesis().map(|genesis| genesis.node.device));
+        let own = self.look(|state, _| state.genesis().map(|genesis| genesis.node.device));
         for request in requests.into_iter().rev().filter(|request| *request < size) {
             let asked = self.shown(request).await?;
-            if Some(asked.decoded.statement.device) != node || !self.is_for(request, &asked, order)? {
+            if Some(asked.decoded.statement.device) != own || !self.is_for(request, &asked, order)? {
                 continue;
             }
             let after = censuses.iter().copied().filter(|census| request < *census && *census < size);
-            let Some(census) = self.first_by(node, after).await? else { continue };
+            let Some(census) = self.first_by(own, after).await? else { continue };
             let mut note = self.checkpoint_at(size)?;
             if let Some(cosigned) = cosigned {
                 note = merged(note, cosigned)?;

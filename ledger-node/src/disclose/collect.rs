@@ -123,24 +123,22 @@ impl<S: Store> Node<S> {
                 let kept = kept.iter().find(|kept| kept.digest == one.digest).map(|kept| &kept.content);
                 let line = match (erased.get(&(decoded.hash, one.digest)), kept) {
                     (Some(at), _) => line("erased", None, Some(*at)),
-                    (None, None) => line("missing", None, None),
                     (None, Some(Content::Erased(entry))) if *entry > newest => {
                         return Err(DiscloseError::ErasedSince { entry: *entry });
                     }
-                    (None, Some(Content::Erased(_))) => line("missing", None, None),
+                    (None, None | Some(Content::Erased(_))) => line("missing", None, None),
                     (None, Some(Content::Closed)) => return Err(DiscloseError::Closed { index: *index }),
                     (None, Some(Content::Open(disclosure))) => {
-                        match order.decisions.basis(order.profile, one.field, decoded.hash) {
-                            Some(basis) => line("withheld", Some(basis.name().to_owned()), None),
-                            None => {
-                                openings.push(OpeningLine {
-                                    statement: decoded.hash.to_string(),
-                                    field: one.field.to_owned(),
-                                    disclosure: disclosure.clone(),
-                                });
-                                continue;
-                            }
-                        }
+                        let basis = order.decisions.basis(order.profile, one.field, decoded.hash);
+                        let Some(basis) = basis else {
+                            openings.push(OpeningLine {
+                                statement: decoded.hash.to_string(),
+                                field: one.field.to_owned(),
+                                disclosure: disclosure.clone(),
+                            });
+                            continue;
+                        };
+                        line("withheld", Some(basis.name().to_owned()), None)
                     }
                 };
                 register.push(line);
@@ -163,11 +161,12 @@ fn stated(state: &State, selection: &Selection) -> Vec<WrittenStated> {
     let findings: Vec<&Finding> = state.findings().chain(&closing).chain(of_verdicts).collect();
     let stated = |exhibit: &ExhibitId| {
         let verdict = verdicts.get(exhibit).into_iter();
-        let stretches = verdict.clone().flat_map(|verdict| &verdict.stretches).map(|stretch| WrittenStretch {
-            from_us: stretch.interval.from_us,
-            to_us: stretch.interval.to_us,
-            standing: stretch.standing.name().to_owned(),
-        });
+        let stretches =
+            verdict.clone().flat_map(|verdict| &verdict.stretches).map(|stretch| WrittenStretch {
+                from_us: stretch.interval.from_us,
+                to_us: stretch.interval.to_us,
+                standing: stretch.standing.name().to_owned(),
+            });
         let own = verdict.flat_map(|verdict| &verdict.findings);
         let of_it = findings.iter().copied().filter(|finding| finding.exhibits.contains(exhibit));
         let mut found: Vec<WrittenFinding> = own.chain(of_it).map(written).collect();

@@ -41,7 +41,8 @@ fn flipped(bytes: &[u8], place: usize) -> Vec<u8> {
 
 fn is_replayed(name: &str) -> bool {
     let folders = ["census/", "policies/"];
-    let files = ["bundle.json", "checkpoint", "entries.jsonl", "inclusion", "openings.jsonl", "register.jsonl"];
+    let files =
+        ["bundle.json", "checkpoint", "entries.jsonl", "inclusion", "openings.jsonl", "register.jsonl"];
     files.contains(&name) || folders.iter().any(|folder| name.starts_with(folder))
 }
 

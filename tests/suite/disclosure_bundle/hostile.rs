@@ -19,9 +19,9 @@ use verifier::bundle::{
 use verifier::report::Outcome;
 
 use super::made::{Operator, adopted, collected, file, is_clean, order, refuses, said};
+use crate::estate::Estate;
 use crate::estate::acts::exhibit;
 use crate::estate::voice::submission;
-use crate::estate::Estate;
 
 /// Longest that a reader waits for an answer about a small bundle, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -91,7 +91,8 @@ fn each_file_is_needed_and_none_may_be_empty() {
 #[test]
 fn a_file_that_no_bundle_has_is_found() {
     let (_, operator, files) = original();
-    for name in ["notes.txt", "drafts/more.txt", "sensitive/more.csv", "census/more", "policies/x.toml", "a/b/c"]
+    for name in
+        ["notes.txt", "drafts/more.txt", "sensitive/more.csv", "census/more", "policies/x.toml", "a/b/c"]
     {
         let mut more = files.clone();
         more.push((name.to_owned(), b"more".to_vec()));
@@ -242,7 +243,9 @@ fn edits() -> impl Strategy<Value = Vec<(usize, Edit)>> {
 impl Edit {
     fn apply(&self, bytes: &mut Vec<u8>) {
         let place = |at: usize, len: usize| if len == 0 { 0 } else { at % len };
-        let lines = |bytes: &[u8]| -> Vec<Vec<u8>> { bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect() };
+        let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
+            bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+        };
         let mut split = lines(bytes);
         let count = split.len();
         match self {
@@ -288,7 +291,8 @@ fn whatever_is_edited_and_signed_anew_is_answered_and_never_verified() {
     let cases = std::env::var("BUNDLE_CASES").map_or(48, |text| text.parse().unwrap());
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     // The reports are compared byte for byte: what is replayed is edited more often.
-    let mut names: Vec<String> = [MANIFEST_FILE, ENTRIES_FILE, OPENINGS_FILE, INCLUSION_FILE].map(str::to_owned).into();
+    let mut names: Vec<String> =
+        [MANIFEST_FILE, ENTRIES_FILE, OPENINGS_FILE, INCLUSION_FILE].map(str::to_owned).into();
     let all = files.iter().map(|(name, _)| name).filter(|name| *name != SUMS_FILE && *name != NOTE_FILE);
     names.extend(all.cloned());
     let result = TestRunner::new(config).run(&edits(), |edits| {

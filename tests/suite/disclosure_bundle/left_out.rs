@@ -13,10 +13,8 @@ use ledger_node::disclose::{At, Order, Scope};
 use verifier::bundle::{Collected, MANIFEST_FILE};
 use verifier::testing::Writer;
 
-use super::made::{
-    Operator, collected, estate, file, finds, holds, is_clean, order, places, refuses, said,
-};
-use crate::estate::acts::{exhibit, person, COURIER, OFFICER};
+use super::made::{Operator, collected, estate, file, finds, holds, is_clean, order, places, refuses, said};
+use crate::estate::acts::{COURIER, OFFICER, exhibit, person};
 use crate::estate::voice::submission;
 use crate::estate::{Estate, MINUTE_US};
 
@@ -124,7 +122,10 @@ fn an_exhibit_of_a_case_cannot_be_left_out() {
 #[test]
 fn an_exhibit_that_nobody_asked_for_is_not_slipped_in() {
     let estate = estate();
-    let two = Order { scope: Scope::Exhibits(vec![exhibit(1), exhibit(2)]), ..order(exhibit(1), Profile::Internal) };
+    let two = Order {
+        scope: Scope::Exhibits(vec![exhibit(1), exhibit(2)]),
+        ..order(exhibit(1), Profile::Internal)
+    };
     let one = collected(&estate, &order(exhibit(1), Profile::Internal));
     let mut both = collected(&estate, &two);
     let operator = Operator::of(&estate);
@@ -144,8 +145,12 @@ fn the_revisions_after_a_gap_cannot_be_numbered_anew() {
     let operator = Operator::of(&estate);
     let stream = format!("exhibit/{}", exhibit(2));
     let of_stream = |bytes: &[u8]| places(bytes).iter().position(|(name, _)| name.to_string() == stream);
-    let mine: Vec<u64> =
-        whole.entries.iter().filter(|(_, bytes)| of_stream(bytes).is_some()).map(|(index, _)| *index).collect();
+    let mine: Vec<u64> = whole
+        .entries
+        .iter()
+        .filter(|(_, bytes)| of_stream(bytes).is_some())
+        .map(|(index, _)| *index)
+        .collect();
     let mut less = operator.without(&whole, mine[1]);
     let mut previous = ledger_format::merkle::leaf_hash(&less.entries[&mine[0]]);
     for index in &mine[2..] {
@@ -261,11 +266,12 @@ fn a_census_counts_only_if_the_node_took_it() {
     let order = order(exhibit(2), Profile::Internal);
     let mut voice = estate.voice(0x77, v1::DeviceKind::Desk);
     let mut whole = collected(&estate, &order);
-    let honest = statement::decode(
-        &Entry::decode(&whole.entries[&whole.manifest.census]).unwrap().envelope.statement,
-    )
-    .unwrap();
-    let custody::fact::Fact::CensusTaken { root, streams } = honest.statement.fact else { panic!("a census") };
+    let honest =
+        statement::decode(&Entry::decode(&whole.entries[&whole.manifest.census]).unwrap().envelope.statement)
+            .unwrap();
+    let custody::fact::Fact::CensusTaken { root, streams } = honest.statement.fact else {
+        panic!("a census")
+    };
     let derived = v1::census_taken::Derived { root: root.0.to_vec(), streams };
     let said_by_another = Fact::CensusTaken(v1::CensusTaken { derived: Some(derived) });
     estate.node.submit(vec![submission(&voice.says(said_by_another, estate.now()))]);

@@ -18,8 +18,8 @@ use ledger_format::stream::StreamName;
 use ledger_node::disclose::{At, Decisions, Order, Scope};
 use verifier::bundle::{Checked, Collected, check_files, sign_all};
 use verifier::report::Outcome;
-use verifier::testing::policy_text;
 use verifier::testing::Writer;
+use verifier::testing::policy_text;
 use verifier::trust::Trust;
 
 use crate::estate::acts::exhibit;

@@ -72,7 +72,8 @@ fn no_other_exhibit_and_no_other_case_is_named_anywhere() {
             let own: BTreeSet<CaseId> = own.flat_map(|(_, cases)| cases).copied().collect();
             let others = everybody.iter().filter(|(one, _)| !ours.contains(one));
             let ids = others.flat_map(|(other, cases)| {
-                let cases = cases.difference(&own).map(|case| (format!("case {case}"), case.to_string(), case.0));
+                let cases =
+                    cases.difference(&own).map(|case| (format!("case {case}"), case.to_string(), case.0));
                 cases.chain([(format!("exhibit {other}"), other.to_string(), other.0)])
             });
             for (what, text, raw) in ids {

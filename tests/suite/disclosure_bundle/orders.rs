@@ -63,7 +63,8 @@ fn of_another_case(estate: &mut Estate) -> ExhibitId {
         closure: v1::Closure::Sealed.into(),
         ..Default::default()
     };
-    let fact = Fact::ExhibitRegistered(v1::ExhibitRegistered { declared: Some(declared), ..Default::default() });
+    let fact =
+        Fact::ExhibitRegistered(v1::ExhibitRegistered { declared: Some(declared), ..Default::default() });
     let answer = estate.node.submit(vec![submission(&voice.says(fact, estate.now()))]);
     assert_eq!(answer.outcomes[0].status(), v1::OutcomeStatus::Recorded, "{}", answer.outcomes[0].detail());
     exhibit
@@ -74,7 +75,8 @@ fn what_cannot_be_disclosed_is_refused_before_it_is_on_record() {
     let mut estate = estate();
     let another = of_another_case(&mut estate);
     let unknown = ExhibitId([0xff; 16]);
-    let refused = |scope, expect: fn(&DiscloseError) -> bool| is_refused(&estate, &of(scope), &At::Now, expect);
+    let refused =
+        |scope, expect: fn(&DiscloseError) -> bool| is_refused(&estate, &of(scope), &At::Now, expect);
     refused(Scope::Exhibits(vec![unknown]), |error| matches!(error, DiscloseError::UnknownExhibit { .. }));
     refused(Scope::Exhibits(vec![exhibit(1), unknown]), |error| {
         matches!(error, DiscloseError::UnknownExhibit { .. })
@@ -113,7 +115,9 @@ fn a_case_without_an_exhibit_has_nothing_to_disclose() {
 fn a_recipient_has_a_name_and_not_too_long_a_one() {
     let estate = estate();
     let refused = |recipient: &str| {
-        is_refused(&estate, &to(recipient), &At::Now, |error| matches!(error, DiscloseError::Recipient { .. }));
+        is_refused(&estate, &to(recipient), &At::Now, |error| {
+            matches!(error, DiscloseError::Recipient { .. })
+        });
     };
     refused("");
     refused(&"x".repeat(RECIPIENT_BYTES_MAX + 1));
@@ -179,7 +183,9 @@ fn a_size_must_be_one_at_which_that_was_asked_for() {
     for at in [made.size + 1, u64::MAX] {
         is_refused(&estate, &order, &At::Size(at), beyond);
     }
-    for other in [to("Somebody else"), of(Scope::Exhibits(vec![exhibit(2)])), of(Scope::Case(CaseId([0xca; 16])))] {
+    for other in
+        [to("Somebody else"), of(Scope::Exhibits(vec![exhibit(2)])), of(Scope::Case(CaseId([0xca; 16])))]
+    {
         is_refused(&estate, &other, &At::Size(made.size), none);
     }
     let cps = Order { profile: Profile::Cps, ..order.clone() };
@@ -267,7 +273,8 @@ fn what_was_erased_since_cannot_be_made_again() {
     let estate = estate();
     let order = order(exhibit(1), Profile::Internal);
     let made = disclose(&estate, &order, &At::Now).unwrap();
-    let line = collected(&estate, &order).openings.into_iter().find(|line| line.field == "description").unwrap();
+    let line =
+        collected(&estate, &order).openings.into_iter().find(|line| line.field == "description").unwrap();
     let what = Erasable::Statement { statement: line.statement.parse().unwrap(), field: None };
     estate.node.wait(estate.node.node.erase(&what, "review 7")).unwrap();
     let since = |error: &DiscloseError| matches!(error, DiscloseError::ErasedSince { .. });

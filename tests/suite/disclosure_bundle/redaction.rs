@@ -1,15 +1,15 @@
 //! What is withheld is nowhere in the bundle, and what is said of it must be so.
 
+use custody::id::Digest;
+use custody::rule::RuleId;
+use custody_proto::v1;
+use custody_proto::v1::statement::Fact;
 use disclosure::lines::{OpeningLine, RegisterLine};
 use disclosure::pack::File;
 use disclosure::profile::Profile;
 use ledger_format::disclosure::Disclosure;
 use ledger_node::disclose::{Decisions, DecisionsError, Order};
 use ledger_node::erase::Erasable;
-use custody::id::Digest;
-use custody::rule::RuleId;
-use custody_proto::v1;
-use custody_proto::v1::statement::Fact;
 use verifier::bundle::{Collected, OPENINGS_FILE};
 
 use super::made::{Operator, adopted, collected, file, finds, is_clean, order, renumber, said};
@@ -34,10 +34,8 @@ fn estate() -> Estate {
     let mut estate = adopted();
     let mut voice = estate.voice(0x77, v1::DeviceKind::Desk);
     let identity = Disclosure::new(&[0x1d; 16], "identity", IDENTITY).unwrap();
-    let declared = v1::person_registered::Declared {
-        person: vec![OFFICER; 16],
-        identity: identity.digest().0.to_vec(),
-    };
+    let declared =
+        v1::person_registered::Declared { person: vec![OFFICER; 16], identity: identity.digest().0.to_vec() };
     let fact = Fact::PersonRegistered(v1::PersonRegistered { declared: Some(declared) });
     let envelope = Some(voice.says(fact, estate.now()).to_message());
     let answer = estate.node.submit(vec![v1::Submission { envelope, openings: vec![identity.encoded] }]);
@@ -96,7 +94,8 @@ fn a_profile_withholds_by_itself_what_goes_to_nobody_outside() {
     let estate = estate();
     let of = |profile| {
         let collected = collected(&estate, &order(exhibit(1), profile));
-        let withheld = collected.register.iter().map(|line| (line.field.clone(), line.basis.clone().unwrap()));
+        let withheld =
+            collected.register.iter().map(|line| (line.field.clone(), line.basis.clone().unwrap()));
         let mut withheld: Vec<_> = withheld.collect();
         withheld.sort();
         withheld.dedup();
@@ -253,8 +252,10 @@ fn what_was_erased_is_gone_from_bundles_and_each_says_where_that_is_recorded() {
     let estate = estate();
     let before = collected(&estate, &decided(Profile::Internal, ""));
     let line = before.openings.iter().find(|line| line.field == "description").unwrap().clone();
-    let what =
-        Erasable::Statement { statement: line.statement.parse().unwrap(), field: Some("description".to_owned()) };
+    let what = Erasable::Statement {
+        statement: line.statement.parse().unwrap(),
+        field: Some("description".to_owned()),
+    };
     let erased = estate.node.wait(estate.node.node.erase(&what, "review 7")).unwrap();
     let after = collected(&estate, &decided(Profile::Internal, ""));
     let operator = Operator::of(&estate);
@@ -278,14 +279,18 @@ fn an_opening_opens_what_its_statement_commits_to_under_its_own_name() {
         given.openings[0].disclosure = disclosure.encoded;
     };
     check(invented, (RuleId::G01, "no statement of the bundle commits to it"));
-    let elsewhere = |given: &mut Collected| given.openings[0].statement = given.openings.last().unwrap().statement.clone();
+    let elsewhere = |given: &mut Collected| {
+        given.openings[0].statement = given.openings.last().unwrap().statement.clone()
+    };
     check(elsewhere, (RuleId::G01, "no statement of the bundle commits to it"));
     let nowhere = |given: &mut Collected| given.openings[0].statement = Digest::ZERO.to_string();
     check(nowhere, (RuleId::G01, "no statement of the bundle commits to it"));
     let no_hash = |given: &mut Collected| given.openings[0].statement = "x".to_owned();
     check(no_hash, (RuleId::G01, "its statement is no hash"));
     // ["AQ", "description", "x"], whose salt has one byte.
-    let short = |given: &mut Collected| given.openings[0].disclosure = "WyJBUSIsICJkZXNjcmlwdGlvbiIsICJ4Il0".to_owned();
+    let short = |given: &mut Collected| {
+        given.openings[0].disclosure = "WyJBUSIsICJkZXNjcmlwdGlvbiIsICJ4Il0".to_owned()
+    };
     check(short, (RuleId::G01, "salt of 1 bytes, at least 16"));
 }
 
@@ -320,7 +325,10 @@ fn decisions_are_of_known_fields_with_a_basis_and_one_each() {
         let error = Decisions::parse(text).unwrap_err().to_string();
         assert!(error.contains(expect), "{error}");
     }
-    check("[[withhold]]\nfield = 'colour'\nbasis = 'sensitive'\n", "no field is committed to under the name colour");
+    check(
+        "[[withhold]]\nfield = 'colour'\nbasis = 'sensitive'\n",
+        "no field is committed to under the name colour",
+    );
     check("[[withhold]]\nfield = 'person'\nbasis = 'sensitive'\n", "under the name person");
     check("[[withhold]]\nfield = 'description'\n", "needs a field and a basis");
     check("[[withhold]]\nfield = 'description'\nbasis = 'secret'\n", "withheld on no known basis");

@@ -249,7 +249,9 @@ fn lower_all(verdicts: &mut [Verdict], findings: &[Finding], not_kept: u64) {
     let fatal = findings.iter().filter(|finding| finding.is_fatal_for_all()).count();
     let incomplete = (not_kept > 0).then(|| "not every finding could be kept".to_owned());
     let Some(why) = fatal_objection(fatal).or(incomplete) else { return };
-    verdicts.iter_mut().for_each(|verdict| verdict.lower(&why));
+    for verdict in verdicts {
+        verdict.lower(&why);
+    }
 }
 
 /// The verdict on every exhibit in scope that is judged as itself, and what is wrong where the record ends.

@@ -40,15 +40,12 @@ pub(super) fn check(exhibits: &BTreeSet<ExhibitId>, openings: &Openings, replay:
     }
     let found: Vec<Finding> =
         replay.entries.iter().filter_map(|(index, said)| judge(*index, said, exhibits, &renewals)).collect();
-    found.into_iter().for_each(|finding| replay.findings.add(finding));
+    for finding in found {
+        replay.findings.add(finding);
+    }
 }
 
-fn judge(
-    index: u64,
-    said: &Said,
-    exhibits: &BTreeSet<ExhibitId>,
-    renewals: &Renewals,
-) -> Option<Finding> {
+fn judge(index: u64, said: &Said, exhibits: &BTreeSet<ExhibitId>, renewals: &Renewals) -> Option<Finding> {
     let named: Vec<ExhibitId> = exhibits_of(said).collect();
     let ours: Vec<ExhibitId> = named.iter().copied().filter(|exhibit| exhibits.contains(exhibit)).collect();
     if ours.is_empty() && !named.is_empty() {
@@ -122,7 +119,9 @@ fn people(statement: &v1::Statement) -> BTreeSet<PersonId> {
         Event::Leave => {
             is_act.pop();
         }
-        Event::Value(field, Value::Bytes(bytes)) if is_act.last() == Some(&true) && field.name == "person" => {
+        Event::Value(field, Value::Bytes(bytes))
+            if is_act.last() == Some(&true) && field.name == "person" =>
+        {
             people.extend(<[u8; 16]>::try_from(bytes).map(PersonId));
         }
         Event::Value(..) => {}
