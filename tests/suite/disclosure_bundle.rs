@@ -1,6 +1,7 @@
 //! Disclosure bundles: what one shows is what the whole ledger shows, and nothing can be left out of it unseen.
 
 mod corpus_cases;
+mod for_the_page;
 mod ledger;
 
 mod edited;

@@ -63,8 +63,7 @@ fn of_another_case(estate: &mut Estate) -> ExhibitId {
         closure: v1::Closure::Sealed.into(),
         ..Default::default()
     };
-    let fact =
-        Fact::ExhibitRegistered(v1::ExhibitRegistered { declared: Some(declared), ..Default::default() });
+    let fact = Fact::ExhibitRegistered(v1::ExhibitRegistered { declared: Some(declared) });
     let answer = estate.node.submit(vec![submission(&voice.says(fact, estate.now()))]);
     assert_eq!(answer.outcomes[0].status(), v1::OutcomeStatus::Recorded, "{}", answer.outcomes[0].detail());
     exhibit
@@ -338,7 +337,7 @@ const FULL: &str = "BUNDLE_ON_A_FULL_DISK";
 fn on_a_full_disk_no_half_file_is_left() {
     if let Some(folder) = std::env::var_os(FULL) {
         let mut prepared = Prepared::begin(&Path::new(&folder).join("bundle.zip")).unwrap();
-        let error = prepared.fill(&[7; 1 << 20]).unwrap_err();
+        let error = prepared.fill(&vec![7; 1 << 20]).unwrap_err();
         assert!(matches!(error, DiscloseError::Io { .. }), "{error:?}");
         return;
     }

@@ -280,7 +280,7 @@ fn an_opening_opens_what_its_statement_commits_to_under_its_own_name() {
     };
     check(invented, (RuleId::G01, "no statement of the bundle commits to it"));
     let elsewhere = |given: &mut Collected| {
-        given.openings[0].statement = given.openings.last().unwrap().statement.clone()
+        given.openings[0].statement = given.openings.last().unwrap().statement.clone();
     };
     check(elsewhere, (RuleId::G01, "no statement of the bundle commits to it"));
     let nowhere = |given: &mut Collected| given.openings[0].statement = Digest::ZERO.to_string();
@@ -289,7 +289,7 @@ fn an_opening_opens_what_its_statement_commits_to_under_its_own_name() {
     check(no_hash, (RuleId::G01, "its statement is no hash"));
     // ["AQ", "description", "x"], whose salt has one byte.
     let short = |given: &mut Collected| {
-        given.openings[0].disclosure = "WyJBUSIsICJkZXNjcmlwdGlvbiIsICJ4Il0".to_owned()
+        given.openings[0].disclosure = "WyJBUSIsICJkZXNjcmlwdGlvbiIsICJ4Il0".to_owned();
     };
     check(short, (RuleId::G01, "salt of 1 bytes, at least 16"));
 }
