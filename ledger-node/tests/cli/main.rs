@@ -302,7 +302,7 @@ fn a_bundle_whose_file_cannot_be_made_is_not_asked_for() {
     assert_eq!(head(), before, "the node was not even started");
     assert_eq!(std::fs::read(world.path("there.zip")).unwrap(), b"another's");
     // Nor is a running node asked: it would record that it handed one out.
-    let nobody = ["--node", "http://127.0.0.1:1"];
+    let nobody = ["--node", "http://127.0.0.1:1", "--token", "x"];
     refuse(&disclose("there.zip", &nobody), 1, "is in the way");
     refuse(&disclose("new.zip", &nobody), 1, "127.0.0.1:1");
     refuse(&disclose("new.zip", &here), 1, "no exhibit abababab-abab-abab-abab-abababababab is on record");
