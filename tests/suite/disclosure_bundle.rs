@@ -9,7 +9,11 @@ mod made;
 
 mod flips;
 
+mod less;
+
 mod left_out;
+
+mod left_out_of_histories;
 
 mod edited;
 

@@ -5,59 +5,18 @@ use custody::id::CaseId;
 use custody::rule::RuleId;
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
-use disclosure::manifest::WrittenSlice;
 use disclosure::profile::Profile;
 use ledger_format::entry::Entry;
 use ledger_format::statement;
 use ledger_node::disclose::{At, Order, Scope};
-use verifier::bundle::{Collected, MANIFEST_FILE};
+use verifier::bundle::MANIFEST_FILE;
 use verifier::testing::Writer;
 
-use super::made::{Operator, collected, estate, file, finds, holds, is_clean, order, places, refuses, said};
+use super::less::unseen;
+use super::made::{Operator, collected, estate, file, finds, is_clean, order, places, refuses};
 use crate::estate::acts::{COURIER, OFFICER, exhibit, person};
 use crate::estate::voice::submission;
 use crate::estate::{Estate, MINUTE_US};
-
-/// What is said of the streams out of which an entry was left.
-#[derive(Debug, Clone, Copy)]
-enum Slices {
-    /// Nothing: they are said to be there as before.
-    AsBefore,
-    /// Where it stood there is a gap.
-    Split,
-    /// They begin after it, or end before it.
-    Shortened,
-}
-
-impl Slices {
-    const ALL: [Self; 3] = [Self::AsBefore, Self::Split, Self::Shortened];
-
-    /// A slice without one of its revisions.
-    fn without(self, slice: &WrittenSlice, revision: u64) -> Vec<WrittenSlice> {
-        let part = |first, last| WrittenSlice { stream: slice.stream.clone(), first, last };
-        let before = (slice.first < revision).then(|| part(slice.first, revision - 1));
-        let after = (revision < slice.last).then(|| part(revision + 1, slice.last));
-        let len = |part: &WrittenSlice| part.last - part.first;
-        match self {
-            Self::AsBefore => vec![slice.clone()],
-            Self::Split => before.into_iter().chain(after).collect(),
-            Self::Shortened => before.into_iter().chain(after).max_by_key(len).into_iter().collect(),
-        }
-    }
-}
-
-/// What the operator hands out without one entry.
-fn without(operator: &Operator, whole: &Collected, index: u64, slices: Slices) -> Collected {
-    let mut less = operator.without(whole, index);
-    for place in places(&whole.entries[&index]) {
-        let all = std::mem::take(&mut less.manifest.slices);
-        let each = all.into_iter().flat_map(|slice| {
-            if holds(&slice, &place) { slices.without(&slice, place.1) } else { vec![slice] }
-        });
-        less.manifest.slices = each.collect();
-    }
-    less
-}
 
 /// Leaves out each entry of every slice in turn, in every way; each time the bundle is incomplete.
 #[track_caller]
@@ -65,21 +24,7 @@ fn each_entry_is_missed(estate: &Estate, order: &Order) {
     let whole = collected(estate, order);
     let operator = Operator::of(estate);
     is_clean(&operator.judge(&whole));
-    let is_held = |bytes: &Vec<u8>| {
-        let places = places(bytes);
-        whole.manifest.slices.iter().any(|slice| places.iter().any(|place| holds(slice, place)))
-    };
-    let mut left_out = 0;
-    let mut unseen = Vec::new();
-    for (index, _) in whole.entries.iter().filter(|(index, bytes)| **index > 0 && is_held(bytes)) {
-        for slices in Slices::ALL {
-            left_out += 1;
-            let checked = operator.judge(&without(&operator, &whole, *index, slices));
-            if !checked.findings.iter().any(|finding| finding.rule == RuleId::G04) {
-                unseen.push(format!("entry {index}, slices {slices:?}: {:?}", said(&checked)));
-            }
-        }
-    }
+    let (left_out, unseen) = unseen(&operator, &whole, 1);
     assert!(left_out >= 30, "{left_out}");
     assert!(unseen.is_empty(), "{} of {left_out} unseen:\n{}", unseen.len(), unseen.join("\n"));
 }

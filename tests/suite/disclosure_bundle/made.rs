@@ -10,7 +10,9 @@ use custody_proto::v1::statement::Fact;
 use disclosure::manifest::WrittenSlice;
 use disclosure::pack::File;
 use disclosure::profile::Profile;
+use ledger_format::checkpoint::Checkpoint;
 use ledger_format::entry::Entry;
+use ledger_format::key::SigningKey;
 use ledger_format::merkle::prove_many;
 use ledger_format::note::{Note, NoteSigner};
 use ledger_format::statement;
@@ -18,12 +20,13 @@ use ledger_format::stream::StreamName;
 use ledger_node::disclose::{At, Decisions, Order, Scope};
 use verifier::bundle::{Checked, Collected, check_files, sign_all};
 use verifier::report::Outcome;
-use verifier::testing::Writer;
 use verifier::testing::policy_text;
+use verifier::testing::{World, Writer};
 use verifier::trust::Trust;
 
+use super::ledger::Ledger;
 use crate::estate::acts::exhibit;
-use crate::estate::{Estate, MINUTE_US, ORIGIN};
+use crate::estate::{Estate, MINUTE_US};
 
 /// To whom the tests disclose.
 pub(super) const RECIPIENT: &str = "Example & Example, solicitors";
@@ -78,11 +81,20 @@ impl Operator {
     pub(super) fn of(estate: &Estate) -> Self {
         let size = estate.node.head().0;
         let bytes = |index| estate.node.wait(estate.node.node.entry(index)).unwrap().unwrap().bytes;
-        Self {
-            writer: Writer::of_bytes((0..size).map(bytes)),
-            trust: estate.trust.clone(),
-            signer: NoteSigner::new(ORIGIN, estate.folder.read_keys().unwrap().ledger).unwrap(),
-        }
+        let key = estate.folder.read_keys().unwrap().ledger;
+        Self::new(Writer::of_bytes((0..size).map(bytes)), estate.trust.clone(), key)
+    }
+
+    /// That of a node which goes on with a world's ledger, now.
+    pub(super) fn of_world(world: &World, ledger: &Ledger) -> Self {
+        let size = ledger.node.checkpoint().checkpoint.size();
+        let bytes = |index| ledger.runtime.block_on(ledger.node.entry(index)).unwrap().unwrap().bytes;
+        Self::new(Writer::of_bytes((0..size).map(bytes)), world.trust(), world.ledger_key())
+    }
+
+    fn new(writer: Writer, trust: Trust, key: SigningKey) -> Self {
+        let signer = NoteSigner::new(&trust.origin, key).unwrap();
+        Self { writer, trust, signer }
     }
 
     /// Signs any text.
@@ -118,8 +130,7 @@ impl Operator {
     pub(super) fn prove(&self, collected: &mut Collected, size: u64) {
         let indices: Vec<u64> = collected.entries.keys().copied().collect();
         collected.inclusion = prove_many(self.writer.tree(), &indices, size).unwrap();
-        let checkpoint =
-            ledger_format::checkpoint::Checkpoint::new(ORIGIN, size, self.writer.root_at(size)).unwrap();
+        let checkpoint = Checkpoint::new(&self.trust.origin, size, self.writer.root_at(size)).unwrap();
         collected.checkpoint = self.signer.sign(&checkpoint.to_string()).unwrap();
         collected.manifest.size = size;
         collected.manifest.root = checkpoint.root().to_string();
