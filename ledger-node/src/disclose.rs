@@ -138,6 +138,10 @@ impl<S: Store> Node<S> {
             .size();
         let is_newest = || self.look(|state, _| state.size()) == size;
         let mut then = if is_newest() { None } else { Some(self.as_it_was(size).await?) };
+        let in_force = self.look_at(then.as_ref(), |state| state.ledger().ledger_key().map(|key| key.id));
+        if in_force != Some(self.shared.signer.verifier().key().id()) {
+            return Err(DiscloseError::LedgerKey { size });
+        }
         loop {
             let selection = select::select(self, then.as_ref(), &order.scope, request, census).await?;
             let collected = self.gather(order, then.as_ref(), selection, (request, census), &note)?;

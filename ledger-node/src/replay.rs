@@ -153,8 +153,8 @@ pub(crate) fn check_promises(
     Ok(Head { checkpoint, note })
 }
 
-/// The keys that have signed this ledger's checkpoints, each once.
-fn verifier_keys(state: &State, origin: &str) -> Result<Vec<VerifierKey>, VkeyError> {
+/// The keys that have signed this ledger's checkpoints, each once; that of the genesis first.
+pub(crate) fn verifier_keys(state: &State, origin: &str) -> Result<Vec<VerifierKey>, VkeyError> {
     let mut keys: Vec<VerifierKey> = Vec::new();
     for key in state.ledger_keys() {
         let key = VerifierKey::new(origin, SignatureType::Ed25519, PublicKey::enrol(&key.bytes)?)?;

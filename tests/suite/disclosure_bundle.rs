@@ -33,6 +33,8 @@ mod orders;
 
 mod again;
 
+mod rotation;
+
 mod half_a_file;
 
 mod orders_over_http;
