@@ -8,10 +8,13 @@ mod collect;
 mod file;
 mod order;
 mod select;
+mod then;
 
 use custody::finding::Finding;
-use custody::id::{Digest, ExhibitId};
+use custody::id::{DeviceId, Digest, ExhibitId};
 use custody::rule::RuleId;
+use custody::severity::Severity;
+use custody_proto::schema::Stream;
 use custody_proto::v1;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::disclosure::Disclosure;
@@ -130,9 +133,24 @@ impl<S: Store> Node<S> {
                 self.requested(order, checkpoint.size(), Some(note)).await?
             }
         };
-        let selection = select::select(self, &order.scope, request, census).await?;
-        let collected = self.gather(order, selection, request, census, note).await?;
-        Ok((collected, request))
+        let size = Checkpoint::parse(note.text())
+            .map_err(|error| DiscloseError::Broken { reason: error.to_string() })?
+            .size();
+        let is_newest = || self.look(|state, _| state.size()) == size;
+        let mut then = if is_newest() { None } else { Some(self.as_it_was(size).await?) };
+        let in_force = self.look_at(then.as_ref(), |state| state.ledger().ledger_key().map(|key| key.id));
+        if in_force != Some(self.shared.signer.verifier().key().id()) {
+            return Err(DiscloseError::LedgerKey { size });
+        }
+        loop {
+            let selection = select::select(self, then.as_ref(), &order.scope, request, census).await?;
+            let collected = self.gather(order, then.as_ref(), selection, (request, census), &note)?;
+            // What came in meanwhile may have been looked at.
+            if then.is_some() || is_newest() {
+                return Ok((collected, request));
+            }
+            then = Some(self.as_it_was(size).await?);
+        }
     }
 
     fn check_order(&self, order: &Order) -> Result<(), DiscloseError> {
@@ -145,6 +163,9 @@ impl<S: Store> Node<S> {
                 if !(1..=EXHIBITS_MAX).contains(&exhibits.len()) {
                     return Err(DiscloseError::Exhibits { count: exhibits.len() });
                 }
+                if !exhibits.windows(2).all(|pair| matches!(pair, [one, next] if one < next)) {
+                    return Err(DiscloseError::Disordered);
+                }
                 let mut cases = std::collections::BTreeSet::new();
                 for exhibit in exhibits {
                     let found = self.look(|state, _| {
@@ -156,11 +177,19 @@ impl<S: Store> Node<S> {
                 // One exhibit may have been registered twice, which is a finding and no reason to show nothing.
                 if exhibits.len() > 1 && cases.len() > 1 { Err(DiscloseError::Cases) } else { Ok(()) }
             }
-            // Whether it has exhibits the selection tells; that it exists must be known before it is asked for on record.
+            // That there is something to disclose must be known before it is asked for on record.
             Scope::Case(case) => {
-                let stream = case_stream(*case);
-                let is_known = self.look(|state, _| !state.stream(&stream).is_empty());
-                if is_known { Ok(()) } else { Err(DiscloseError::UnknownCase { case: *case }) }
+                let indices = self.look(|state, _| state.stream(&case_stream(*case)).to_vec());
+                if indices.is_empty() {
+                    return Err(DiscloseError::UnknownCase { case: *case });
+                }
+                for index in indices {
+                    let streams = self.shown(index).await?.decoded.streams;
+                    if streams.iter().any(|stream| stream.kind == Stream::Exhibit) {
+                        return Ok(());
+                    }
+                }
+                Err(DiscloseError::Nothing { case: *case })
             }
         }
     }
@@ -218,12 +247,14 @@ impl<S: Store> Node<S> {
             let links = &state.tables().links;
             (links.requests().to_vec(), links.censuses().to_vec())
         });
+        let own = self.look(|state, _| state.genesis().map(|genesis| genesis.node.device));
         for request in requests.into_iter().rev().filter(|request| *request < size) {
-            let after = censuses.iter().copied().find(|census| *census > request);
-            let Some(census) = after.filter(|census| *census < size) else { continue };
-            if !self.is_for(&self.shown(request).await?, order) {
+            let asked = self.shown(request).await?;
+            if Some(asked.decoded.statement.device) != own || !self.is_for(request, &asked, order)? {
                 continue;
             }
+            let after = censuses.iter().copied().filter(|census| request < *census && *census < size);
+            let Some(census) = self.first_by(own, after).await? else { continue };
             let mut note = self.checkpoint_at(size)?;
             if let Some(cosigned) = cosigned {
                 note = merged(note, cosigned)?;
@@ -233,14 +264,28 @@ impl<S: Store> Node<S> {
         Err(DiscloseError::NoRequest { size })
     }
 
-    /// Whether an entry records a request for this. The recipient is compared by its opening.
-    fn is_for(&self, shown: &Shown, order: &Order) -> bool {
+    /// The first of these entries that a device has said.
+    async fn first_by(
+        &self,
+        device: Option<DeviceId>,
+        indices: impl Iterator<Item = u64>,
+    ) -> Result<Option<u64>, DiscloseError> {
+        for index in indices {
+            if Some(self.shown(index).await?.decoded.statement.device) == device {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether an entry records a request for this. The recipient is compared by its opening, which must open.
+    fn is_for(&self, index: u64, shown: &Shown, order: &Order) -> Result<bool, DiscloseError> {
         use prost::Message as _;
         let Ok(statement) = v1::Statement::decode(shown.entry.envelope.statement.as_slice()) else {
-            return false;
+            return Ok(false);
         };
-        let Some(v1::statement::Fact::DisclosureRequested(fact)) = statement.fact else { return false };
-        let Some(declared) = fact.declared else { return false };
+        let Some(v1::statement::Fact::DisclosureRequested(fact)) = statement.fact else { return Ok(false) };
+        let Some(declared) = fact.declared else { return Ok(false) };
         let is_same_scope = match &order.scope {
             Scope::Case(case) => declared.case.as_deref() == Some(&case.0),
             Scope::Exhibits(exhibits) => {
@@ -248,7 +293,13 @@ impl<S: Store> Node<S> {
                     && declared.exhibits.iter().eq(exhibits.iter().map(|exhibit| &exhibit.0[..]))
             }
         };
-        let kept = self.shared.vault.of_statement(shown.decoded.hash).unwrap_or_default();
+        if !is_same_scope || declared.profile != i32::from(order.profile.to_message()) {
+            return Ok(false);
+        }
+        let kept = self.shared.vault.of_statement(shown.decoded.hash)?;
+        if kept.iter().any(|kept| kept.content == Content::Closed) {
+            return Err(DiscloseError::Closed { index });
+        }
         let is_recipient = |kept: &Kept| match &kept.content {
             Content::Open(disclosure) => {
                 let disclosed = Disclosure { encoded: disclosure.clone() }.parse();
@@ -256,9 +307,7 @@ impl<S: Store> Node<S> {
             }
             Content::Closed | Content::Erased(_) => false,
         };
-        is_same_scope
-            && declared.profile == i32::from(order.profile.to_message())
-            && kept.iter().any(is_recipient)
+        Ok(kept.iter().any(is_recipient))
     }
 
     async fn shown(&self, index: u64) -> Result<Shown, DiscloseError> {
@@ -289,8 +338,10 @@ fn presentable(checked: &Checked) -> Result<(), DiscloseError> {
     if let Some(why) = checked.could_not_check.as_ref().or(checked.not_checked.first()) {
         return Err(broken(why));
     }
+    // A warning is for the reader: a device that uses a salt twice keeps nobody from a bundle.
     let of_the_bundle = |finding: &&Finding| {
-        matches!(finding.rule, RuleId::L01 | RuleId::L03 | RuleId::L08 | RuleId::G01 | RuleId::G04)
+        finding.severity > Severity::Warning
+            && matches!(finding.rule, RuleId::L01 | RuleId::L03 | RuleId::L08 | RuleId::G01 | RuleId::G04)
     };
     match checked.findings.iter().find(of_the_bundle) {
         Some(finding) => Err(broken(&finding.sentence)),
@@ -319,5 +370,5 @@ fn commitment(recipient: &str) -> Result<Disclosure, DiscloseError> {
 }
 
 fn case_stream(case: custody::id::CaseId) -> ledger_format::stream::StreamName {
-    ledger_format::stream::StreamName { kind: custody_proto::schema::Stream::Case, id: case.0 }
+    ledger_format::stream::StreamName { kind: Stream::Case, id: case.0 }
 }

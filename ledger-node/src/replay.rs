@@ -81,7 +81,17 @@ pub(crate) async fn replay<S: Store>(
     policies: Policies,
 ) -> Result<State, StartError> {
     let covered = promises.iter().map(|promise| promise.checkpoint.size()).max().unwrap_or(0);
-    let size = store.head().await?;
+    replay_first(store, store.head().await?, covered, policies).await
+}
+
+/// The state after the first `size` entries of the store, of which the first `covered` stand under the ledger's own
+/// signature.
+pub(crate) async fn replay_first<S: Store>(
+    store: &S,
+    size: u64,
+    covered: u64,
+    policies: Policies,
+) -> Result<State, StartError> {
     let mut state = State::new(policies);
     while state.size() < size {
         let from = state.size();
@@ -89,7 +99,7 @@ pub(crate) async fn replay<S: Store>(
         if entries.is_empty() {
             return Err(ReadError::BeyondHead { from, size }.into());
         }
-        for (index, bytes) in (from..).zip(entries) {
+        for (index, bytes) in (from..size).zip(entries) {
             let wrong = |reason: String| StartError::Entry { index, reason };
             let placed = place(&state, index, bytes, index >= covered).map_err(wrong)?;
             state.push(&placed);
@@ -143,8 +153,8 @@ pub(crate) fn check_promises(
     Ok(Head { checkpoint, note })
 }
 
-/// The keys that have signed this ledger's checkpoints, each once.
-fn verifier_keys(state: &State, origin: &str) -> Result<Vec<VerifierKey>, VkeyError> {
+/// The keys that have signed this ledger's checkpoints, each once; that of the genesis first.
+pub(crate) fn verifier_keys(state: &State, origin: &str) -> Result<Vec<VerifierKey>, VkeyError> {
     let mut keys: Vec<VerifierKey> = Vec::new();
     for key in state.ledger_keys() {
         let key = VerifierKey::new(origin, SignatureType::Ed25519, PublicKey::enrol(&key.bytes)?)?;

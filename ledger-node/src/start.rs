@@ -22,7 +22,7 @@ use crate::keyfile::KeyFileError;
 use crate::node::{Condition, Node, Published, Shared, held};
 use crate::policy::Judging;
 use crate::queue::{QUEUED_BYTES_MAX, QUEUED_MAX};
-use crate::replay::{check_keys, check_promises, promises, replay};
+use crate::replay::{check_keys, check_promises, promises, replay, verifier_keys};
 use crate::side::SideError;
 use crate::state::State;
 use crate::stats::Counters;
@@ -205,7 +205,9 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     let genesis = state.genesis().ok_or(StartError::Empty)?;
     let device = genesis.node.device;
     let signer = Arc::new(NoteSigner::new(&genesis.origin, keys.ledger)?);
-    let trust = trust_text(&genesis.origin, genesis.leaf, signer.verifier());
+    // The key as of the genesis, whatever has been rotated since: its successors follow from the ledger.
+    let of_ledger = verifier_keys(&state, &genesis.origin)?;
+    let trust = trust_text(&genesis.origin, genesis.leaf, of_ledger.first().ok_or(StartError::Empty)?);
     let head = check_promises(&state, &genesis.origin, promises)?;
     check_keys(&state, device, &keys.node.public_key(), &signer)?;
     tracing::info!(size = state.size(), promised = head.checkpoint.size(), "replayed");

@@ -207,8 +207,14 @@ impl Estate {
 
     /// Stops the node and starts it again on the same data.
     pub(crate) fn restart(self) -> Self {
+        self.restart_after(|_| {})
+    }
+
+    /// The same; meanwhile something is done to the data.
+    pub(crate) fn restart_after(self, meanwhile: impl FnOnce(&Folder)) -> Self {
         let Self { node, folder, clock, mut locker, mut desk, .. } = self;
         node.stop();
+        meanwhile(&folder);
         let node = Running::start(&folder, &clock).unwrap();
         locker.connect(&node);
         desk.connect(&node);

@@ -22,6 +22,7 @@ mod slices;
 mod standing;
 mod stated;
 mod sums;
+mod two_people;
 mod write;
 
 use custody::finding::Finding;

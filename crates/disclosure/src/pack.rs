@@ -211,4 +211,64 @@ mod tests {
         writer.add_symlink("link", "/etc/passwd", options).unwrap();
         assert!(unpack(&writer.finish().unwrap().into_inner()).is_err());
     }
+
+    #[test]
+    fn what_is_compressed_encrypted_or_overlaps_is_refused() {
+        let bytes = pack(&files()).unwrap();
+        let places = |mark: &[u8]| {
+            let found = bytes.windows(4).enumerate().filter(|(_, part)| *part == mark);
+            found.map(|(place, _)| place).collect::<Vec<_>>()
+        };
+        // By APPNOTE: flags and method stand at 6 and 8 of a local header, at 8 and 10 of a central one.
+        let (locals, centrals) = (places(b"PK\x03\x04"), places(b"PK\x01\x02"));
+        let with = |changes: &[(usize, &[u8])]| {
+            let mut changed = bytes.clone();
+            for (place, new) in changes {
+                changed[*place..*place + new.len()].copy_from_slice(new);
+            }
+            unpack(&changed)
+        };
+        let (local, central) = (locals[2], centrals[2]);
+        for method in [8_u8, 9, 12, 14, 93, 95, 99] {
+            assert!(with(&[(local + 8, &[method]), (central + 10, &[method])]).is_err(), "method {method}");
+        }
+        assert!(with(&[(local + 6, &[1]), (central + 8, &[1])]).is_err(), "encrypted");
+        // The third file is said to lie where the first does.
+        assert!(with(&[(central + 42, &[0; 4])]).is_err(), "overlapping");
+        // A length that no file has.
+        assert!(with(&[(central + 20, &[0xff; 8])]).is_err(), "too long");
+        assert!(with(&[(bytes.len() - 12, &[0xff; 2])]).is_err(), "too many");
+    }
+
+    #[test]
+    fn a_bundle_has_so_many_bytes_and_files_at_most_and_names_so_long() {
+        // Pages that nobody writes to cost nothing.
+        let long = vec![0; BUNDLE_BYTES_MAX + 1];
+        assert!(matches!(unpack(&long), Err(PackError::TooLong { .. })));
+        let file = |number: usize| (format!("receipts/{number}"), Vec::new());
+        let most: Vec<File> = (0..FILES_MAX).map(file).collect();
+        let bytes = pack(&most).unwrap();
+        assert_eq!(unpack(&bytes).unwrap().len(), FILES_MAX);
+        let more: Vec<File> = (0..=FILES_MAX).map(file).collect();
+        assert!(matches!(pack(&more), Err(PackError::TooMany { .. })));
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        for (name, _) in &more {
+            writer.start_file(name.as_str(), options).unwrap();
+        }
+        let bytes = writer.finish().unwrap().into_inner();
+        assert!(matches!(unpack(&bytes), Err(PackError::TooMany { .. })));
+        let name = "x".repeat(NAME_BYTES_MAX);
+        assert!(pack(&[(name.clone(), Vec::new())]).is_ok());
+        assert!(matches!(pack(&[(name + "x", Vec::new())]), Err(PackError::Name { .. })));
+    }
+
+    #[test]
+    fn every_byte_that_is_no_letter_of_a_name_is_refused() {
+        for byte in 0..=0x7f_u8 {
+            let name = format!("a{}b", char::from(byte));
+            let is_letter = byte.is_ascii_alphanumeric() || b".-_/".contains(&byte);
+            assert_eq!(pack(&[(name, Vec::new())]).is_ok(), is_letter, "{byte:#04x}");
+        }
+    }
 }

@@ -35,11 +35,13 @@ pub(super) fn disclose(config: &Config, args: &Disclose) -> Result<()> {
     let decisions = Decisions::parse(&decisions).context("--decisions")?;
     let order = Order { scope, profile: args.profile, recipient: args.recipient.clone(), decisions };
     let at = at(args)?;
+    // Where the file cannot be made, nothing is recorded in the ledger.
+    let mut prepared = Prepared::begin(&args.out)?;
     runtime()?.block_on(async {
         let node = copies::open(config).await?;
         let made = async {
             let bundle = node.disclose(&order, &at, PAGE).await?;
-            let prepared = Prepared::write(&args.out, &bundle.bytes)?;
+            prepared.fill(&bundle.bytes)?;
             node.record_export(&order, &bundle).await?;
             log(config, args, &order.scope)?;
             prepared.publish()?;
@@ -102,8 +104,11 @@ fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
             format!("/v1/exhibits/{exhibit}/bundle")
         }
     };
+    // Where the file cannot be made, the node is asked for nothing: it would record that it handed out a bundle.
+    let mut prepared = Prepared::begin(&args.out)?;
     let bytes = client::post_for_bytes(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
-    Prepared::write(&args.out, &bytes)?.publish()?;
+    prepared.fill(&bytes)?;
+    prepared.publish()?;
     println!("bundle   {} ({} bytes)", args.out.display(), bytes.len());
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Collecting: the proofs, openings and statements that go with the entries of a bundle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use civil_time::LONDON;
 use custody::finding::Finding;
 use custody::id::{Digest, ExhibitId};
+use custody::verdict::Verdict;
 use custody_proto::schema::Stream;
 use custody_proto::v1::statement::Fact as Message;
 use disclosure::lines::{OpeningLine, RegisterLine};
@@ -28,19 +29,21 @@ use crate::vault::Content;
 const PROGRAM: &str = concat!("ledger-node ", env!("CARGO_PKG_VERSION"));
 
 impl<S: Store> Node<S> {
-    pub(super) async fn gather(
+    /// What goes with the entries selected, under the checkpoint of `note`; `then` is the ledger as it was there, where
+    /// more has come since.
+    pub(super) fn gather(
         &self,
         order: &Order,
+        then: Option<&State>,
         selection: Selection,
-        request: u64,
-        census: u64,
-        note: Note,
+        (request, census): (u64, u64),
+        note: &Note,
     ) -> Result<Collected, DiscloseError> {
         let checkpoint = Checkpoint::parse(note.text());
         let checkpoint = checkpoint.map_err(|error| DiscloseError::Broken { reason: error.to_string() })?;
         let size = checkpoint.size();
         let indices: Vec<u64> = selection.entries.keys().copied().collect();
-        let (inclusion, proofs, genesis) = self.look(|state, _| {
+        let (inclusion, proofs, genesis) = self.look_at(then, |state| {
             let inclusion = prove_many(state.tree(), &indices, size);
             let proofs = census_proofs(state, &selection, census);
             (inclusion, proofs, state.genesis().map(|genesis| (genesis.leaf, genesis.origin.clone())))
@@ -48,7 +51,7 @@ impl<S: Store> Node<S> {
         let inclusion = inclusion.map_err(|error| DiscloseError::Broken { reason: error.to_string() })?;
         let (genesis, origin) = genesis.ok_or(DiscloseError::Beyond { index: 0 })?;
         let (openings, register) = self.fates(order, &selection)?;
-        let stated = self.stated(&selection).await;
+        let stated = self.look_at(then, |state| stated(state, &selection));
         let written = Written {
             form: FORM.to_owned(),
             origin,
@@ -79,13 +82,13 @@ impl<S: Store> Node<S> {
         };
         Ok(Collected {
             manifest: written,
-            checkpoint: note,
+            checkpoint: note.clone(),
             entries: selection.entries.into_iter().map(|(index, shown)| (index, shown.bytes)).collect(),
             inclusion,
             census: proofs,
             openings,
             register,
-            policies: self.look(|state, _| adopted_policies(state)),
+            policies: self.look_at(then, adopted_policies),
         })
     }
 
@@ -144,33 +147,35 @@ impl<S: Store> Node<S> {
         }
         Ok((openings, register))
     }
+}
 
-    /// What the node concludes from the whole record about each exhibit in scope.
-    async fn stated(&self, selection: &Selection) -> Vec<WrittenStated> {
-        let findings = self.findings().await;
-        self.look(|state, _| {
-            let stated = |exhibit: &ExhibitId| {
-                let verdict = state.verdict(*exhibit);
-                let stretches =
-                    verdict.iter().flat_map(|verdict| &verdict.stretches).map(|stretch| WrittenStretch {
-                        from_us: stretch.interval.from_us,
-                        to_us: stretch.interval.to_us,
-                        standing: stretch.standing.name().to_owned(),
-                    });
-                let own = verdict.iter().flat_map(|verdict| &verdict.findings);
-                let of_it = findings.iter().filter(|finding| finding.exhibits.contains(exhibit));
-                let mut found: Vec<WrittenFinding> = own.chain(of_it).map(written).collect();
-                found.sort();
-                found.dedup();
-                WrittenStated {
-                    exhibit: exhibit.to_string(),
-                    stretches: stretches.collect(),
-                    findings: found,
-                }
-            };
-            selection.exhibits.iter().map(stated).collect()
-        })
-    }
+/// What the node concludes from the whole record about each exhibit in scope.
+fn stated(state: &State, selection: &Selection) -> Vec<WrittenStated> {
+    let streams = selection.entries.values().flat_map(|shown| &shown.decoded.streams);
+    let named = streams.filter(|stream| stream.kind == Stream::Exhibit).map(|stream| ExhibitId(stream.id));
+    // What is found of an exhibit that shares an act with one in scope may be about both.
+    let named: BTreeSet<ExhibitId> = named.chain(selection.exhibits.iter().copied()).collect();
+    let verdicts: BTreeMap<ExhibitId, Verdict> =
+        named.iter().filter_map(|exhibit| Some((*exhibit, state.verdict(*exhibit)?))).collect();
+    let closing = state.ledger().closing_findings(state.policy());
+    let of_verdicts = verdicts.values().flat_map(|verdict| &verdict.findings);
+    let findings: Vec<&Finding> = state.findings().chain(&closing).chain(of_verdicts).collect();
+    let stated = |exhibit: &ExhibitId| {
+        let verdict = verdicts.get(exhibit).into_iter();
+        let stretches =
+            verdict.clone().flat_map(|verdict| &verdict.stretches).map(|stretch| WrittenStretch {
+                from_us: stretch.interval.from_us,
+                to_us: stretch.interval.to_us,
+                standing: stretch.standing.name().to_owned(),
+            });
+        let own = verdict.flat_map(|verdict| &verdict.findings);
+        let of_it = findings.iter().copied().filter(|finding| finding.exhibits.contains(exhibit));
+        let mut found: Vec<WrittenFinding> = own.chain(of_it).map(written).collect();
+        found.sort();
+        found.dedup();
+        WrittenStated { exhibit: exhibit.to_string(), stretches: stretches.collect(), findings: found }
+    };
+    selection.exhibits.iter().map(stated).collect()
 }
 
 fn written(finding: &Finding) -> WrittenFinding {

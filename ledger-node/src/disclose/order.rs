@@ -198,6 +198,9 @@ pub enum DiscloseError {
         /// How many.
         count: usize,
     },
+    /// Exhibits that are not in order, or one twice.
+    #[error("the exhibits of an order are given in ascending order, each once")]
+    Disordered,
     /// Exhibits of more than one case in one order.
     #[error("exhibits of more than one case in one order: make a bundle for each case")]
     Cases,

@@ -48,14 +48,16 @@ pub struct Selection {
     pub absent: Vec<StreamName>,
 }
 
-/// Selects the entries of a bundle whose census stands at `census` and which was asked for at `request`.
+/// Selects the entries of a bundle whose census stands at `census` and which was asked for at `request`, from the ledger
+/// as it was `then`, or as it is.
 pub(crate) async fn select<S: Store>(
     node: &Node<S>,
+    then: Option<&State>,
     scope: &Scope,
     request: u64,
     census: u64,
 ) -> Result<Selection, DiscloseError> {
-    let mut selecting = Selecting::new(node, census);
+    let mut selecting = Selecting::new(node, then, census);
     let exhibits = selecting.exhibits(scope).await?;
     if let Scope::Case(case) = scope {
         selecting.whole(StreamName { kind: Stream::Case, id: case.0 }).await?;
@@ -93,6 +95,8 @@ enum Why {
 
 struct Selecting<'a, S> {
     node: &'a Node<S>,
+    /// The ledger as it was, where more has come since.
+    then: Option<&'a State>,
     /// Index of the census: nothing later is taken.
     census: u64,
     exhibits: BTreeSet<ExhibitId>,
@@ -110,9 +114,10 @@ struct Selecting<'a, S> {
 }
 
 impl<'a, S: Store> Selecting<'a, S> {
-    fn new(node: &'a Node<S>, census: u64) -> Self {
+    fn new(node: &'a Node<S>, then: Option<&'a State>, census: u64) -> Self {
         Self {
             node,
+            then,
             census,
             exhibits: BTreeSet::new(),
             acquainted: BTreeSet::new(),
@@ -126,7 +131,7 @@ impl<'a, S: Store> Selecting<'a, S> {
     }
 
     fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        self.node.look(|state, _| look(state))
+        self.node.look_at(self.then, look)
     }
 
     /// The indices of a stream's entries before the census.

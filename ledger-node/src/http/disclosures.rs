@@ -106,6 +106,7 @@ fn from_disclose(error: DiscloseError) -> Problem {
         | DiscloseError::UnknownCase { .. }
         | DiscloseError::Nothing { .. } => Problem::not_found("nothing-to-disclose", detail),
         DiscloseError::Exhibits { .. }
+        | DiscloseError::Disordered
         | DiscloseError::Cases
         | DiscloseError::Recipient { .. }
         | DiscloseError::Size { .. }

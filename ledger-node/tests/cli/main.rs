@@ -283,3 +283,30 @@ fn a_node_that_does_not_start_says_what_is_wrong_and_where_and_what_to_do() {
     refuse(&world.run(&["restore", "absent", "new"]), 1, "absent/ledger.sqlite");
     assert!(!world.path("new").exists(), "nothing is made of nothing");
 }
+
+#[test]
+fn a_bundle_whose_file_cannot_be_made_is_not_asked_for() {
+    let world = World::new();
+    let head = || std::fs::read(world.path("data/head")).unwrap();
+    let before = head();
+    let disclose = |out: &str, more: &[&str]| {
+        let exhibit = "abababab-abab-abab-abab-abababababab";
+        let args =
+            ["disclose", "--exhibit", exhibit, "--profile", "defence", "--recipient", "X", "--out", out];
+        world.run(&[&args[..], more].concat())
+    };
+    std::fs::write(world.path("there.zip"), "another's").unwrap();
+    let here = ["--data", "data"];
+    refuse(&disclose("there.zip", &here), 1, "there.zip is in the way: nothing is written over it");
+    refuse(&disclose("nowhere/bundle.zip", &here), 1, "cannot write nowhere/bundle.zip");
+    assert_eq!(head(), before, "the node was not even started");
+    assert_eq!(std::fs::read(world.path("there.zip")).unwrap(), b"another's");
+    // Nor is a running node asked: it would record that it handed one out.
+    let nobody = ["--node", "http://127.0.0.1:1", "--token", "x"];
+    refuse(&disclose("there.zip", &nobody), 1, "is in the way");
+    refuse(&disclose("new.zip", &nobody), 1, "127.0.0.1:1");
+    refuse(&disclose("new.zip", &here), 1, "no exhibit abababab-abab-abab-abab-abababababab is on record");
+    let left = std::fs::read_dir(world.folder.path()).unwrap();
+    let names = left.map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| name.contains(".zip")).collect::<Vec<_>>(), ["there.zip"]);
+}

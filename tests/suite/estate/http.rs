@@ -46,3 +46,20 @@ pub(crate) fn get(address: &str, path: &str, token: &str) -> (u16, String) {
     let (_, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
     (status(&answer).unwrap_or_else(|| panic!("no answer: {answer:?}")), body.to_owned())
 }
+
+/// Posts JSON to a path. Returns the status, the head and the body's bytes.
+#[track_caller]
+pub(crate) fn post(address: &str, path: &str, token: &str, body: &str) -> (u16, String, Vec<u8>) {
+    let mut stream = connect(address);
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+    (status(&head).unwrap(), head, answer[end + 4..].to_vec())
+}

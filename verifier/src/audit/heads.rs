@@ -62,6 +62,15 @@ impl LedgerKeys {
         }
     }
 
+    /// Whether the trust file's key is one that the ledger itself names, as of its genesis or by a rotation.
+    pub(crate) fn are_of_the_trust_file(&self) -> bool {
+        let mut keys = self.keys.iter();
+        let Some((_, trusted)) = keys.next() else { return false };
+        // Entry 0 names the key in trees of one entry and more; where it is the trust file's, nothing is noted.
+        let names_another = self.keys.get(1).is_some_and(|(from, _)| *from == 1);
+        !names_another || keys.any(|(_, key)| key == trusted)
+    }
+
     /// The key that signs trees of `size` entries.
     pub(crate) fn at(&self, size: u64) -> Option<&VerifierKey> {
         self.keys.iter().rev().find(|(from, _)| *from <= size).map(|(_, key)| key)

@@ -11,10 +11,11 @@ use custody::severity::Severity;
 use disclosure::manifest::Stated;
 use disclosure::material::Said;
 
-/// Whether a finding is about the exhibits in scope, or about the record as such. What is sensed, counted or opened of
-/// which no exhibit in scope is a part would need other cases' acts to be judged.
+/// Whether a finding is about the exhibits in scope, about the record as such, or about the bundle: an exhibit that should
+/// be in scope and is not is one of the bundle. What is sensed, counted or opened of which no exhibit in scope is a part
+/// would need other cases' acts to be judged.
 pub(super) fn is_about(finding: &Finding, exhibits: &BTreeSet<ExhibitId>) -> bool {
-    if finding.exhibits.iter().any(|exhibit| exhibits.contains(exhibit)) {
+    if finding.rule.is_of_bundles() || finding.exhibits.iter().any(|exhibit| exhibits.contains(exhibit)) {
         return true;
     }
     finding.exhibits.is_empty()

@@ -24,7 +24,7 @@ use super::replay::Replay;
 use super::scope::{self, Scope};
 use super::slices::Streams;
 use super::standing::standing;
-use super::{Checked, openings, reports, stated, sums};
+use super::{Checked, openings, reports, stated, sums, two_people};
 use crate::audit::findings::Findings;
 use crate::audit::heads::{Lines, check_lines};
 use crate::report::{Role, escaped};
@@ -58,7 +58,7 @@ pub struct Conclusion {
     pub proven: Option<Proven>,
     standing: Standing,
     not_checked: Vec<String>,
-    replay: Replay,
+    pub(super) replay: Replay,
 }
 
 /// Concludes from the files of a bundle, of which the reports need not be there yet.
@@ -130,6 +130,10 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     for (index, bytes) in &opened.entries {
         replay.entry(*index, bytes, (written.size, manifest.root));
     }
+    if !replay.ledger_keys.are_of_the_trust_file() {
+        let sentence = "The ledger names another key for its checkpoints than the trust file.".to_owned();
+        replay.findings.add(Finding::new(RuleId::L03, sentence));
+    }
     let missing = replay
         .in_force
         .missing()
@@ -141,6 +145,7 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     let fates = openings::check(opened, &mut replay);
     let recipient = recipient(written.request, &replay, &fates.openings);
     let request = scope::request(manifest, &mut replay, recipient);
+    two_people::check(&manifest.exhibits.iter().copied().collect(), &fates.openings, &mut replay);
     scope::check(&Scope { manifest, streams: &streams, heads: &heads }, &mut replay);
     let mut verdicts = judge(&mut replay, &request);
     let (found, _) = replay.findings.clone().finish();
@@ -152,7 +157,10 @@ fn conclude_from(opened: &Opened<'_>, trust: &Trust) -> Conclusion {
     }
     lower_all(&mut verdicts, &findings, findings_not_kept);
     let standing = standing(opened, &replay, &streams, &fates, &verdicts);
-    let zone: Zone = written.zone.parse().unwrap_or_default();
+    let zone: Zone = written.zone.parse().unwrap_or_else(|_| {
+        not_checked.push(format!("The zone {} is not known.", escaped(&written.zone)));
+        Zone::default()
+    });
     let policy = (**replay.in_force.policy()).clone();
     let material = Material {
         request: &request,
@@ -285,5 +293,10 @@ fn cosigned(opened: &Opened<'_>, trust: &Trust, replay: &mut Replay) -> Lines {
 
 /// The name of a policy's file.
 pub(super) fn policy_file(policy: &[u8]) -> String {
-    format!("{POLICIES}{}.toml", Digest(Sha256::digest(policy).into()))
+    format!("{POLICIES}{}.toml", sha256(policy))
+}
+
+/// SHA-256 of some bytes.
+pub(super) fn sha256(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
 }

@@ -1,6 +1,6 @@
 //! Scope (G04): that the bundle is what was asked for, and holds what that takes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use custody::finding::Finding;
 use custody::id::{CaseId, ExhibitId, SiteId};
@@ -62,8 +62,45 @@ pub(super) fn request(manifest: &Manifest, replay: &mut Replay, recipient: Optio
             replay.findings.add(Finding::new(RuleId::G04, sentence).of_exhibits(lacking));
         }
     }
+    let due = asked_for(&asked, replay);
+    let beside: Vec<ExhibitId> =
+        manifest.exhibits.iter().copied().filter(|exhibit| !due.contains(exhibit)).collect();
+    if !beside.is_empty() {
+        let sentence = "An exhibit that was not asked for is in the bundle.".to_owned();
+        replay.findings.add(Finding::new(RuleId::G04, sentence).of_exhibits(beside));
+    }
     request.case = asked.case;
     request
+}
+
+/// The exhibits that were asked for, or those of the case, and all that hang together with them.
+fn asked_for(asked: &Asked, replay: &Replay) -> BTreeSet<ExhibitId> {
+    let mut groups: BTreeMap<ExhibitId, Vec<Vec<ExhibitId>>> = BTreeMap::new();
+    for said in replay.entries.values() {
+        let kin = kin(&said.decoded.statement.fact);
+        for exhibit in &kin {
+            groups.entry(*exhibit).or_default().push(kin.clone());
+        }
+    }
+    let mut left = match asked.case {
+        Some(case) => of_case(case, replay).collect(),
+        None => asked.exhibits.clone(),
+    };
+    let mut due = BTreeSet::new();
+    while let Some(exhibit) = left.pop() {
+        if due.insert(exhibit) {
+            left.extend(groups.remove(&exhibit).into_iter().flatten().flatten());
+        }
+    }
+    due
+}
+
+/// Every exhibit that an entry of the case's stream names.
+fn of_case(case: CaseId, replay: &Replay) -> impl Iterator<Item = ExhibitId> + '_ {
+    let stream = StreamName { kind: Stream::Case, id: case.0 };
+    let entries = replay.entries.values().filter(move |said| said.decoded.streams.contains(&stream));
+    let streams = entries.flat_map(|said| &said.decoded.streams);
+    streams.filter(|stream| stream.kind == Stream::Exhibit).map(|stream| ExhibitId(stream.id))
 }
 
 struct Asked {
@@ -112,17 +149,7 @@ pub(super) fn check(scope: &Scope<'_>, replay: &mut Replay) {
 
 /// The exhibits of the case, if a whole one was asked for, and whatever hangs together with an exhibit in scope.
 fn belonging(scope: &Scope<'_>, exhibits: &BTreeSet<ExhibitId>, replay: &Replay) -> BTreeSet<ExhibitId> {
-    let of_case = |said: &&Said| {
-        let is_case = |stream: &StreamName| {
-            stream.kind == Stream::Case && scope.manifest.case == Some(CaseId(stream.id))
-        };
-        said.decoded.streams.iter().any(is_case)
-    };
-    let named = |said: &Said| {
-        let streams = said.decoded.streams.clone();
-        streams.into_iter().filter(|stream| stream.kind == Stream::Exhibit).map(|stream| ExhibitId(stream.id))
-    };
-    let in_case = replay.entries.values().filter(of_case).flat_map(named);
+    let in_case = scope.manifest.case.into_iter().flat_map(|case| of_case(case, replay));
     let kin = replay.entries.values().map(|said| kin(&said.decoded.statement.fact));
     let kin = kin.filter(|kin| kin.iter().any(|exhibit| exhibits.contains(exhibit)));
     in_case.chain(kin.flatten()).collect()

@@ -4,7 +4,8 @@ use civil_time::zone_database;
 use custody::verdict::Verdict;
 use disclosure::material::Standing;
 
-use super::open::Opened;
+use super::conclude::sha256;
+use super::open::{MANIFEST_FILE, Opened};
 use super::openings::Fates;
 use super::replay::Replay;
 use super::slices::Streams;
@@ -51,6 +52,11 @@ pub(super) fn standing(
     } else {
         format!("What happened after the census: {beyond} entries under the checkpoint are later than it.")
     });
+    // Whoever holds a printed report has in hand what was stated with it.
+    rests.push(format!(
+        "What the operator states from the whole record, in {MANIFEST_FILE} (SHA-256 {}): it can lower a verdict here and raises none.",
+        sha256(opened.files.get(MANIFEST_FILE).copied().unwrap_or_default())
+    ));
     rests.extend(stated::stated_better(&opened.manifest.stated, verdicts));
     let others = opened.note.signatures().iter().filter(|line| line.name() != written.origin);
     let mut cosigned: Vec<String> =

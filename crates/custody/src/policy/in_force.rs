@@ -103,6 +103,11 @@ impl InForce {
         self.adopted.filter(|hash| self.policies.with_hash(*hash).is_none())
     }
 
+    /// Every policy at hand.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
     /// Every policy that was ever adopted and is not at hand.
     pub fn missing(&self) -> impl Iterator<Item = Digest> + '_ {
         self.missing.iter().copied()
