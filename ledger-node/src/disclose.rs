@@ -118,7 +118,7 @@ impl<S: Store> Node<S> {
 
     /// Collects what a bundle is written from, and the index of the request.
     pub async fn collect(&self, order: &Order, at: &At) -> Result<(Collected, u64), DiscloseError> {
-        self.check_order(order)?;
+        self.check_order(order).await?;
         let (request, census, note) = match at {
             At::Now => {
                 let request = self.request(order).await?;
@@ -153,7 +153,7 @@ impl<S: Store> Node<S> {
         }
     }
 
-    fn check_order(&self, order: &Order) -> Result<(), DiscloseError> {
+    async fn check_order(&self, order: &Order) -> Result<(), DiscloseError> {
         let len = order.recipient.len();
         if !(1..=RECIPIENT_BYTES_MAX).contains(&len) {
             return Err(DiscloseError::Recipient { len });
