@@ -143,6 +143,71 @@ fn what_is_erased_by_a_running_node_or_a_stopped_one_is_shown_as_erased() {
     refuse(&world.run(&serve), 1, "there is no key file at");
 }
 
+const EXHIBIT: &str = "eeeeeeee-0000-4000-8000-000000000001";
+
+impl World {
+    /// An authority says that there is an exhibit: what the rules make of that is no matter here.
+    fn register(&self, node: &Running) {
+        let say = |name: &str, fact: &str| {
+            std::fs::write(self.path(name), fact).unwrap();
+            let to = ["--trust", "trust.toml", "--node", &node.address];
+            let said = done(&self.run(&[&["authority", "sign", "a.key", name][..], &to].concat()));
+            said.lines().next().unwrap().to_owned()
+        };
+        let officer = "99999999-0000-4000-8000-000000000001";
+        let session = say(
+            "session.json",
+            &format!(
+                r#"{{"session_opened": {{"observed": {{"method": "card"}}, "declared": {{"person": "{officer}"}}}}}}"#
+            ),
+        );
+        let tag = "ab".repeat(32);
+        say(
+            "exhibit.json",
+            &format!(
+                r#"{{"exhibit_registered": {{"declared": {{
+                "exhibit": "{EXHIBIT}", "case": "ca5eca5e-0000-4000-8000-000000000001", "reference_tag": "{tag}",
+                "exhibit_reference": {{"value": "AB/1"}}, "description": {{"value": "a red kitchen knife"}},
+                "registrar": {{"person": "{officer}", "session": "{session}"}}, "producer": "{officer}",
+                "holder": "{officer}", "category": "other", "closure": "unsealed"}}}}}}"#
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_bundle_asked_of_a_running_node_has_the_bytes_of_one_made_while_it_is_stopped() {
+    let world = World::new();
+    let token = done(&world.run(&["token", "add", "--data", "data", "--scope", "operate", "--name", "ops"]));
+    let node = world.serve();
+    world.register(&node);
+    let disclose = |out: &str, more: &[&str]| {
+        let who = ["--profile", "defence", "--recipient", "A. Surname, solicitor", "--exhibit", EXHIBIT];
+        world.run(&[&["disclose", "--out", out][..], &who, more].concat())
+    };
+    let running = ["--node", &node.address, "--token", token.trim()];
+    let printed = done(&disclose("first.zip", &running));
+    let value = |name: &str| printed.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+    let (digest, at) = (value("SHA-256  "), value("the same again: --at "));
+    let first = std::fs::read(world.path("first.zip")).unwrap();
+    let log = done(&world.run(&["access", "--data", "data"]));
+    assert!(log.contains(&format!("POST /v1/exhibits/{EXHIBIT}/bundle")) && !log.contains("Surname"), "{log}");
+
+    let again = done(&disclose("again.zip", &[&running[..], &["--at", &at]].concat()));
+    assert!(again.contains(&digest) && again.contains(&format!("--at {at}")), "{again}");
+    assert!(std::fs::read(world.path("again.zip")).unwrap() == first);
+    refuse(&disclose("first.zip", &running), 1, "first.zip is in the way");
+    assert!(std::fs::read(world.path("first.zip")).unwrap() == first);
+    refuse(&disclose("none.zip", &["--node", &node.address]), 1, "a token of scope operate is needed");
+    drop(node);
+
+    let stopped = done(&disclose("stopped.zip", &["--data", "data", "--at", &at, "--as", "officer 7"]));
+    assert!(stopped.contains(&digest), "{stopped}");
+    assert!(std::fs::read(world.path("stopped.zip")).unwrap() == first);
+    let log = done(&world.run(&["access", "--data", "data"]));
+    assert!(log.contains(r#""who":"command line: officer 7""#), "{log}");
+}
+
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
