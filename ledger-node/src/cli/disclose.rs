@@ -114,7 +114,10 @@ fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
     let (headers, bytes) = client::post_for_bytes(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let digest = Digest(Sha256::digest(&bytes).into()).to_string();
-    ensure!(said(DIGEST_HEADER) == digest, "what arrived is not the bundle that the node recorded: ask again");
+    ensure!(
+        said(DIGEST_HEADER) == digest,
+        "what arrived is not the bundle that the node recorded: ask again"
+    );
     Prepared::write(&args.out, &bytes)?.publish()?;
     println!("bundle   {}", args.out.display());
     println!("SHA-256  {digest}");

@@ -110,9 +110,7 @@ fn from_decisions(error: &DecisionsError) -> &'static str {
         DecisionsError::Basis { .. } => {
             "decisions: a field is withheld on no known basis: third-party, sensitive, public-interest or not-relevant"
         }
-        DecisionsError::Statement { .. } => {
-            "decisions: a statement is not 64 lower-case hexadecimal digits"
-        }
+        DecisionsError::Statement { .. } => "decisions: a statement is not 64 lower-case hexadecimal digits",
         DecisionsError::Twice { .. } => "decisions: a field is decided twice",
         DecisionsError::Field { .. } => "decisions: under one of the names no field is committed to",
     }

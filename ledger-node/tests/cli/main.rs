@@ -5,6 +5,15 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use custody::id::{BootId, DeviceId};
+use custody_proto::v1;
+use ledger_format::device_chain::{DeviceChain, Saying};
+use ledger_format::key::SigningKey;
+use ledger_format::possession::possession_message;
+use ledger_node::clock::{Clock as _, SystemClock};
+use ledger_node::json::fact_from_json;
+use prost::Message as _;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A ledger just made, and the folder it and the keys lie in.
@@ -146,32 +155,47 @@ fn what_is_erased_by_a_running_node_or_a_stopped_one_is_shown_as_erased() {
 const EXHIBIT: &str = "eeeeeeee-0000-4000-8000-000000000001";
 
 impl World {
-    /// An authority says that there is an exhibit: what the rules make of that is no matter here.
+    /// Two authorities enrol a desk, and somebody registers an exhibit there.
     fn register(&self, node: &Running) {
-        let say = |name: &str, fact: &str| {
-            std::fs::write(self.path(name), fact).unwrap();
-            let to = ["--trust", "trust.toml", "--node", &node.address];
-            let said = done(&self.run(&[&["authority", "sign", "a.key", name][..], &to].concat()));
-            said.lines().next().unwrap().to_owned()
+        let key = SigningKey::from_seed(&[0xd1; 32]);
+        let (device, public) = (DeviceId([0xd1; 16]), *key.public_key().as_bytes());
+        let possession = hex::encode(key.sign(&possession_message(&device.0, &public)));
+        let enrolled = json!({"device_enrolled": {"declared": {
+            "device": device.to_string(), "kind": "desk", "possession": possession,
+            "key": {"algorithm": "ed25519", "key": hex::encode(public)}}}});
+        std::fs::write(self.path("desk.json"), enrolled.to_string()).unwrap();
+        let to = ["--trust", "trust.toml", "--node", &node.address];
+        let said = done(&self.run(&[&["authority", "sign", "a.key", "desk.json"][..], &to].concat()));
+        let hash = said.lines().next().unwrap();
+        let approved = self.run(&[&["authority", "approve", "b.key", hash][..], &to].concat());
+        done(&approved);
+        let printed = String::from_utf8(approved.stderr).unwrap();
+        let enrolment = printed.split("leaf hash ").nth(1).unwrap().split_whitespace().next().unwrap();
+
+        let mut chain = DeviceChain::new(device, enrolment.parse().unwrap());
+        let mut say = |fact: Value| {
+            let (fact, openings) = fact_from_json(&fact).unwrap();
+            let time = SystemClock::new().read().to_message(BootId([7; 16]));
+            let (envelope, _) = chain.say(Saying::new(fact, time), &key).unwrap();
+            let openings = openings.into_iter().map(|opening| opening.encoded).collect();
+            let submission = v1::Submission { envelope: Some(envelope.to_message()), openings };
+            let request = v1::SubmitRequest { submissions: vec![submission], seen_size: 0 }.encode_to_vec();
+            let post = ureq::post(format!("{}/v1/statements", node.address));
+            let mut answer = post.content_type("application/x-protobuf").send(&request).unwrap();
+            let answer = answer.body_mut().read_to_vec().unwrap();
+            let answer = v1::SubmitResponse::decode(answer.as_slice()).unwrap();
+            assert_eq!(answer.outcomes[0].status(), v1::OutcomeStatus::Recorded, "{answer:?}");
+            envelope.statement_hash().to_string()
         };
         let officer = "99999999-0000-4000-8000-000000000001";
-        let session = say(
-            "session.json",
-            &format!(
-                r#"{{"session_opened": {{"observed": {{"method": "card"}}, "declared": {{"person": "{officer}"}}}}}}"#
-            ),
-        );
-        let tag = "ab".repeat(32);
-        say(
-            "exhibit.json",
-            &format!(
-                r#"{{"exhibit_registered": {{"declared": {{
-                "exhibit": "{EXHIBIT}", "case": "ca5eca5e-0000-4000-8000-000000000001", "reference_tag": "{tag}",
-                "exhibit_reference": {{"value": "AB/1"}}, "description": {{"value": "a red kitchen knife"}},
-                "registrar": {{"person": "{officer}", "session": "{session}"}}, "producer": "{officer}",
-                "holder": "{officer}", "category": "other", "closure": "unsealed"}}}}}}"#
-            ),
-        );
+        let session = say(json!({"session_opened": {
+            "observed": {"method": "card"}, "declared": {"person": officer}}}));
+        say(json!({"exhibit_registered": {"declared": {
+            "exhibit": EXHIBIT, "case": "ca5eca5e-0000-4000-8000-000000000001",
+            "reference_tag": "ab".repeat(32), "exhibit_reference": {"value": "AB/1"},
+            "description": {"value": "a red kitchen knife"},
+            "registrar": {"person": officer, "session": session},
+            "producer": officer, "holder": officer, "category": "other", "closure": "unsealed"}}}));
     }
 }
 
@@ -191,7 +215,10 @@ fn a_bundle_asked_of_a_running_node_has_the_bytes_of_one_made_while_it_is_stoppe
     let (digest, at) = (value("SHA-256  "), value("the same again: --at "));
     let first = std::fs::read(world.path("first.zip")).unwrap();
     let log = done(&world.run(&["access", "--data", "data"]));
-    assert!(log.contains(&format!("POST /v1/exhibits/{EXHIBIT}/bundle")) && !log.contains("Surname"), "{log}");
+    assert!(
+        log.contains(&format!("POST /v1/exhibits/{EXHIBIT}/bundle")) && !log.contains("Surname"),
+        "{log}"
+    );
 
     let again = done(&disclose("again.zip", &[&running[..], &["--at", &at]].concat()));
     assert!(again.contains(&digest) && again.contains(&format!("--at {at}")), "{again}");

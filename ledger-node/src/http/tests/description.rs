@@ -73,7 +73,8 @@ async fn the_examples_in_the_description_are_accepted() {
     let world = World::furnished().await;
     let described = described();
     for path in ["/v1/cases/{id}/bundle", "/v1/exhibits/{id}/bundle"] {
-        let examples = &described["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"];
+        let examples =
+            &described["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"];
         for (name, example) in examples.as_object().unwrap() {
             let answered = disclosing::post(&world, &of_exhibit(), &example["value"]).await;
             let is_known = answered.status == 200 || (name == "again" && answered.status == 400);
