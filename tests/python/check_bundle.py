@@ -176,7 +176,9 @@ class Bundle:
         for name, content in self.files.items():
             if not name.startswith("census/"):
                 continue
-            stream = name.removeprefix("census/").replace("-", "/", 1)
+            kind, _, id_ = name.removeprefix("census/").partition("-")
+            check(kind in statement.STREAM_ORDER and bundle.id_of(id_), f"{name} is no stream's")
+            stream = f"{kind}/{id_}"
             places, until = self.seen.places.get(stream, {}), self.manifest["census"]
             known = {revision: place for revision, place in places.items() if place[0] <= until}
             found = tree.census_found(self.root, tree.sha256(stream.encode()), *bundle.census_proof(content))

@@ -1,4 +1,13 @@
 //! Disclosure bundles: what one shows is what the whole ledger shows, and nothing can be left out of it unseen.
 
-mod corpus_cases;
 mod ledger;
+
+mod corpus_cases;
+
+mod made;
+
+mod by_hand;
+
+mod other_tools;
+
+mod second_verifier;
