@@ -15,10 +15,10 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import replay_archive  # noqa: E402
 import verify_receipt  # noqa: E402
 from independent import bundle, canonical, note, statement, tree  # noqa: E402
 from replay_archive import Failed, check  # noqa: E402
+from replay_bundle import Replay  # noqa: E402
 
 PROFILES = ["", "defence", "cps", "internal"]
 BASES = {"third-party", "sensitive", "public-interest", "not-relevant"}
@@ -32,74 +32,6 @@ DOORS = {
 }
 
 
-class Replay(replay_archive.Replay):
-    """The replay of some of a ledger's entries: as of all of them, but for what only all can show."""
-
-    def __init__(self, leaves, size, root):
-        super().__init__()
-        self.leaves, self.size, self.root = leaves, size, root
-        self.said, self.places, self.skipped, self.lockers, self.homes = {}, {}, 0, {}, {}
-
-    def entry(self, index, content):
-        entry = canonical.decode("Entry", content)
-        said = entry["envelope"]["statement"]
-        value = canonical.decode_statement(said)
-        check(len(content) <= canonical.ENTRY_BYTES_MAX, f"entry {index} is too long")
-        check(entry["index"] == index, f"the entry given as {index} says it is entry {entry['index']}")
-        check(entry["previous"] == self.leaves.get(index - 1, entry["previous"]), f"entry {index} does not name the one before")
-        fact = next(field.name for field in canonical.SCHEMA.facts() if field.name in value)
-        leaf, hash_ = self.leaves[index], tree.sha256(said)
-        self.roots(index, fact, value)
-        self.links(index, entry, said, leaf)
-        if index == 0:
-            self.genesis_bytes = content
-            self.genesis(fact, value, leaf)
-            self.node = value["device"]
-        self.signed(index, fact, value, entry["envelope"])
-        if index:
-            self.fold(fact, value, hash_, leaf)
-        self.said[index] = (fact, value, hash_, statement.streams(said), statement.commitments(said))
-
-    def roots(self, index, fact, value):
-        named = [value["seen"]] if "seen" in value else []
-        if fact in replay_archive.NAMES_A_HEAD:
-            named += [group for group in value[fact].values() if "root" in group]
-        for head in named:
-            check(head["size"] <= index, f"entry {index} names a head that there was not yet")
-
-    def links(self, index, entry, said, leaf):
-        names, links = statement.streams(said), entry.get("streams", [])
-        check(len(names) == len(links), f"entry {index} has not one link for each stream")
-        for name, link in zip(names, links):
-            places = self.places.setdefault(name, {})
-            check(link["revision"] not in places, f"two entries are revision {link['revision']} of {name}")
-            before = places.get(link["revision"] - 1)
-            check(before is None or link["previous"] == before[1], f"entry {index} is not linked to the one before in {name}")
-            check(link["revision"] or not any(link["previous"]), f"the first entry of {name} names one before it")
-            check(all(link["revision"] > each for each in places), f"{name} goes backwards at entry {index}")
-            places[link["revision"]] = (index, leaf)
-
-    def number(self, index, fact, value, device):
-        number = value["sequence"]
-        check(number >= device.sequence, f"entry {index}: its device has said a later statement already")
-        if number > device.sequence:
-            self.skipped += 1
-        elif fact != "chain_resumed":
-            check(value["previous"] == device.previous, f"entry {index} continues another statement")
-
-    def conflict(self, fact, groups):
-        """The evidence lies in the archive."""
-
-    def take_effect(self, fact, declared, leaf):
-        if fact in ("device_enrolled", "ledger_key_rotated") or declared.get("device") in self.devices:
-            super().take_effect(fact, declared, leaf)
-        if fact == "locker_registered":
-            self.lockers[declared["locker"]] = (declared["device"], {declared["site"]})
-            self.homes |= {each["compartment"]: declared["locker"] for each in declared.get("compartments", [])}
-        elif fact == "locker_moved" and declared["locker"] in self.lockers:
-            self.lockers[declared["locker"]][1].add(declared["to_site"])
-
-
 class Bundle:
     """The files of a bundle, and what has been shown of them."""
 
@@ -109,7 +41,7 @@ class Bundle:
         self.trust, self.files, self.all = trust, dict(files), files
         self.manifest = bundle.manifest(self.files["bundle.json"])
         self.exhibits = [bundle.id_of(each) for each in self.manifest["exhibits"]]
-        self.last, self.absent = {}, set()
+        self.last, self.absent, self.missing = {}, set(), 0
 
     def signed(self, name):
         """Text and signature lines of a signed note."""
@@ -139,6 +71,7 @@ class Bundle:
         check(text == note.checkpoint(*named), "the checkpoint is another than bundle.json says")
         proof = bundle.text_lines(self.files["inclusion"], "inclusion")
         proof = [bundle.base64_of(each, "a hash of inclusion") for each in proof]
+        check(all(len(each) == 32 for each in proof), "inclusion is not of hashes")
         self.proven = tree.Many(leaves, says["size"], proof)
         check(self.proven.root == named[2], "the entries do not stand under the checkpoint")
         print(f"ok: {len(entries)} entries stand under the root of {says['size']}, the genesis among them")
@@ -150,7 +83,8 @@ class Bundle:
         for index, content in entries.items():
             seen.entry(index, content)
         check(seen.origin == self.trust["origin"], "another origin than the trust file's")
-        print(f"ok: {len(entries)} signatures by {len({value['device'] for _, value, *_ in seen.said.values()})} devices, "
+        devices = {value["device"] for _, value, *_ in seen.said.values()}
+        print(f"ok: {len(entries)} signatures by {len(devices)} devices, "
               f"each with the key in force; {seen.skipped} times numbers are skipped")
         self.trusted = self.trust | {"ledger_key": note.vkey(seen.origin, note.ED25519, seen.ledger_key)}
         verify_receipt.verify_checkpoint(text, lines, self.trusted)
@@ -170,7 +104,8 @@ class Bundle:
         fact, value, *_ = self.seen.said.get(says["census"], (None, {}))
         check(fact == "census_taken" and value["device"] == self.seen.node, "there is no such census")
         self.root = value[fact]["derived"]["root"]
-        print(f"ok: asked for at entry {says['request']} under the profile {says['profile']}; census at {says['census']}")
+        print(f"ok: asked for at entry {says['request']} under the profile {says['profile']}; "
+              f"census at {says['census']}")
 
     def census(self):
         for name, content in self.files.items():
@@ -187,7 +122,8 @@ class Bundle:
                 self.absent.add(stream)
                 continue
             revision, head = found
-            check(places.get(revision, (0, b""))[1] == head, f"{stream} ends under the census at an entry that is missing")
+            there = places.get(revision, (0, b""))[1] == head
+            check(there, f"{stream} ends under the census at an entry that is missing")
             check(revision == max(known), f"{stream} goes on after its end under the census")
             self.last[stream] = revision
 
@@ -196,7 +132,8 @@ class Bundle:
         for each in self.manifest["slices"]:
             kind, _, id_ = each["stream"].partition("/")
             order.append((statement.STREAM_ORDER.index(kind), bundle.id_of(id_), each["first"], each["last"]))
-            held = [revision for revision in self.places(each["stream"]) if each["first"] <= revision <= each["last"]]
+            places = self.places(each["stream"])
+            held = [revision for revision in places if each["first"] <= revision <= each["last"]]
             due = each["last"] - each["first"] + 1
             check(len(held) == due > 0, f"of {each['stream']} {due - len(held)} entries are missing")
         apart = all(one < next_ and (one[:2] != next_[:2] or one[3] < next_[2]) for one, next_ in zip(order, order[1:]))
@@ -240,17 +177,19 @@ class Bundle:
               f"{len(self.absent)} streams absent; {len(stays)} times behind a door shown with every opening")
 
     def stays(self):
-        """Each time that an exhibit lay behind a door: (compartment, visit, visit or None), a visit being (index, cycle)."""
+        """Each time that an exhibit lay behind a door: where, and two visits (index, cycle), the second or None."""
         inside, stays = {}, set()
         for index, (fact, value, *_) in self.seen.said.items():
             groups = value[fact]
             if fact in GOES or fact == "deposited":
                 place, cycle = groups["observed"]["compartment"], groups["observed"]["door_cycle"]
-            elif fact == "misdeposited" and groups["declared"]["kind"] == WRONG_COMPARTMENT and "compartment" in groups["declared"]:
-                place, cycle = groups["declared"]["compartment"], None
+            elif fact == "misdeposited" and groups["declared"]["kind"] == WRONG_COMPARTMENT:
+                place, cycle = groups["declared"].get("compartment"), None
             else:
                 continue
             declared, visit = groups["declared"], (index, cycle)
+            if place is None:
+                continue
             for exhibit in set(declared.get("item", declared).get("exhibits", [])) & set(self.exhibits):
                 if fact in GOES:
                     stays.add((place, inside.pop((place, exhibit), visit), visit))
@@ -315,18 +254,21 @@ class Bundle:
             order.append(due[key])
         check(order == sorted(order), "the openings are not in order")
         disclosed, order = len(done), []
-        lines = bundle.json_lines(self.files["register.jsonl"], "register.jsonl", bundle.REGISTER, ("basis", "erased_at"))
+        register = self.files["register.jsonl"]
+        lines = bundle.json_lines(register, "register.jsonl", bundle.REGISTER, ("basis", "erased_at"))
         for number, line in enumerate(lines, start=1):
             key = by_entry.get((line["index"], bundle.hash_of(line["commitment"])))
             check(line["number"] == number and key is not None, f"line {number} of the register names nothing")
-            check(due[key][1] == line["field"] and key not in done, f"line {number} of the register: another field or fate")
+            other = due[key][1] != line["field"] or key in done
+            check(not other, f"line {number} of the register: another field or fate")
             self.fate(number, line, key)
             done.add(key)
             order.append(due[key])
-        check(order == sorted(order) and len(order) == self.manifest["withheld"], "the register is not in order or whole")
+        whole = order == sorted(order) and len(order) == self.manifest["withheld"]
+        check(whole, "the register is not in order or whole")
         left = sorted(due[key] for key in due.keys() - done)
         check(not left, f"neither disclosed nor registered: {left}")
-        print(f"ok: {disclosed} fields are disclosed as committed to, {len(order)} registered as withheld or erased")
+        print(f"ok: {disclosed} fields are disclosed as committed to, {len(order)} stand in the register")
 
     def fate(self, number, line, key):
         is_withheld = line["fate"] == "withheld" and line.get("basis") in BASES and "erased_at" not in line
@@ -335,7 +277,10 @@ class Bundle:
         erased = value[fact]["declared"] if erases else {}
         is_erased = line["fate"] == "erased" and "basis" not in line
         is_erased = is_erased and (erased.get("statement"), erased.get("commitment")) == key
-        check(is_withheld or is_erased, f"line {number} of the register: withheld on no basis, erased by no entry, or missing")
+        is_missing = line["fate"] == "missing" and "basis" not in line and "erased_at" not in line
+        self.missing += is_missing
+        known = is_withheld or is_erased or is_missing
+        check(known, f"line {number} of the register: withheld on no basis, or erased by no entry")
 
     def beside(self):
         """Receipts and policies: what follows from the rest of the files, or from their own bytes."""
@@ -367,11 +312,13 @@ def run(trust, content):
     found.scope()
     found.openings()
     found.beside()
+    check(not found.missing, f"the operator holds no opening of {found.missing} fields, by the register's own word")
     return found
 
 
 FAILURES = (
-    Failed, verify_receipt.Failed, canonical.Refused, bundle.Malformed, UnicodeDecodeError, ValueError, KeyError, TypeError,
+    Failed, verify_receipt.Failed, canonical.Refused, bundle.Malformed,
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
 )
 
 

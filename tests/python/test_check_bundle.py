@@ -65,7 +65,8 @@ class Proofs(unittest.TestCase):
         leaves = {index: grown.leaves[index] for index in indices}
         self.assertEqual(tree.Many(leaves, 21, proof).root, grown.root())
         self.assertNotEqual(tree.Many(leaves | {7: grown.leaves[6]}, 21, proof).root, grown.root())
-        for other, size, hashes in [({}, 21, proof), (leaves, 20, proof), (leaves, 21, proof[1:]), (leaves, 21, [*proof, proof[0]])]:
+        more = [*proof, proof[0]]
+        for other, size, hashes in [({}, 21, proof), (leaves, 20, proof), (leaves, 21, proof[1:]), (leaves, 21, more)]:
             with self.assertRaises(ValueError):
                 tree.Many(other, size, hashes)
 

@@ -22,6 +22,7 @@ MANIFEST = [
     "form", "origin", "genesis", "size", "root", "profile", "case", "exhibits", "request", "census", "slices",
     "stated", "withheld", "zone", "program",
 ]
+SLICE, STATED = ["stream", "first", "last"], ["exhibit", "stretches", "findings"]
 ENTRY = {"index": int, "entry": str}
 OPENING = {"statement": str, "field": str, "disclosure": str}
 REGISTER = {"number": int, "index": int, "field": str, "commitment": str, "fate": str}
@@ -97,7 +98,8 @@ def json_lines(content, what, shape, optional=()):
     """One object a line, written in the one way: the fields of `shape` in their order, then some of `optional`."""
     for line in text_lines(content, what):
         value = json.loads(line)
-        demand(json.dumps(value, ensure_ascii=False, separators=(",", ":")) == line, f"{what}: a line is written otherwise")
+        again = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        demand(isinstance(value, dict) and again == line, f"{what}: a line is written otherwise")
         names = list(value)
         rest = names[len(shape) :]
         demand(names[: len(shape)] == list(shape), f"{what}: a line has other fields")
@@ -117,6 +119,8 @@ def manifest(content):
     exhibits = [id_of(each) for each in value["exhibits"]]
     demand(exhibits and exhibits == sorted(set(exhibits)), "the exhibits do not ascend")
     demand([each["exhibit"] for each in value["stated"]] == value["exhibits"], "what is stated is of other exhibits")
+    demand(all(list(each) == SLICE for each in value["slices"]), "a slice is of another form")
+    demand(all(list(each) == STATED for each in value["stated"]), "what is stated is of another form")
     return value
 
 
@@ -157,7 +161,8 @@ def opened(encoded):
     """Salt, name and value of a disclosure (FORMAT.md, Commitments)."""
     demand(len(encoded) <= 16_384 and re.fullmatch("[A-Za-z0-9_-]*", encoded), "a disclosure is not base64url")
     content = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-    demand(base64.urlsafe_b64encode(content).rstrip(b"=").decode() == encoded, "a disclosure is not canonical base64url")
+    again = base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    demand(again == encoded, "a disclosure is not canonical base64url")
     value = json.loads(content.decode("utf-8"))
     demand(isinstance(value, list) and [type(each) for each in value] == [str] * 3, "a disclosure is not three strings")
     salt = base64.urlsafe_b64decode(value[0] + "=" * (-len(value[0]) % 4))

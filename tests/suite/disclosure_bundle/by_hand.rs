@@ -93,7 +93,7 @@ fn the_lines_in_both_readmes_check_a_bundle() {
     }
     let estate = estate();
     let files = unpack(&bundle(&estate, Scope::Case(CASE), Profile::Defence)).unwrap();
-    let folder = folder_of(&files, &estate);
+    let folder = folder_of(&files, estate.node.node.trust());
     let folder = folder.path();
     let file = |name: &str| &files.iter().find(|(found, _)| found == name).unwrap().1;
     let readme = typed(std::str::from_utf8(file("README.txt")).unwrap());

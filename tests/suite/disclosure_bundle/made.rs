@@ -16,6 +16,7 @@ use ledger_format::note::NoteSigner;
 use ledger_node::disclose::{At, Decisions, Order, Scope};
 use tempfile::TempDir;
 use verifier::bundle::{ENTRIES_FILE, INCLUSION_FILE, check, sign_all};
+use verifier::trust::Trust;
 
 use crate::estate::acts::{OFFICER, exhibit, person};
 use crate::estate::voice::submission;
@@ -69,6 +70,29 @@ pub(super) fn behind_no_door(estate: &mut Estate, exhibit: ExhibitId) {
     assert_eq!(answer.outcomes[0].status(), v1::OutcomeStatus::Recorded, "{answer:?}");
 }
 
+/// Somebody counts an exhibit again and again: as many entries in its stream.
+pub(super) fn count_often(estate: &mut Estate, exhibit: ExhibitId, times: usize) {
+    let now = estate.now();
+    let mut voice = estate.voice(0x78, v1::DeviceKind::Desk);
+    let mut counted = || {
+        let declared = v1::item_counted::Declared {
+            audit: vec![3; 16],
+            exhibit: exhibit.0.to_vec(),
+            compartment: None,
+            seal: None,
+        };
+        let observed = v1::item_counted::Observed { label: None };
+        let fact = v1::ItemCounted { observed: Some(observed), declared: Some(declared) };
+        submission(&voice.says(Fact::ItemCounted(fact), now))
+    };
+    let all: Vec<_> = (0..times).map(|_| counted()).collect();
+    for some in all.chunks(200) {
+        let answer = estate.node.submit(some.to_vec());
+        let is_recorded = |outcome: &v1::Outcome| outcome.status() == v1::OutcomeStatus::Recorded;
+        assert!(answer.outcomes.iter().all(is_recorded));
+    }
+}
+
 /// What the node hands out.
 #[track_caller]
 pub(super) fn bundle(estate: &Estate, scope: Scope, profile: Profile) -> Vec<u8> {
@@ -79,15 +103,20 @@ pub(super) fn bundle(estate: &Estate, scope: Scope, profile: Profile) -> Vec<u8>
 
 /// Whether the verifier finds a bundle to be what it says it is: whole, signed and unaltered, nothing left out and
 /// nothing unaccounted for. What it shows of the exhibits is another question.
-pub(super) fn is_what_it_says(bundle: &[u8], estate: &Estate) -> bool {
-    let checked = check(bundle, &estate.trust);
-    let of_the_bundle = |finding: &Finding| {
+pub(super) fn is_what_it_says(bundle: &[u8], trust: &Trust) -> bool {
+    amiss(bundle, trust).is_empty()
+}
+
+/// The rules of the record and of bundles that the verifier finds broken in one.
+pub(super) fn amiss(bundle: &[u8], trust: &Trust) -> Vec<String> {
+    let checked = check(bundle, trust);
+    let of_the_bundle = |finding: &&Finding| {
         matches!(finding.rule.name().as_bytes(), [b'L' | b'K', ..])
             || matches!(finding.rule, RuleId::G01 | RuleId::G02 | RuleId::G03 | RuleId::G04)
     };
-    checked.could_not_check.is_none()
-        && checked.not_checked.is_empty()
-        && !checked.findings.iter().any(of_the_bundle)
+    let findings = checked.findings.iter().filter(of_the_bundle);
+    let findings = findings.map(|finding| format!("{}: {}", finding.rule, finding.sentence));
+    checked.could_not_check.into_iter().chain(checked.not_checked).chain(findings).collect()
 }
 
 /// The files of a bundle, to be tampered with.
@@ -146,14 +175,14 @@ impl<'a> Files<'a> {
     }
 }
 
-/// Files in a folder of their own, and the ledger's trust file beside them.
-pub(super) fn folder_of(files: &[File], estate: &Estate) -> TempDir {
+/// Files in a folder of their own, and a trust file beside them.
+pub(super) fn folder_of(files: &[File], trust: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
         let path: PathBuf = folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
-    std::fs::copy(estate.folder.trust(), folder.path().join("trust.toml")).unwrap();
+    std::fs::write(folder.path().join("trust.toml"), trust).unwrap();
     folder
 }

@@ -33,7 +33,7 @@ impl Extracted {
         let estate = estate();
         let files = unpack(&bundle(&estate, Scope::Case(CASE), Profile::Internal)).unwrap();
         let extracted = extract(&files).unwrap();
-        let folder = folder_of(&extracted, &estate);
+        let folder = folder_of(&extracted, estate.node.node.trust());
         let entries: BTreeMap<u64, Entry> = extracted
             .iter()
             .filter(|(name, _)| name.starts_with("entries/"))

@@ -1,36 +1,47 @@
 //! The second verifier of bundles, in Python, and ours: the same verdict on whether a bundle is what it says it is.
 
+use custody::policy::Policies;
+use custody_proto::schema::Stream;
 use disclosure::lines::OpeningLine;
 use disclosure::pack::unpack;
 use disclosure::profile::Profile;
 use ledger_format::disclosure::Disclosure;
-use ledger_node::disclose::Scope;
+use ledger_format::entry::Entry;
+use ledger_format::statement;
+use ledger_format::stream::StreamName;
+use ledger_node::disclose::{At, Scope};
+use ledger_node::erase::Erasable;
 use serde_json::Value;
+use verifier::trust::Trust;
 
-use super::made::{CASE, Files, behind_no_door, bundle, estate, folder_of, is_what_it_says};
+use super::corpus_cases::{number, order};
+use super::ledger::Ledger;
+use super::made::{
+    CASE, Files, amiss, behind_no_door, bundle, count_often, estate, folder_of, is_what_it_says,
+};
 use crate::estate::Estate;
 use crate::estate::acts::exhibit;
 use crate::support::{python_is_here, run_python};
 
 /// What the second verifier says of a bundle: its exit status, and its words.
-fn second(bundle: &[u8], estate: &Estate) -> (Option<i32>, String) {
-    let folder = folder_of(&[("bundle.zip".to_owned(), bundle.to_vec())], estate);
+fn second(bundle: &[u8], trust: &str) -> (Option<i32>, String) {
+    let folder = folder_of(&[("bundle.zip".to_owned(), bundle.to_vec())], trust);
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     run_python("check_bundle.py", &[&path("trust.toml"), &path("bundle.zip")])
 }
 
 #[track_caller]
 fn both_accept(bundle: &[u8], estate: &Estate) -> String {
-    assert!(is_what_it_says(bundle, estate));
-    let (status, said) = second(bundle, estate);
+    assert!(is_what_it_says(bundle, &estate.trust));
+    let (status, said) = second(bundle, estate.node.node.trust());
     assert_eq!(status, Some(0), "{said}");
     said
 }
 
 #[track_caller]
 fn both_refuse(why: &str, bundle: &[u8], estate: &Estate) {
-    assert!(!is_what_it_says(bundle, estate), "{why}");
-    let (status, said) = second(bundle, estate);
+    assert!(!is_what_it_says(bundle, &estate.trust), "{why}");
+    let (status, said) = second(bundle, estate.node.node.trust());
     assert_eq!(status, Some(1), "{why}: {said}");
     assert!(said.contains("FAILED: ") && !said.contains("Traceback"), "{why}: {said}");
 }
@@ -65,6 +76,72 @@ fn both_verifiers_accept_what_the_node_hands_out() {
 }
 
 #[test]
+fn both_verifiers_accept_what_is_erased_on_record() {
+    if !python_is_here() {
+        return;
+    }
+    let estate = estate();
+    let node = &estate.node.node;
+    let registration = node.look(|state, _| {
+        state.stream(&StreamName { kind: Stream::Exhibit, id: exhibit(2).0 }).first().copied()
+    });
+    let shown = estate.node.wait(node.entry(registration.unwrap())).unwrap().unwrap();
+    let what = Erasable::Statement { statement: shown.decoded.hash, field: Some("description".to_owned()) };
+    estate.node.wait(node.erase(&what, "review 7")).unwrap();
+    for scope in [Scope::Case(CASE), Scope::Exhibits(vec![exhibit(2)])] {
+        let whole = bundle(&estate, scope, Profile::Internal);
+        let said = both_accept(&whole, &estate);
+        assert!(said.contains("1 stand in the register"), "{said}");
+        let mut files = Files::of(&whole, &estate);
+        files.lines("register.jsonl", |lines| {
+            lines[0] = lines[0].replace("\"erased_at\":", "\"erased_at\":1");
+        });
+        both_refuse("erased by another entry", &files.signed_again(), &estate);
+    }
+}
+
+/// The list of the files of a large case is longer than a checkpoint may be: such a bundle could not be signed.
+#[test]
+fn a_bundle_of_a_thousand_files_is_signed_as_any_other() {
+    if !python_is_here() {
+        return;
+    }
+    let mut estate = estate();
+    count_often(&mut estate, exhibit(2), 1_000);
+    let whole = bundle(&estate, Scope::Exhibits(vec![exhibit(2)]), Profile::Internal);
+    assert!(Files::of(&whole, &estate).file("SHA256SUMS").len() > 64 * 1024);
+    let said = both_accept(&whole, &estate);
+    assert!(said.contains("ok: 1005 receipts"), "{said}");
+}
+
+/// A node over a history that was written elsewhere holds no opening, and its bundles say so; all else must hold.
+#[test]
+fn on_histories_of_a_whole_estate_both_verifiers_miss_the_openings_and_nothing_else() {
+    if !python_is_here() {
+        return;
+    }
+    let mut compared = 0;
+    for seed in 0..number("BUNDLE_SEEDS", 1) {
+        let script = corpus::history::history(seed);
+        let ledger = Ledger::of(&corpus::play::play(&script).world, Policies::default());
+        let trust = Trust::parse(ledger.node.trust()).unwrap();
+        let step = usize::try_from(number("BUNDLE_STEP", 3)).unwrap();
+        for exhibit in ledger.node.exhibits().into_iter().step_by(step) {
+            let made = ledger.runtime.block_on(ledger.node.disclose(&order(exhibit), &At::Now, None));
+            let made = made.unwrap().bytes;
+            let amiss = amiss(&made, &trust);
+            assert!(amiss.iter().all(|one| one.starts_with("G02: ")), "seed {seed}, {exhibit}: {amiss:#?}");
+            let (status, said) = second(&made, ledger.node.trust());
+            assert_eq!(status, Some(1), "{said}");
+            let expect = format!("FAILED: the operator holds no opening of {} fields", amiss.len());
+            assert!(said.contains(&expect), "seed {seed}, {exhibit}: {said}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 2);
+}
+
+#[test]
 fn both_verifiers_refuse_a_bundle_with_any_byte_flipped() {
     if !python_is_here() {
         return;
@@ -75,8 +152,8 @@ fn both_verifiers_refuse_a_bundle_with_any_byte_flipped() {
     for place in places {
         let mut flipped = whole.clone();
         flipped[place] ^= 1;
-        assert!(!is_what_it_says(&flipped, &estate), "byte {place}");
-        let (status, said) = second(&flipped, &estate);
+        assert!(!is_what_it_says(&flipped, &estate.trust), "byte {place}");
+        let (status, said) = second(&flipped, estate.node.node.trust());
         assert_eq!(status, Some(1), "byte {place}: {said}");
     }
     // In each file, with the ZIP made anew around it.
@@ -119,18 +196,19 @@ fn both_verifiers_refuse_what_the_holder_of_the_ledgers_key_has_altered() {
         });
     }
 
-    // One entry of the exhibit, of the compartment and of the locker left out, with a proof that fits what is left.
+    // One entry of a slice of each kind left out, with a proof that fits what is left.
     let manifest = Files::of(&whole, &estate).file("bundle.json").clone();
     let manifest: Value = serde_json::from_slice(&manifest).unwrap();
     for kind in ["exhibit", "case", "compartment", "device", "site"] {
+        let slices = manifest["slices"].as_array().unwrap();
+        let slice = slices.iter().find(|slice| slice["stream"].as_str().unwrap().starts_with(kind)).unwrap();
+        let revision = u64::midpoint(slice["first"].as_u64().unwrap(), slice["last"].as_u64().unwrap());
         altered(&format!("an entry of a {kind} left out"), &|files| {
+            let place = |bytes: &[u8]| has_place(bytes, slice["stream"].as_str().unwrap(), revision);
             files.entries(|entries| {
-                let index = *entries
-                    .iter()
-                    .find(|(index, bytes)| **index > 12 && is_of(bytes, kind))
-                    .unwrap_or_else(|| panic!("{kind}"))
-                    .0;
-                entries.remove(&index);
+                let before = entries.len();
+                entries.retain(|_, bytes| !place(bytes));
+                assert_eq!(entries.len() + 1, before, "{slice}");
             });
         });
         altered(&format!("the slices of every {kind} left out"), &|files| {
@@ -194,10 +272,10 @@ fn write_manifest(files: &mut Files<'_>, manifest: &Value) {
     *files.file("bundle.json") = written.to_text().into_bytes();
 }
 
-fn is_of(entry: &[u8], kind: &str) -> bool {
-    let entry = ledger_format::entry::Entry::decode(entry).unwrap();
-    let decoded = ledger_format::statement::decode(&entry.envelope.statement).unwrap();
-    // What stands in one kind of stream alone, so that it is that kind whose gap is found.
-    let mut kinds = decoded.streams.iter().map(|stream| stream.to_string());
-    kinds.any(|name| name.starts_with(kind))
+/// Whether an entry is so many-th in a stream.
+fn has_place(entry: &[u8], stream: &str, revision: u64) -> bool {
+    let entry = Entry::decode(entry).unwrap();
+    let decoded = statement::decode(&entry.envelope.statement).unwrap();
+    let mut places = decoded.streams.iter().zip(&entry.streams);
+    places.any(|(name, link)| name.to_string() == stream && link.revision == revision)
 }
