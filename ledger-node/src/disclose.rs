@@ -155,7 +155,8 @@ impl<S: Store> Node<S> {
                     });
                     cases.extend(found.ok_or(DiscloseError::UnknownExhibit { exhibit: *exhibit })?);
                 }
-                if cases.len() > 1 { Err(DiscloseError::Cases) } else { Ok(()) }
+                // One exhibit may have been registered twice, which is a finding and no reason to show nothing.
+                if exhibits.len() > 1 && cases.len() > 1 { Err(DiscloseError::Cases) } else { Ok(()) }
             }
             // Whether it has exhibits the selection tells; that it exists must be known before it is asked for on record.
             Scope::Case(case) => {

@@ -23,13 +23,13 @@ use crate::outcome::Declined;
 use crate::queue::{Decision, Erase, Erased, Job, Target};
 use crate::reading::LookupError;
 use crate::vault::{Gone, Group, Opening, VaultError};
-use crate::writer::Writer;
+use crate::writer::{GROUP_JOBS_MAX, Writer};
 
 /// Exhibits that an erasure can name; the schema's limit. No statement that commits to something concerns more.
 const EXHIBITS_MAX: usize = 32;
 
-/// Erasures that wait for the writer at once: a fraction of what its queue takes.
-const WAITING_MAX: usize = 64;
+/// Erasures that wait for the writer at once: one group, so that the key file is written anew once for all of them.
+const WAITING_MAX: usize = GROUP_JOBS_MAX;
 
 /// What is to be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn text(version: &str) -> String {
-        DEFAULT_TEXT.replacen("default-2", version, 1)
+        DEFAULT_TEXT.replacen("default-3", version, 1)
     }
 
     #[test]
@@ -111,11 +111,11 @@ mod tests {
         file("notes.txt", "not a policy");
         let judging = Judging::of(&config).unwrap();
         assert_eq!(judging.policies.before_any().version, "first");
-        for version in ["first", "second", "third", "default-2"] {
+        for version in ["first", "second", "third", "default-3"] {
             let hash = Policy::parse(&text(version)).unwrap().hash;
             assert!(judging.policies.with_hash(hash).is_some(), "{version}");
         }
-        assert_eq!(Judging::of(&Config::default()).unwrap().policies.before_any().version, "default-2");
+        assert_eq!(Judging::of(&Config::default()).unwrap().policies.before_any().version, "default-3");
     }
 
     #[test]

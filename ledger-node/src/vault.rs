@@ -227,7 +227,7 @@ impl Vault {
         for opening in new.values() {
             let (place, group, key) = (opening.place(), opening.group.name(), seal::new_key()?);
             let group_key = groups.get(&group).ok_or(VaultError::Seal)?;
-            wrapped.push(Wrapped { place, wrapped: seal::wrap(group_key, &group, &place, &key)?, group });
+            wrapped.push(Wrapped { place, sealed: seal::wrap(group_key, &group, &place, &key)?, group });
             sealed.push((place, seal::seal_opening(&key, &place, &opening.disclosure)?));
         }
         // The keys first: what is sealed in the vault never lacks its key. One without an opening opens nothing.

@@ -35,8 +35,8 @@ pub const GROUP_BYTES_MAX: usize = BATCH_BYTES_MAX - FACT_BYTES_MAX;
 /// No fact that the node says of itself makes a longer entry.
 const FACT_BYTES_MAX: usize = 1024;
 
-/// An erasure names 32 exhibits and a case, each with its stream link.
-const ERASURE_BYTES_MAX: usize = 4096;
+/// An exhibit that an erasure names, beside its stream link.
+const EXHIBIT_BYTES_MAX: usize = 20;
 
 /// What an entry adds to its statement at most, beside 48 bytes for each stream link.
 const ENTRY_OVERHEAD_MAX: usize = 256;
@@ -262,7 +262,11 @@ impl<S, C> Drop for Writer<S, C> {
 fn entry_bytes_max(job: &Job) -> usize {
     let submitted = match job {
         Job::Submitted(submitted) => submitted,
-        Job::Erase(_) => return ERASURE_BYTES_MAX,
+        Job::Erase(erase) => {
+            let each = LINK_BYTES_MAX + EXHIBIT_BYTES_MAX;
+            let exhibits = erase.target.exhibits.len().saturating_mul(each);
+            return FACT_BYTES_MAX.saturating_add(exhibits);
+        }
         Job::Census(_) | Job::Say(..) => return FACT_BYTES_MAX,
     };
     let links = submitted.prepared.decoded.streams.len().saturating_mul(LINK_BYTES_MAX);

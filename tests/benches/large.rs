@@ -170,6 +170,12 @@ impl Ledger {
         }
     }
 
+    /// Who speaks in it, and what is on record.
+    #[allow(dead_code, reason = "one benchmark of two asks")]
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
     pub(crate) fn entries(&self) -> u64 {
         self.world.writer.size()
     }

@@ -11,3 +11,5 @@ mod by_hand;
 mod other_tools;
 
 mod second_verifier;
+
+mod for_the_page;

@@ -31,6 +31,8 @@ mod live_equals_audit;
 
 mod restart_and_restore;
 
+mod erasures;
+
 mod tampering;
 
 mod open_doors;

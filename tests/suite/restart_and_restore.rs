@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use custody::rule::RuleId;
 use custody_proto::v1;
 use ledger_format::receipt::Receipt;
-use ledger_node::backup::{BackupError, restore};
+use ledger_node::backup::{BackupError, copy_keys, restore};
 use ledger_node::folder::Folder;
 use ledger_node::start::{self, StartError};
+use ledger_node::vault::VAULT_KEYS_FILE;
 use locker::answer::Alarm;
 use locker::sync::SyncError;
 
@@ -27,6 +28,7 @@ const BATCH: usize = 8;
 fn bring_keys(from: &Folder, to: &Folder) {
     std::fs::copy(from.ledger_key(), to.ledger_key()).unwrap();
     std::fs::copy(from.node_key(), to.node_key()).unwrap();
+    copy_keys(from, &to.path().join(VAULT_KEYS_FILE)).unwrap();
 }
 
 /// A new data folder with a backup in it, and the keys.

@@ -9,13 +9,14 @@ use civil_time::Zone;
 use clap::Args;
 use custody::id::ExhibitId;
 use custody::policy::{POLICY_BYTES_MAX, Policy};
-use verifier::archive::DirectoryArchive;
+use verifier::archive::{ArchiveReader as _, CHECKPOINT_BYTES_MAX, CHECKPOINT_PATH, DirectoryArchive};
 use verifier::audit::{Options, audit, audit_with_footage};
 use verifier::footage::FootageDirectory;
 use verifier::known_head::{KNOWN_HEAD_BYTES_MAX, KnownHead};
 use verifier::policies::Policies;
 use verifier::report::{Outcome, Report, human_in, json, page};
 
+use crate::cosigning::Cosigning;
 use crate::run_facts::RunFacts;
 use crate::{progress, read, read_trust};
 
@@ -52,6 +53,8 @@ pub(crate) struct Arguments {
     /// Write when, where and how fast this ran to a file: nothing of that stands in a report.
     #[arg(long, value_name = "FILE")]
     run_facts: Option<PathBuf>,
+    #[command(flatten)]
+    cosigning: Cosigning,
     /// Threads; as many as there are processors if not given.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -64,6 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let known_heads = known_heads.collect::<Result<Vec<_>, _>>()?;
     let policies = arguments.policy.iter().map(|path| read_policy(path)).collect::<Result<Vec<_>, _>>()?;
     let policies = Policies::of(policies);
+    let cosigner = arguments.cosigning.cosigner()?;
     let archive = DirectoryArchive::open(&arguments.archive)
         .with_context(|| format!("opening the archive {}", arguments.archive.display()))?;
     let processors = || std::thread::available_parallelism().ok();
@@ -87,6 +91,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         std::fs::write(path, facts.json()).with_context(|| format!("writing {}", path.display()))?;
     }
     eprintln!("{facts}");
+    if let Some(cosigner) = cosigner {
+        let checkpoint = archive.read(CHECKPOINT_PATH, CHECKPOINT_BYTES_MAX).context("reading the checkpoint")?;
+        arguments.cosigning.vouch(&cosigner, &report, &checkpoint.unwrap_or_default())?;
+    }
     Ok(report.outcome())
 }
 

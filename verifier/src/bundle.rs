@@ -19,6 +19,7 @@ mod replay;
 mod reports;
 mod scope;
 mod slices;
+mod standing;
 mod stated;
 mod sums;
 mod write;

@@ -2,6 +2,7 @@
 
 mod auditing;
 mod bundling;
+mod cosigning;
 mod progress;
 mod run_facts;
 
@@ -36,6 +37,14 @@ enum Action {
     Audit(auditing::Arguments),
     /// Checks a disclosure bundle.
     Bundle(bundling::Arguments),
+    /// Prints what a trust file has of an auditor's or a witness' key.
+    Cosigner {
+        /// The key: Ed25519 in PEM, as `openssl genpkey -algorithm ed25519` writes it.
+        key: PathBuf,
+        /// Its name: `auditor.example.test/a1`.
+        #[arg(long)]
+        name: String,
+    },
     /// Prints the documented default policy, to be changed and adopted.
     Policy,
     /// Checks one receipt offline.
@@ -58,6 +67,7 @@ fn main() -> ExitCode {
     let outcome = match Command::parse().action {
         Action::Audit(arguments) => auditing::run(&arguments),
         Action::Bundle(arguments) => bundling::run(&arguments),
+        Action::Cosigner { key, name } => cosigning::print_vkey(&key, &name),
         Action::Policy => print_policy(),
         Action::Receipt { receipt, entry, trust, zone } => run_receipt(&receipt, &entry, &trust, &zone),
     };

@@ -18,12 +18,7 @@ pub use json::json;
 pub use page::page;
 
 /// The words used for what no audit can show; every report prints them.
-pub const NEVER_CLAIMED: &[&str] = &[
-    "that a record was true when it was made",
-    "what was inside a package",
-    "who a person is, beyond the credential that was used",
-    "custody before the first deposit or after the last collection",
-];
+pub use disclosure::NOT_ASSERTED as NEVER_CLAIMED;
 
 /// What an audit found out. Depends on the archive, the trust file and the known heads alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,12 +235,17 @@ impl Report {
         }
     }
 
+    /// Whether an audit that did not check a rule has not checked enough: the policy requires it, and it is one that an audit
+    /// can check.
+    pub fn requires(&self, rule: RuleId) -> bool {
+        self.policy.required.contains(&rule) && !rule.is_of_bundles()
+    }
+
     /// What a caller may conclude. That something was not checked weighs more than what was found: the list
     /// of findings may then be longer than anybody knows.
     pub fn outcome(&self) -> Outcome {
         let unusable = |head: &KnownHeadCheck| matches!(head.outcome, KnownHeadOutcome::Unusable(_));
-        let lacking =
-            |check: &RuleCheck| check.checked.is_err() && self.policy.required.contains(&check.rule);
+        let lacking = |check: &RuleCheck| check.checked.is_err() && self.requires(check.rule);
         let counts = &self.counts;
         let verified = counts.signatures_valid + counts.possessions_valid;
         if self.could_not_check.is_some()

@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn the_default_is_a_policy_and_its_hash_is_that_of_its_bytes() {
         let policy = Policy::standard();
-        assert_eq!(policy.version, "default-2");
+        assert_eq!(policy.version, "default-3");
         assert_eq!(policy.hash.0, <[u8; 32]>::from(Sha256::digest(DEFAULT_TEXT.as_bytes())));
     }
 

@@ -36,9 +36,10 @@ pub(crate) fn declare(
     uplink: &mut HttpUplink,
     clock: &Day,
     fact: Fact,
+    openings: Vec<Disclosure>,
 ) -> anyhow::Result<()> {
     let [first, _] = authorities;
-    say(first, uplink, clock, fact, Vec::new()).map(|_| ())
+    say(first, uplink, clock, fact, openings).map(|_| ())
 }
 
 /// Says one statement and has it recorded. Returns its hash and its entry's leaf hash.

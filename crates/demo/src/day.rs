@@ -95,11 +95,17 @@ pub(crate) struct Piece {
 pub(crate) struct Planted {
     pub(crate) findings: Vec<PlantedFinding>,
     pub(crate) exhibits: usize,
+    /// The case of the exhibit whose compartment was forced, and its exhibits.
+    pub(crate) disputed: (CaseId, Vec<ExhibitId>),
 }
 
 /// What is known of one exhibit as the day goes on.
 struct Exhibit {
     id: ExhibitId,
+    /// What one officer seized is one case.
+    case: CaseId,
+    /// Its number in the force's own system.
+    case_reference: String,
     /// As written on its label: the officer's first, second … exhibit.
     reference: String,
     store: usize,
@@ -111,10 +117,22 @@ struct Exhibit {
 
 impl Exhibit {
     fn new(number: usize, store: usize, compartment: CompartmentId) -> Self {
-        let id = ExhibitId(id("exhibit", number));
+        let exhibit = ExhibitId(id("exhibit", number));
         let officer = people::officer(number / EXHIBITS_PER_OFFICER);
         let reference = format!("EX/{}", number % EXHIBITS_PER_OFFICER + 1);
-        Self { id, reference, store, compartment, officer, deposit: None, collection: None }
+        let case = CaseId(id("case", number / EXHIBITS_PER_OFFICER));
+        let case_reference = format!("DEMO/{:04}", number / EXHIBITS_PER_OFFICER + 1);
+        Self {
+            id: exhibit,
+            case,
+            case_reference,
+            reference,
+            store,
+            compartment,
+            officer,
+            deposit: None,
+            collection: None,
+        }
     }
 
     fn package(&self) -> Package {
@@ -179,6 +197,11 @@ fn planted(exhibits: &[Exhibit], unseen: ExhibitId, altered: Piece) -> anyhow::R
             },
         ],
         exhibits: exhibits.len(),
+        disputed: {
+            let case = at(exhibits, FORCED)?.case;
+            let of_case = exhibits.iter().filter(|exhibit| exhibit.case == case);
+            (case, of_case.map(|exhibit| exhibit.id).collect())
+        },
     })
 }
 
@@ -257,11 +280,11 @@ fn register(desk: &mut Station, day: &Day, registrar: Recognised, exhibit: &Exhi
     let officer = exhibit.officer.person;
     let registration = Registration {
         exhibit: exhibit.id,
-        case: CaseId(officer.0),
-        case_key: Sha256::digest(officer.0).into(),
+        case: exhibit.case,
+        case_key: Sha256::digest(exhibit.case.0).into(),
         exhibit_reference: exhibit.reference.clone(),
         description: "Sealed evidence bag, contents described in the officer's notes".to_owned(),
-        case_reference: Some(format!("DEMO/{officer}")),
+        case_reference: Some(exhibit.case_reference.clone()),
         producer: officer,
         holder: officer,
         category: v1::Category::Other,

@@ -324,7 +324,19 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// A person is entered under a pseudonym, the name going to the vault, and given a role.
     fn grant(&mut self, who: Recognised, role: v1::Role, site: Option<SiteId>) -> anyhow::Result<()> {
+        let mut openings = Openings::default();
+        let identity = openings.commit("identity", &people::name(who))?;
+        let declared = v1::person_registered::Declared { person: who.person.0.to_vec(), identity };
+        let fact = Fact::PersonRegistered(v1::PersonRegistered { declared: Some(declared) });
+        crate::authorities::declare(
+            self.authorities,
+            &mut self.uplink,
+            self.day,
+            fact,
+            openings.disclosures,
+        )?;
         let declared = v1::role_granted::Declared {
             person: who.person.0.to_vec(),
             role: role.into(),
@@ -332,7 +344,7 @@ impl Builder<'_> {
             until_us: None,
         };
         let fact = Fact::RoleGranted(v1::RoleGranted { declared: Some(declared) });
-        crate::authorities::declare(self.authorities, &mut self.uplink, self.day, fact)
+        crate::authorities::declare(self.authorities, &mut self.uplink, self.day, fact, Vec::new())
     }
 
     fn register_locker(

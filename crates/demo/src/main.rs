@@ -4,6 +4,7 @@
 //! the verifier are the real ones. Ends with status 0 only if the verifier found exactly what was planted.
 
 mod authorities;
+mod bundle;
 mod cctv;
 mod clips;
 mod clock;
@@ -67,11 +68,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let heads = estate.newest_head().into_iter().collect::<Vec<_>>();
     let is_as_planted = outcome::verify(&archive, &footage, &node.trust, &heads, &planted)?;
 
+    let is_whole = bundle::disclose(&folder, &node, &runtime, &planted)?;
+
     outcome::how_to_repeat(&folder, &node, !arguments.once);
     if arguments.once {
         node.stop(runtime)?;
     } else {
         node.wait_for_ctrl_c(runtime)?;
     }
-    Ok(is_as_planted)
+    Ok(is_as_planted && is_whole)
 }

@@ -141,6 +141,11 @@ pub(crate) fn how_to_repeat(folder: &Path, node: &Running, stays_up: bool) {
         trust.display(),
         folder.join("footage").display()
     );
+    println!(
+        "  cargo run --release -p verifier -- bundle {} --trust {}",
+        folder.join(crate::bundle::FILE).display(),
+        trust.display()
+    );
     if stays_up {
         println!("Ask the node, while it runs:");
         println!("  curl -H 'Authorization: Bearer {}' {}/v1/estate", node.token, node.url);

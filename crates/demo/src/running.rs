@@ -8,6 +8,7 @@ use anyhow::{Context as _, ensure};
 use ledger_format::note::VerifierKey;
 use ledger_node::authority::Authority;
 use ledger_node::config::Config;
+use ledger_node::disclose::{At, Bundle, Order, PAGE};
 use ledger_node::folder::Folder;
 use ledger_node::genesis;
 use ledger_node::http::edge::Edge;
@@ -98,6 +99,15 @@ impl Running {
     pub(crate) fn export(&self, runtime: &Runtime, archive: &Path) -> anyhow::Result<()> {
         runtime.block_on(self.node.export_archive(archive))?;
         Ok(())
+    }
+
+    /// Makes a bundle, and records that it was handed out.
+    pub(crate) fn disclose(&self, runtime: &Runtime, order: &Order) -> anyhow::Result<Bundle> {
+        runtime.block_on(async {
+            let bundle = self.node.disclose(order, &At::Now, PAGE).await?;
+            self.node.record_export(order, &bundle).await?;
+            Ok(bundle)
+        })
     }
 
     /// Ends the node, having answered what it accepted.

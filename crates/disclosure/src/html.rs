@@ -59,8 +59,8 @@ fn head(markup: &mut Markup, report: &Report) {
 
 fn title(cover: &Cover) -> String {
     match cover.case_reference.as_ref().and_then(|reference| reference.value()) {
-        Some(reference) => format!("Custody report, case {reference}"),
-        None => "Custody report".to_owned(),
+        Some(reference) => format!("Continuity report, case {reference}"),
+        None => "Continuity report".to_owned(),
     }
 }
 
@@ -164,7 +164,7 @@ fn write_cover(markup: &mut Markup, cover: &Cover) {
             markup.within("dd", &[], |markup| write_time(markup, instant));
         }
         if let Some((from, to)) = &cover.period {
-            markup.element("dt", &[], "Something is said of");
+            markup.element("dt", &[], "Period");
             markup.within("dd", &[], |markup| {
                 write_time(markup, from);
                 markup.text(" to ");
@@ -224,11 +224,7 @@ fn write_checks(markup: &mut Markup, checks: &Checks) {
             &checks.rests_on_audit,
             "Nothing rests on an audit of the whole ledger.",
         ),
-        (
-            "Who cosigned the checkpoint",
-            &checks.cosigned,
-            "Nobody of the trust file has cosigned the checkpoint.",
-        ),
+        ("Who cosigned the checkpoint", &checks.cosigned, "No cosignature is told of."),
     ] {
         markup.element("h3", &[], name);
         if sentences.is_empty() {

@@ -58,6 +58,7 @@ pub(crate) async fn select<S: Store>(
         selecting.whole(StreamName { kind: Stream::Case, id: case.0 }).await?;
     }
     selecting.exhibits = exhibits;
+    selecting.acquaint();
     for index in [0, request, census] {
         selecting.take(index, Why::Needed).await?;
     }
@@ -92,6 +93,9 @@ struct Selecting<'a, S> {
     /// Index of the census: nothing later is taken.
     census: u64,
     exhibits: BTreeSet<ExhibitId>,
+    /// Exhibits of the same case that some act on one in scope is on as well: a remark on both may be on what only the other's
+    /// record holds.
+    acquainted: BTreeSet<ExhibitId>,
     entries: BTreeMap<u64, Shown>,
     /// By stream, the ranges of revisions that are held.
     held: BTreeMap<StreamName, Vec<(u64, u64)>>,
@@ -108,6 +112,7 @@ impl<'a, S: Store> Selecting<'a, S> {
             node,
             census,
             exhibits: BTreeSet::new(),
+            acquainted: BTreeSet::new(),
             entries: BTreeMap::new(),
             held: BTreeMap::new(),
             absent: BTreeSet::new(),
@@ -148,12 +153,15 @@ impl<'a, S: Store> Selecting<'a, S> {
         Ok(())
     }
 
-    /// Whether it names no exhibit and no case, or one in scope.
+    /// Whether it names no exhibit and no case, or an exhibit in scope or one that is handled together with one.
     fn is_ours(&self, shown: &Shown) -> bool {
         let streams = &shown.decoded.streams;
         let mut of_exhibits = streams.iter().filter(|stream| stream.kind == Stream::Exhibit).peekable();
         if of_exhibits.peek().is_some() {
-            return of_exhibits.any(|stream| self.exhibits.contains(&ExhibitId(stream.id)));
+            return of_exhibits.any(|stream| {
+                let exhibit = ExhibitId(stream.id);
+                self.exhibits.contains(&exhibit) || self.acquainted.contains(&exhibit)
+            });
         }
         !streams.iter().any(|stream| stream.kind == Stream::Case)
     }
@@ -201,6 +209,16 @@ impl<'a, S: Store> Selecting<'a, S> {
             }
         }
         Ok(exhibits)
+    }
+
+    /// Takes note of the exhibits that acts on those in scope are on as well. Re-attribution is between cases.
+    fn acquaint(&mut self) {
+        let acts = self.entries.values().filter(|shown| {
+            !matches!(shown.decoded.statement.fact, Fact::Matter(Matter::Reattributed { .. }))
+        });
+        let streams = acts.flat_map(|shown| &shown.decoded.streams);
+        let exhibits = streams.filter(|stream| stream.kind == Stream::Exhibit);
+        self.acquainted = exhibits.map(|stream| ExhibitId(stream.id)).collect();
     }
 
     async fn of_case(&self, case: CaseId) -> Result<Vec<ExhibitId>, DiscloseError> {

@@ -47,8 +47,7 @@ pub(super) async fn backup<S: Store>(
 
 /// Where a copy goes: one folder, straight within the configured one.
 fn place<S>(edge: &Edge<S>, kind: &str, name: &str) -> Result<PathBuf, Problem> {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || name.len() > NAME_BYTES_MAX || !name.bytes().all(is_plain) {
+    if !is_copy_name(name) {
         let detail = "a copy's name is 1 to 64 of the characters a to z, 0 to 9 and hyphen";
         return Err(Problem::bad_request(detail));
     }
@@ -56,6 +55,12 @@ fn place<S>(edge: &Edge<S>, kind: &str, name: &str) -> Result<PathBuf, Problem> 
     let folder =
         folder.ok_or_else(|| refused("the configuration names no folder for copies (copies = …)"))?;
     Ok(folder.join(file_name(kind, name)))
+}
+
+/// Whether a copy may be called so.
+pub(super) fn is_copy_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty() && name.len() <= NAME_BYTES_MAX && name.bytes().all(is_plain)
 }
 
 fn file_name(kind: &str, name: &str) -> String {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use ledger_store::Store;
 
+use super::copies::is_copy_name;
 use super::edge::Edge;
 use super::routes::Needs;
 use crate::access::Access;
@@ -60,8 +61,7 @@ pub(super) async fn guard<S: Store>(
     let Some(_share) = edge.share(&token.label) else {
         return busy(StatusCode::TOO_MANY_REQUESTS, "this token has as many requests open as it may");
     };
-    // Path and nothing else: a query may hold what does not belong in a log.
-    let what = format!("{} {}", request.method(), request.uri().path());
+    let what = format!("{} {}", request.method(), asked_for(&request));
     request.extensions_mut().insert(Who(token.label.clone()));
     let mut response = if token.scope >= scope {
         next.run(request).await
@@ -78,6 +78,32 @@ pub(super) async fn guard<S: Store>(
     }
     response.extensions_mut().insert(Who(token.label));
     response
+}
+
+/// What was asked for, as the log may have it: the path without its query, and of the values in the path those that can be
+/// ids. Where an id belongs people type references and names.
+fn asked_for(request: &Request) -> String {
+    let path = request.uri().path();
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let mut parts = route.split('/').map(Some).chain(std::iter::repeat(None));
+    let mut last = "";
+    let shown = path.split('/').map(|segment| {
+        // A wildcard at the route's end stands for all that follows.
+        last = parts.next().flatten().unwrap_or(last);
+        let is_fit = match last {
+            "{name}" => is_copy_name(segment),
+            value if value.starts_with('{') => can_be_id(segment),
+            _ => true,
+        };
+        if is_fit { segment } else { "(no id)" }
+    });
+    shown.collect::<Vec<_>>().join("/")
+}
+
+/// An id, a hash, an index, or a place of a tile.
+fn can_be_id(segment: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_digit() || b"abcdef-.xp".contains(&byte);
+    segment.bytes().all(is_plain) && segment.bytes().any(|byte| byte.is_ascii_digit() || byte == b'p')
 }
 
 fn busy(status: StatusCode, detail: &str) -> Response {

@@ -46,7 +46,7 @@ pub(super) struct Keys(Side);
 pub(super) struct Wrapped<'a> {
     pub(super) place: Place<'a>,
     pub(super) group: String,
-    pub(super) wrapped: Vec<u8>,
+    pub(super) sealed: Vec<u8>,
 }
 
 impl Keys {
@@ -110,9 +110,9 @@ impl Keys {
             let insert = "INSERT OR REPLACE INTO opening_key (statement, digest, field, group_name, wrapped)
                           VALUES (?1, ?2, ?3, ?4, ?5)";
             let mut insert = transaction.prepare_cached(insert)?;
-            for Wrapped { place, group, wrapped } in openings {
+            for Wrapped { place, group, sealed } in openings {
                 let (statement, digest) = (place.statement.0, place.digest.0);
-                insert.execute(params![statement, digest, place.field, group, wrapped])?;
+                insert.execute(params![statement, digest, place.field, group, sealed])?;
             }
             Ok(())
         })

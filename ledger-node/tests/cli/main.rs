@@ -1,9 +1,13 @@
 //! The program as an operator and two authorities use it.
 #![expect(clippy::unwrap_used, reason = "what a test's helper cannot do ends the test")]
 
+mod silence;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use custody::id::{BootId, DeviceId};
 use custody_proto::v1;
@@ -25,13 +29,26 @@ struct World {
 struct Running {
     child: Child,
     address: String,
+    log: Arc<Mutex<String>>,
+    reading: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Ends it; returns its whole log.
+    fn end(&mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Some(reading) = self.reading.take() {
+            reading.join().unwrap();
+        }
+        self.log.lock().unwrap().clone()
+    }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 
@@ -57,17 +74,31 @@ impl World {
     }
 
     fn serve(&self) -> Running {
+        self.serve_with(&[])
+    }
+
+    fn serve_with(&self, environment: &[(&str, &str)]) -> Running {
         let config = "data = 'data'\ncopies = 'copies'\n";
         std::fs::write(self.path("node.toml"), config).unwrap();
         let args = ["serve", "--config", "node.toml", "--listen", "127.0.0.1:0"];
-        let mut child = self.command(&args).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = self.command(&args);
+        command.envs(environment.iter().copied());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let listening = lines.by_ref().map(Result::unwrap).find(|line| line.contains("listening")).unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&log);
+        let keep = move |line: &String| {
+            let mut kept = kept.lock().unwrap();
+            kept.push_str(line);
+            kept.push('\n');
+        };
+        let listening = lines.by_ref().map(Result::unwrap).inspect(&keep);
+        let listening = { listening }.find(|line| line.contains("listening")).unwrap();
         let address = listening.split("address=").nth(1).unwrap().split(' ').next().unwrap();
-        let running = Running { child, address: format!("http://{address}") };
+        let address = format!("http://{address}");
         // Read on, so that the log never fills its pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        running
+        let reading = std::thread::spawn(move || lines.map(Result::unwrap).for_each(|line| keep(&line)));
+        Running { child, address, log, reading: Some(reading) }
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -109,7 +109,7 @@ async fn what_was_told_before_a_restart_stands_and_is_not_told_again() {
 #[tokio::test]
 async fn the_policy_adopted_judges_and_one_that_is_not_at_hand_is_told_loudly() {
     let mut scene = Scene::new().await;
-    let strict = Policy::parse(&DEFAULT_TEXT.replacen("default-2", "strict", 1)).unwrap();
+    let strict = Policy::parse(&DEFAULT_TEXT.replacen("default-3", "strict", 1)).unwrap();
     let adopted = json!({"policy_adopted": {"declared": {
         "policy": strict.hash.to_string(), "version": "strict"}}});
     scene.agree(&adopted).await;

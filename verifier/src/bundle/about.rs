@@ -24,17 +24,21 @@ pub(super) fn is_about(finding: &Finding, exhibits: &BTreeSet<ExhibitId>) -> boo
 /// A finding that another case's act would explain, where the operator, who has the whole record, does not find it: it
 /// weighs a warning, and says why. The verdict stays as the entries show it.
 pub(super) fn weighed(finding: Finding, stated: &[Stated], entries: &BTreeMap<u64, Said>) -> Finding {
+    if finding.exhibits.is_empty() {
+        return finding;
+    }
     let is_stated = stated.iter().filter(|one| finding.exhibits.contains(&one.exhibit)).any(|one| {
         one.findings.iter().any(|found| found.rule == finding.rule && found.indices == finding.indices)
     });
-    if is_stated || finding.severity <= Severity::Warning || !may_be_explained(&finding, entries) {
+    if is_stated || !may_be_explained(&finding, entries) {
         return finding;
     }
     let sentence = format!(
         "{} Another case's act would explain this, and a bundle holds none; the ledger's operator, from the whole record, does not find it.",
         finding.sentence
     );
-    Finding { sentence, ..finding }.weighing(Severity::Warning)
+    let severity = finding.severity.min(Severity::Warning);
+    Finding { sentence, ..finding }.weighing(severity)
 }
 
 /// Whether somebody else's deposit or collection would explain it: a door that was opened in a person's session, and what

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use civil_time::{Zone, zone_database};
+use civil_time::Zone;
 use custody::finding::{Finding, fatal_objection};
 use custody::policy::{POLICY_BYTES_MAX, Policies, Policy};
 use custody::rule::RuleId;
@@ -22,6 +22,7 @@ use super::open::{Opened, open};
 use super::replay::Replay;
 use super::scope::{self, Scope};
 use super::slices::Streams;
+use super::standing::standing;
 use super::{Checked, openings, reports, stated, sums};
 use crate::audit::findings::Findings;
 use crate::audit::heads::{Lines, check_lines};
@@ -276,68 +277,6 @@ fn cosigned(opened: &Opened<'_>, trust: &Trust, replay: &mut Replay) -> Lines {
             replay.findings.add(Finding::new(RuleId::L03, format!("The checkpoint {why}.")));
             Lines::default()
         }
-    }
-}
-
-/// What was checked, and what rests on others: the same whoever reads, so that it can be printed in the bundle.
-fn standing(
-    opened: &Opened<'_>,
-    replay: &Replay,
-    streams: &Streams,
-    fates: &openings::Fates,
-    verdicts: &[Verdict],
-) -> Standing {
-    let (written, counts) = (&opened.manifest.written, &replay.counts);
-    let beyond = written.size.saturating_sub(written.census.saturating_add(1));
-    let checked = vec![
-        format!("{} entries stand under the checkpoint of {} entries.", counts.entries, written.size),
-        format!("{} signatures of devices were verified, one for each entry.", counts.signatures),
-        format!(
-            "{} slices of streams were followed without a gap; {} entries have a place in a stream.",
-            opened.manifest.slices.len(),
-            streams.count()
-        ),
-        format!(
-            "{} fields are disclosed and open their commitments; {} are in the redaction register.",
-            fates.disclosed,
-            fates.register.len()
-        ),
-        format!(
-            "{} exhibits were judged anew under the rules, and every report was written again.",
-            verdicts.len()
-        ),
-    ];
-    let mut rests = vec![
-        "That the census holds the true heads of all streams: whoever built it vouches for it, and an auditor who replayed the whole ledger can.".to_owned(),
-        format!("That what lies between the entries shown is of no concern to these exhibits: {} numbers of devices are skipped.", counts.skipped_numbers),
-        format!("That {} earlier heads of the ledger, which devices say they verified, are heads of this one.", counts.heads_not_compared),
-        "Roles given and taken, policies and firmware that were approved: those in the bundle are genuine, and whether there are more only the whole ledger shows.".to_owned(),
-        "That no other exhibit bears the same seal, and no other lay in the same compartment: the operator states what it found of that.".to_owned(),
-    ];
-    rests.push(if beyond == 0 {
-        "What happened after the census: the bundle ends there.".to_owned()
-    } else {
-        format!("What happened after the census: {beyond} entries under the checkpoint are later than it.")
-    });
-    rests.extend(stated::stated_better(&opened.manifest.stated, verdicts));
-    let names = opened
-        .note
-        .signatures()
-        .iter()
-        .map(|line| format!("A line by {} stands on the checkpoint.", escaped(line.name())));
-    Standing {
-        completeness: format!(
-            "Complete up to entry {} as stated by the ledger's operator. Who else vouches for that depends on whom the reader trusts: the verifier says it under the reader's own trust file.",
-            written.census
-        ),
-        checked,
-        rests_on_audit: rests,
-        cosigned: names.collect(),
-        program: format!(
-            "{} (times by release {} of the time zone database)",
-            escaped(&written.program),
-            zone_database()
-        ),
     }
 }
 

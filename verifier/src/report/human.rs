@@ -232,7 +232,7 @@ fn rules(report: &Report, out: &mut String) -> fmt::Result {
         match &check.checked {
             Ok(against) => writeln!(out, "  {} checked {against}", check.rule)?,
             Err(why) => {
-                let required = if report.policy.required.contains(&check.rule) { " (REQUIRED)" } else { "" };
+                let required = if report.requires(check.rule) { " (REQUIRED)" } else { "" };
                 writeln!(out, "  {} NOT CHECKED{required}: {}", check.rule, why.0)?;
             }
         }

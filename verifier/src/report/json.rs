@@ -207,7 +207,7 @@ fn root(report: &Report) -> Root<'_> {
         .filter_map(|check| Some(Checked { rule: check.rule.name(), against: check.checked.as_ref().ok()? }));
     let not_checked = report.rules.iter().filter_map(|check| {
         let why = check.checked.as_ref().err()?;
-        let required = report.policy.required.contains(&check.rule);
+        let required = report.requires(check.rule);
         Some(NotCheckedForm { rule: check.rule.name(), required, why: &why.0 })
     });
     Root {

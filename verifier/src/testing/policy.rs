@@ -13,7 +13,7 @@ pub fn policy_text() -> String {
         "collection_required",
         "approval_required",
     ];
-    needs.iter().fold(DEFAULT_TEXT.replace("default-2", "without-estate"), |text, need| {
+    needs.iter().fold(DEFAULT_TEXT.replace("default-3", "without-estate"), |text, need| {
         text.replace(&format!("{need} = true"), &format!("{need} = false"))
     })
 }

@@ -115,7 +115,7 @@ mod tests {
     use crate::policy::DEFAULT_TEXT;
 
     fn policy(version: &str) -> Policy {
-        Policy::parse(&DEFAULT_TEXT.replacen("default-2", version, 1)).unwrap()
+        Policy::parse(&DEFAULT_TEXT.replacen("default-3", version, 1)).unwrap()
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
         in_force.follow(Some(second_hash));
         assert_eq!(in_force.policy().version, "second");
         in_force.follow(Some(Policy::standard().hash));
-        assert_eq!(in_force.policy().version, "default-2");
+        assert_eq!(in_force.policy().version, "default-3");
         assert_eq!(in_force.missing().count(), 0);
     }
 

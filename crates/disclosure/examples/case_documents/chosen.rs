@@ -2,6 +2,7 @@
 
 use corpus::case::Case;
 use corpus::plant::{Planter, planters};
+use corpus::score::case_of;
 
 use super::odds::ODDS;
 
@@ -15,13 +16,13 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
-    /// The history; none where a fault finds no room in it.
+    /// The history; one of another seed where a fault finds no room in it.
     pub(crate) fn case(&self) -> Option<Case> {
         let all = planters();
         let named = |kind: &&str| all.iter().find(|planter| planter.kind == *kind).copied();
         let mut faults = self.kinds.iter().map(named).collect::<Option<Vec<Planter>>>()?;
         faults.extend(self.has_odds.then_some(ODDS));
-        Case::new(self.seed, &faults)
+        case_of(self.seed, &faults).map(|(_, case)| case)
     }
 }
 

@@ -10,6 +10,7 @@ mod choice;
 mod chosen;
 #[path = "../../tests/support/from_corpus.rs"]
 mod from_corpus;
+#[path = "../../tests/support/odds.rs"]
 mod odds;
 mod shown;
 
@@ -37,9 +38,9 @@ fn main() -> anyhow::Result<ExitCode> {
             choice::choose();
             Ok(ExitCode::SUCCESS)
         }
-        [out] => twelve(&folder(out)?),
-        [out, "--all"] => all(&folder(out)?, SEEDS),
-        [out, "--all", seeds] => all(&folder(out)?, seeds.parse().context("SEEDS")?),
+        [out] => twelve(folder(out)?),
+        [out, "--all"] => all(folder(out)?, SEEDS),
+        [out, "--all", seeds] => all(folder(out)?, seeds.parse().context("SEEDS")?),
         _ => bail!("usage: case_documents OUT | case_documents OUT --all [SEEDS] | case_documents --choose"),
     }
 }
@@ -57,7 +58,8 @@ fn twelve(out: &Path) -> anyhow::Result<ExitCode> {
             chosen.case().with_context(|| format!("seed {} has no room for its faults", chosen.seed))?;
         let replayed = Replayed::of(&case);
         let profile = Profile::ALL.get(number % 3).copied().unwrap_or(Profile::Internal);
-        let prepared = replayed.prepare(Asked::Everything, profile);
+        let exhibits = shown.worth_showing(&replayed);
+        let prepared = replayed.prepare(Asked::Exhibits(&exhibits), profile);
         shown.add(&prepared);
         write(out, &format!("{number:02}"), &case_jsonld(&prepared.material()))?;
     }

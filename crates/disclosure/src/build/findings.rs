@@ -24,6 +24,7 @@ fn one(case: &Case<'_>, number: usize, finding: &Finding) -> model::Finding {
     model::Finding {
         number,
         rule: finding.rule.name(),
+        demands: finding.rule.rule().statement,
         severity: finding.severity.name(),
         sentence: in_words(&finding.sentence),
         remedy: in_words(&finding.remedy),
@@ -66,6 +67,10 @@ fn witnesses(case: &Case<'_>, finding: &Finding) -> Vec<String> {
         }
         devices.entry(statement.device).or_default().push(*index);
     }
+    // A device that is concerned and said nothing is answered for all the same.
+    for device in &finding.devices {
+        devices.entry(*device).or_default();
+    }
     let by_word = people.iter().map(|(person, indices)| {
         let at_us = indices.iter().map(|index| case.said_us(*index)).min().unwrap_or(0);
         format!("{}, who acted in {}", case.names.person(*person, at_us), entries(indices))
@@ -77,7 +82,11 @@ fn witnesses(case: &Case<'_>, finding: &Finding) -> Vec<String> {
             Some(DeviceKind::Authority) => "whoever holds the authority's key",
             _ => "the system custodian",
         };
-        format!("{who}, for what {} recorded in {}", case.device(*device), entries(indices))
+        if indices.is_empty() {
+            format!("{who}, for {}", case.device(*device))
+        } else {
+            format!("{who}, for what {} recorded in {}", case.device(*device), entries(indices))
+        }
     });
     let mut witnesses: Vec<String> = by_word.chain(by_device).collect();
     if witnesses.is_empty() {

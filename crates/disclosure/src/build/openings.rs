@@ -52,6 +52,8 @@ pub(super) fn openings(case: &Case<'_>, stays: &[Stay], cycles: &Cycles) -> Vec<
 struct Deed {
     index: u64,
     words: String,
+    /// The exhibits of the case that it is about.
+    exhibits: Vec<ExhibitId>,
 }
 
 /// By the cycle that they name, what entries say was done.
@@ -70,9 +72,18 @@ fn acts(case: &Case<'_>) -> BTreeMap<Digest, Vec<Deed>> {
             Fact::AttendedCheck { door_cycle: Some(cycle), result, .. } => (*cycle, checked(*result)),
             _ => continue,
         };
-        acts.entry(cycle).or_default().push(Deed { index: *index, words });
+        let exhibits = of_the_case(case, &said.decoded.statement.fact);
+        acts.entry(cycle).or_default().push(Deed { index: *index, words, exhibits });
     }
     acts
+}
+
+fn of_the_case(case: &Case<'_>, fact: &Fact) -> Vec<ExhibitId> {
+    let exhibits = match fact {
+        Fact::Movement(movement) => movement.exhibits(),
+        _ => &[],
+    };
+    exhibits.iter().copied().filter(|exhibit| case.is_in_scope(*exhibit)).collect()
 }
 
 fn moved(case: &Case<'_>, movement: &Movement) -> String {
@@ -105,14 +116,12 @@ fn checked(result: custody::fact::CheckResult) -> String {
     format!("attended check: {found}")
 }
 
+/// Those that lay inside meanwhile, and those of which something was done in the cycle, or was to be.
 fn exhibits_of(stays: &[Stay], cycle: &Cycle, own: &[Deed]) -> BTreeSet<ExhibitId> {
-    let deeds: Vec<u64> = own.iter().map(|deed| deed.index).collect();
-    let is_of = |stay: &&Stay| {
-        stay.compartment == cycle.compartment
-            && (stay.meets(&cycle.indices, cycle.interval)
-                || deeds.iter().any(|deed| *deed == stay.begins || Some(*deed) == stay.ends))
-    };
-    stays.iter().filter(is_of).map(|stay| stay.exhibit).collect()
+    let is_of =
+        |stay: &&Stay| stay.compartment == cycle.compartment && stay.meets(&cycle.indices, cycle.interval);
+    let lay_inside = stays.iter().filter(is_of).map(|stay| stay.exhibit);
+    lay_inside.chain(own.iter().flat_map(|deed| deed.exhibits.iter().copied())).collect()
 }
 
 fn opening(case: &Case<'_>, cycle: &Cycle, own: &[Deed], exhibits: BTreeSet<ExhibitId>) -> Opening {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use custody::fact::{AuthorityFact, Fact, Interval};
 use custody::id::Digest;
 
-use super::chain::{Part, Step};
+use super::chain::{Link, Part, Step};
 use super::footage::Films;
 use super::known::Known;
 use super::name::{Iri, Names};
@@ -97,7 +97,7 @@ impl<'a> Acting<'a> {
         self.taken(&mut node, step, &reading);
         let records = records(self.known, self.names, step, &reading);
         let items = step.links.iter().filter(|link| link.before.is_none());
-        let items = items.map(|link| self.names.of("exhibit", &[&link.exhibit]));
+        let items = items.filter_map(|link| self.item(link));
         let new = films.iter().filter(|(_, is_new)| *is_new).map(|(film, _)| film.clone());
         let authorises = authorisation.iter().map(|node| node.id.clone());
         node.set_refs(
@@ -134,11 +134,15 @@ impl<'a> Acting<'a> {
         }
     }
 
+    fn item(&self, link: &Link) -> Option<Iri> {
+        link.subject.exhibit().map(|exhibit| self.names.of("exhibit", &[&exhibit]))
+    }
+
     /// What it takes up: the exhibits that have a record, those records, and the authority that it names.
     fn taken(&self, node: &mut Node, step: &Step<'_>, reading: &Reading) {
         let taken = step.links.iter().filter_map(|link| {
             let (record, _) = link.before.as_ref()?;
-            Some([self.names.of("exhibit", &[&link.exhibit]), record.clone()])
+            Some(self.item(link).into_iter().chain([record.clone()]))
         });
         let is_itself = step.part == Part::Itself;
         let digests = || reading.digests.iter().filter(|_| is_itself);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use custody::exhibit::{ExhibitFact, What};
+use custody::exhibit::ExhibitFact;
 use custody::fact::Interval;
 use custody::id::{CaseId, Digest, ExhibitId};
 use custody::order::causal_order;
@@ -27,7 +27,7 @@ pub(super) struct Step<'a> {
     pub(super) said: &'a Said,
     /// What of the entry: itself, or what it says of the time before it.
     pub(super) part: Part,
-    /// The exhibits it is about, each with its place in that one's chain.
+    /// What it is about, with its place in the chain of each.
     pub(super) links: Vec<Link>,
     /// From the door's opening to its lock, for acts at one.
     pub(super) door: Option<Interval>,
@@ -44,32 +44,49 @@ pub(super) enum Part {
     Before(Before),
 }
 
-/// A step's place in one exhibit's chain.
+/// What has a chain of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    /// One exhibit.
+    Exhibit(ExhibitId),
+    /// A case as a whole. Were what is said of it chained to each of its exhibits, a document would grow with their product.
+    Case(CaseId),
+}
+
+impl Subject {
+    /// The exhibit, if it is one.
+    pub(super) fn exhibit(self) -> Option<ExhibitId> {
+        match self {
+            Self::Exhibit(exhibit) => Some(exhibit),
+            Self::Case(_) => None,
+        }
+    }
+}
+
+/// A step's place in one chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Link {
-    /// The exhibit.
-    pub(super) exhibit: ExhibitId,
+    /// Whose chain.
+    pub(super) subject: Subject,
     /// The record that comes of the step.
     pub(super) record: Iri,
-    /// The record and the action before; none at the exhibit's beginning.
+    /// The record and the action before; none where the chain begins.
     pub(super) before: Option<(Iri, Iri)>,
 }
 
 /// Every action of the document in order.
 pub(super) fn steps<'a>(material: &Material<'a>, scope: &Scope, names: Names<'_>) -> Vec<Step<'a>> {
     let kept = Kept::of(material, scope);
-    let mut chain = Chain { scope, names, steps: Vec::new(), last: BTreeMap::new(), cases: BTreeMap::new() };
+    let mut chain = Chain { names, steps: Vec::new(), last: BTreeMap::new() };
     for (index, fact) in in_order(material, scope, &kept) {
         let Some(said) = material.entries.get(&index) else { continue };
         let owners = kept.owners.get(&index).cloned();
-        let mut exhibits = owners.unwrap_or_else(|| scope.exhibits_of(said, material.ledger));
-        if scope.is_about_case(said) {
-            exhibits.extend(chain.begun_under(said));
-        }
+        let exhibits = owners.unwrap_or_else(|| scope.exhibits_of(said, material.ledger));
         for exhibit in &exhibits {
             chain.begin(material, *exhibit);
         }
-        chain.push(index, said, Part::Itself, exhibits, fact);
+        let cases = scope.cases_of(said).into_iter().map(Subject::Case);
+        chain.push(index, said, Part::Itself, exhibits.into_iter().map(Subject::Exhibit).chain(cases), fact);
     }
     chain.steps
 }
@@ -105,7 +122,8 @@ fn in_order<'k>(
     kept: &'k Kept,
 ) -> Vec<(u64, Option<&'k ExhibitFact>)> {
     let is_other = |(index, said): &(&u64, &Said)| {
-        let is_action = || !scope.exhibits_of(said, material.ledger).is_empty() || scope.is_about_case(said);
+        let is_action =
+            || !scope.exhibits_of(said, material.ledger).is_empty() || !scope.cases_of(said).is_empty();
         !kept.owners.contains_key(index) && is_action()
     };
     let mut others = material.entries.iter().filter(is_other).map(|(index, _)| *index).peekable();
@@ -121,30 +139,21 @@ fn in_order<'k>(
 }
 
 struct Chain<'a, 'n> {
-    scope: &'n Scope,
     names: Names<'n>,
     steps: Vec<Step<'a>>,
-    /// The newest record of each exhibit and the action that it came of.
-    last: BTreeMap<ExhibitId, (Iri, Iri)>,
-    /// The exhibits begun so far, by the case of a registration.
-    cases: BTreeMap<CaseId, BTreeSet<ExhibitId>>,
+    /// The newest record of each chain and the action that it came of.
+    last: BTreeMap<Subject, (Iri, Iri)>,
 }
 
 impl<'a> Chain<'a, '_> {
-    /// The exhibits with a chain so far that are registered under the case that an entry is about.
-    fn begun_under(&self, said: &Said) -> Vec<ExhibitId> {
-        let streams = said.decoded.streams.iter();
-        streams.filter_map(|name| self.cases.get(&CaseId(name.id))).flatten().copied().collect()
-    }
-
     /// Where an exhibit has no chain yet, begins it with what its registration says of the time before.
     fn begin(&mut self, material: &Material<'a>, exhibit: ExhibitId) {
-        if self.last.contains_key(&exhibit) {
+        if self.last.contains_key(&Subject::Exhibit(exhibit)) {
             return;
         }
         for (index, part) in before(material, exhibit) {
             let Some(said) = material.entries.get(&index) else { continue };
-            self.push(index, said, Part::Before(part), [exhibit], None);
+            self.push(index, said, Part::Before(part), [Subject::Exhibit(exhibit)], None);
         }
     }
 
@@ -153,21 +162,18 @@ impl<'a> Chain<'a, '_> {
         index: u64,
         said: &'a Said,
         part: Part,
-        exhibits: impl IntoIterator<Item = ExhibitId>,
+        subjects: impl IntoIterator<Item = Subject>,
         fact: Option<&ExhibitFact>,
     ) {
         let action = name_of(self.names, said.leaf, &part);
         let mut links = Vec::new();
-        for exhibit in exhibits {
-            let record = self.names.of("provenance-record", &[&action, &exhibit]);
-            let before = self.last.insert(exhibit, (record.clone(), action.clone()));
-            links.push(Link { exhibit, record, before });
-        }
-        if let Some(What::Registered(registration)) = fact.map(|fact| &fact.what)
-            && self.scope.cases.contains(&registration.case)
-        {
-            let begun = self.cases.entry(registration.case).or_default();
-            begun.extend(links.iter().map(|link| link.exhibit));
+        for subject in subjects {
+            let record = match subject {
+                Subject::Exhibit(exhibit) => self.names.of("provenance-record", &[&action, &exhibit]),
+                Subject::Case(case) => self.names.of("provenance-record", &[&action, &case]),
+            };
+            let before = self.last.insert(subject, (record.clone(), action.clone()));
+            links.push(Link { subject, record, before });
         }
         let (door, is_causal) = (fact.and_then(|fact| fact.door), fact.is_some());
         self.steps.push(Step { action, index, said, part, links, door, is_causal });

@@ -9,6 +9,10 @@ use super::name::{Iri, Names};
 use super::node::{Node, Value};
 use crate::material::Material;
 
+/// How many segments of one camera are looked through for those that show one window. A recorder cuts one a minute or so;
+/// only segments that overlap without end reach this.
+const SEGMENTS_LOOKED_AT_MAX: usize = 256;
+
 /// One committed segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Film {
@@ -75,7 +79,9 @@ impl Films {
             let Some(films) = self.0.get(&camera) else { continue };
             let after = films.partition_point(|(from_us, ..)| *from_us <= window.to_us);
             let before = films.get(..after).unwrap_or_default().iter().rev();
-            let reaching = before.take_while(|(_, latest_us, _)| *latest_us >= window.from_us);
+            let reaching = before
+                .take_while(|(_, latest_us, _)| *latest_us >= window.from_us)
+                .take(SEGMENTS_LOOKED_AT_MAX);
             let mut of_camera: Vec<&Film> = reaching.map(|(_, _, film)| film).collect();
             of_camera.retain(|film| {
                 film.segment.end_us.saturating_add_signed(film.clock_offset_us.saturating_neg())

@@ -1,34 +1,37 @@
-//! The records that come of an action: one for each exhibit it is about.
+//! The records that come of an action: one for each exhibit or case that it is about.
 
 use super::action::name;
-use super::chain::{Link, Part, Step};
+use super::chain::{Link, Part, Step, Subject};
 use super::exhibit::holder_words;
 use super::known::Known;
 use super::name::{Iri, Names};
 use super::node::{Node, Value};
 use super::reading::Reading;
 
-/// The records of a step. One about no exhibit that has begun leaves a record of its own all the same.
+/// The records of a step.
 pub(super) fn records(known: &Known<'_>, names: Names<'_>, step: &Step<'_>, reading: &Reading) -> Vec<Node> {
-    if step.links.is_empty() {
-        let id = names.of("provenance-record", &[&step.action]);
-        return vec![described(Node::new(id, "case-investigation:ProvenanceRecord"), step)];
-    }
-    let one = |link: &Link| {
-        let mut node = Node::new(link.record.clone(), "case-investigation:ProvenanceRecord");
-        node.set_text("case-investigation:exhibitNumber", known.reference(link.exhibit));
-        let roots = known.root_references(link.exhibit).into_iter().map(Value::Text);
-        node.set_list("case-investigation:rootExhibitNumber", roots);
-        let mut node = described(node, step);
-        node.set_refs("uco-core:object", [names.of("exhibit", &[&link.exhibit])]);
-        if step.part == Part::Itself {
-            seals(&mut node, step, reading, names);
-            let custody = known.custody_from(link.exhibit, step.index);
-            node.set_text("custody:custodyWith", custody.map(holder_words));
+    step.links.iter().map(|link| record(link, known, names, step, reading)).collect()
+}
+
+fn record(link: &Link, known: &Known<'_>, names: Names<'_>, step: &Step<'_>, reading: &Reading) -> Node {
+    let node = Node::new(link.record.clone(), "case-investigation:ProvenanceRecord");
+    let exhibit = match link.subject {
+        Subject::Exhibit(exhibit) => exhibit,
+        Subject::Case(case) => {
+            return described(node, step).with("custody:case", Value::text(case.to_string()));
         }
-        node
     };
-    step.links.iter().map(one).collect()
+    let mut node = described(node, step);
+    node.set_text("case-investigation:exhibitNumber", known.reference(exhibit));
+    let roots = known.root_references(exhibit).into_iter().map(Value::Text);
+    node.set_list("case-investigation:rootExhibitNumber", roots);
+    node.set_refs("uco-core:object", [names.of("exhibit", &[&exhibit])]);
+    if step.part == Part::Itself {
+        seals(&mut node, step, reading, names);
+        let custody = known.custody_from(exhibit, step.index);
+        node.set_text("custody:custodyWith", custody.map(holder_words));
+    }
+    node
 }
 
 fn described(mut node: Node, step: &Step<'_>) -> Node {

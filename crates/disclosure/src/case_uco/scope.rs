@@ -7,7 +7,6 @@ use custody::fact::{Fact, Matter};
 use custody::id::{CaseId, ExhibitId};
 use custody::ledger::Ledger;
 use custody_proto::schema::Stream;
-use ledger_format::stream::StreamName;
 
 use crate::material::{Material, Said};
 
@@ -49,12 +48,14 @@ impl Scope {
         heads.intersection(&self.exhibits).copied().collect()
     }
 
-    /// Whether an entry is about a whole case of the document, and not only about exhibits of it.
-    pub(super) fn is_about_case(&self, said: &Said) -> bool {
-        let is_case = |name: &StreamName| name.kind == Stream::Case && self.cases.contains(&CaseId(name.id));
-        let is_about_exhibits = matches!(said.decoded.statement.fact, Fact::ExhibitRegistered { .. })
-            || !lineage(&said.decoded.statement.fact).is_empty();
-        !is_about_exhibits && said.decoded.streams.iter().any(is_case)
+    /// The cases of the document that an entry is about as a whole, and not only about exhibits of theirs.
+    pub(super) fn cases_of(&self, said: &Said) -> BTreeSet<CaseId> {
+        let fact = &said.decoded.statement.fact;
+        if matches!(fact, Fact::ExhibitRegistered { .. }) || !lineage(fact).is_empty() {
+            return BTreeSet::new();
+        }
+        let named = said.decoded.streams.iter().filter(|name| name.kind == Stream::Case);
+        named.map(|name| CaseId(name.id)).filter(|case| self.cases.contains(case)).collect()
     }
 }
 

@@ -31,6 +31,7 @@ fn write_finding(markup: &mut Markup, finding: &Finding) {
                 markup.within("dd", &[], |markup| write_time(markup, to));
             }
             let pairs = [
+                ("The rule", finding.demands.to_owned()),
                 ("Exhibits", numbers(&finding.exhibits)),
                 ("Concerns", numbers(&finding.concerns)),
                 ("Entries that prove it", numbers(&finding.indices)),

@@ -11,6 +11,7 @@ pub(super) fn write_findings(findings: &[Finding], out: &mut String) -> fmt::Res
     for finding in findings {
         let head = format!("{}. {} ({})", finding.number, finding.rule, finding.severity);
         writeln!(out, "  {head} {}", plain(&finding.sentence))?;
+        writeln!(out, "      rule: {}", finding.demands)?;
         if let (Some(from), Some(to)) = (&finding.from, &finding.to) {
             writeln!(out, "      from {}", instant(from))?;
             writeln!(out, "      to   {}", instant(to))?;

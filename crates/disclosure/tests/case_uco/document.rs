@@ -27,31 +27,14 @@ impl Document {
         self.graph.iter().filter(|node| node.get("@type").and_then(Value::as_str) == Some(ACTION))
     }
 
-    /// A node's name.
-    pub(crate) fn id(&self, node: &Value) -> String {
-        id(node)
-    }
-
-    /// The nodes that a node refers to.
-    pub(crate) fn refs(&self, node: &Value, property: &str) -> Vec<String> {
-        node.get(property).and_then(Value::as_array).into_iter().flatten().map(id).collect()
-    }
-
-    /// The nodes that a node of this name refers to.
-    pub(crate) fn refs_of(&self, name: &str, property: &str) -> Vec<String> {
-        let place = self.places.get(name).expect("a node of this name");
-        self.graph.get(*place).map(|node| self.refs(node, property)).unwrap_or_default()
-    }
-
-    /// Those of one kind among them, by the word in their names.
-    pub(crate) fn of_kind(&self, node: &Value, property: &str, kind: &str) -> Vec<String> {
-        let prefix = format!("kb:{kind}-");
-        self.refs(node, property).into_iter().filter(|name| name.starts_with(&prefix)).collect()
-    }
-
-    /// A number that a node says.
-    pub(crate) fn number(&self, node: &Value, property: &str) -> Option<u64> {
-        node.get(property).and_then(Value::as_u64)
+    /// What a record is about: the one exhibit, or the case.
+    pub(crate) fn subject(&self, record: &str) -> String {
+        let place = self.places.get(record).expect("a node of this name");
+        let node = self.graph.get(*place).expect("a node of this name");
+        match refs(node, "uco-core:object").as_slice() {
+            [exhibit] => exhibit.clone(),
+            _ => node.get("custody:case").and_then(Value::as_str).expect("a case").to_owned(),
+        }
     }
 
     /// What all nodes of a type say in texts.
@@ -72,7 +55,19 @@ impl Document {
     }
 }
 
-fn id(node: &Value) -> String {
+/// The nodes that a node refers to.
+pub(crate) fn refs(node: &Value, property: &str) -> Vec<String> {
+    node.get(property).and_then(Value::as_array).into_iter().flatten().map(id).collect()
+}
+
+/// Those of one kind among them, by the word in their names.
+pub(crate) fn of_kind(node: &Value, property: &str, kind: &str) -> Vec<String> {
+    let prefix = format!("kb:{kind}-");
+    refs(node, property).into_iter().filter(|name| name.starts_with(&prefix)).collect()
+}
+
+/// A node's name.
+pub(crate) fn id(node: &Value) -> String {
     node.get("@id").and_then(Value::as_str).expect("a name").to_owned()
 }
 

@@ -6,6 +6,8 @@ mod world;
 
 mod page;
 
+mod doors;
+
 mod names;
 
 mod drafts;

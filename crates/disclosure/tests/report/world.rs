@@ -1,5 +1,7 @@
 //! A history of the estate with faults in it, names beside it, and the bundle's material made from both.
 
+mod slice;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use civil_time::Zone;
@@ -13,12 +15,11 @@ use custody::id::{CaseId, Digest, ExhibitId, PersonId};
 use custody::ledger::{Ledger, Recorded};
 use custody::policy::Policy;
 use custody::severity::Severity;
-use custody::verdict::{Holder, Verdict};
-use custody_proto::schema::Stream;
+use custody::verdict::Verdict;
 use custody_proto::v1;
 use disclosure::material::{Material, Request, Said, Standing};
-use disclosure::openings::{Field, Openings, Registered};
-use disclosure::profile::{Basis, Profile};
+use disclosure::openings::{Openings, Registered};
+use disclosure::profile::Profile;
 use ledger_format::merkle::leaf_hash;
 use ledger_format::statement::decode;
 use prost::Message as _;
@@ -43,14 +44,6 @@ pub(crate) struct World {
 /// Faults of several families.
 const KINDS: [&str; 4] =
     ["forced, nobody looked", "a hole at the deposit", "deposited by a colleague", "an opening not filmed"];
-
-/// Descriptions that a careless renderer would obey.
-pub(crate) const HOSTILE: [&str; 4] = [
-    "<script>alert(1)</script> & \"quoted\" 'bag'",
-    "=HYPERLINK(\"http://evil.example\",\"open\")",
-    "evil\u{202e}gnp.exe\u{2066} \u{200b}zero",
-    "line one\r\n@SUM(1+1)\u{1b}[2J",
-];
 
 impl World {
     /// The first history that has room for a fault of each of several families, for a profile.
@@ -152,8 +145,8 @@ impl World {
         for finding in &mut findings {
             ledger.put_beside(finding);
         }
-        let entries = sliced(entries, &verdicts, &ledger, &scope);
-        let (openings, register) = openings(&entries, profile, texts);
+        let entries = slice::sliced(entries, &verdicts, &ledger, &scope);
+        let (openings, register) = slice::openings(&entries, profile, texts);
         let find = |is: &dyn Fn(&Fact) -> bool| {
             let found = entries.iter().rfind(|(_, said)| is(&said.decoded.statement.fact));
             found.map_or((0, 0), |(index, said)| (*index, said.decoded.statement.time.wall_us))
@@ -212,6 +205,10 @@ impl World {
         }
     }
 
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     pub(crate) fn entries(&self) -> &BTreeMap<u64, Said> {
         &self.entries
     }
@@ -223,96 +220,4 @@ impl World {
     pub(crate) fn verdicts(&self) -> &[Verdict] {
         &self.verdicts
     }
-}
-
-/// The entries that a bundle would have: of the exhibits, of the compartments in which they lay, of the devices and sites
-/// of those; and what everything rests on.
-fn sliced(
-    entries: BTreeMap<u64, Said>,
-    verdicts: &[Verdict],
-    ledger: &Ledger,
-    scope: &[ExhibitId],
-) -> BTreeMap<u64, Said> {
-    let mut ids: BTreeSet<[u8; 16]> = scope.iter().map(|exhibit| exhibit.0).collect();
-    for leg in verdicts.iter().flat_map(|verdict| &verdict.legs) {
-        if let Holder::Compartment(compartment) = leg.holder {
-            ids.insert(compartment.0);
-            let (_, locker) = ledger.estate().locker_of(compartment).unwrap();
-            ids.extend([locker.device.0, locker.site.0]);
-            let of_the_site = ledger.estate().cameras.values().filter(|camera| camera.site == locker.site);
-            ids.extend(of_the_site.map(|camera| camera.recorder.0));
-        }
-    }
-    let is_base = |said: &Said| {
-        matches!(
-            said.decoded.name,
-            "genesis"
-                | "approved"
-                | "person_registered"
-                | "session_opened"
-                | "site_registered"
-                | "camera_registered"
-                | "transit_store_designated"
-                | "disclosure_requested"
-                | "census_taken"
-                | "firmware_approved"
-        )
-    };
-    let is_kept = |said: &Said| {
-        let mut streams = said.decoded.streams.iter();
-        is_base(said) || streams.any(|stream| stream.kind != Stream::Case && ids.contains(&stream.id))
-    };
-    entries.into_iter().filter(|(_, said)| is_kept(said)).collect()
-}
-
-fn openings(
-    entries: &BTreeMap<u64, Said>,
-    profile: Profile,
-    texts: &BTreeMap<Vec<u8>, String>,
-) -> (Openings, Vec<Registered>) {
-    let (mut openings, mut register, mut exhibits) = (Openings::default(), Vec::new(), 0);
-    for (index, said) in entries {
-        for commitment in &said.decoded.commitments {
-            // One opening was lost, and another destroyed.
-            let fate = match (said.decoded.name, commitment.field) {
-                (_, "recipient") => Some(Field::Missing),
-                (_, "case_reference") if exhibits == 2 => Some(Field::Erased { index: 1 }),
-                _ => None,
-            };
-            // Somebody has decided that nobody outside learns what cameras are called.
-            let decided = said.decoded.name == "camera_registered" && profile == Profile::Cps;
-            let decided = decided.then_some(Basis::PublicInterest);
-            let withheld = decided.or(profile.withholds(commitment.field)).map(Field::Withheld);
-            let field = match fate.or(withheld) {
-                Some(field) => field,
-                None => Field::Disclosed(match (said.decoded.name, commitment.field) {
-                    (_, "identity") => texts.get(commitment.digest.0.as_slice()).cloned().unwrap_or_default(),
-                    (_, "exhibit_reference") => {
-                        exhibits += 1;
-                        format!("AB/{exhibits}")
-                    }
-                    (_, "description") => {
-                        HOSTILE.get(exhibits % HOSTILE.len()).copied().unwrap_or_default().to_owned()
-                    }
-                    (_, "case_reference") => "01/12345/26".to_owned(),
-                    ("site_registered", _) => format!("Site No. {index}"),
-                    ("transit_store_designated", _) => format!("Room G{index}"),
-                    ("camera_registered", _) => format!("Camera {index}"),
-                    (_, field) => format!("text of {field}"),
-                }),
-            };
-            if !matches!(field, Field::Disclosed(_)) {
-                register.push(Registered {
-                    number: u64::try_from(register.len()).unwrap() + 1,
-                    index: *index,
-                    statement: said.decoded.hash,
-                    field: commitment.field,
-                    commitment: commitment.digest,
-                    fate: field.clone(),
-                });
-            }
-            openings.0.insert((said.decoded.hash, commitment.digest), field);
-        }
-    }
-    (openings, register)
 }

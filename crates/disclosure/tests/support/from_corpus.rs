@@ -32,18 +32,20 @@ pub(crate) struct Replayed {
     pub(crate) entries: BTreeMap<u64, Said>,
     policy: Policy,
     verdicts: Vec<Verdict>,
-    findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     origin: String,
     root: Digest,
 }
 
 /// What of a history is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Asked {
+pub(crate) enum Asked<'a> {
     /// Every exhibit, whatever its case.
     Everything,
     /// One case.
     Case(CaseId),
+    /// These exhibits.
+    Exhibits(&'a BTreeSet<ExhibitId>),
 }
 
 /// All that a [`Material`] borrows beside the history.
@@ -80,26 +82,16 @@ impl Replayed {
 
     /// Every case under which an exhibit is registered.
     pub(crate) fn cases(&self) -> BTreeSet<CaseId> {
-        self.ledger.exhibits().flat_map(|exhibit| self.cases_of(exhibit)).collect()
-    }
-
-    fn cases_of(&self, exhibit: ExhibitId) -> BTreeSet<CaseId> {
-        let record = self.ledger.whole_record(exhibit);
-        let facts = record.iter().flat_map(|record| &record.facts);
-        facts
-            .filter_map(|fact| match &fact.what {
-                What::Registered(registration) => Some(registration.case),
-                _ => None,
-            })
-            .collect()
+        self.ledger.exhibits().flat_map(|exhibit| cases_of(&self.ledger, exhibit)).collect()
     }
 
     /// What a report for somebody is written from. Committed fields that the profile does not withhold have made-up values,
     /// but for a few that are erased or missing.
-    pub(crate) fn prepare(&self, asked: Asked, profile: Profile) -> Prepared<'_> {
+    pub(crate) fn prepare(&self, asked: Asked<'_>, profile: Profile) -> Prepared<'_> {
         let is_asked = |exhibit: &ExhibitId| match asked {
             Asked::Everything => true,
-            Asked::Case(case) => self.cases_of(*exhibit).contains(&case),
+            Asked::Case(case) => cases_of(&self.ledger, *exhibit).contains(&case),
+            Asked::Exhibits(exhibits) => exhibits.contains(exhibit),
         };
         let exhibits: Vec<ExhibitId> = self.ledger.exhibits().filter(is_asked).collect();
         let is_of_scope = |finding: &&Finding| {
@@ -111,7 +103,7 @@ impl Replayed {
         let (openings, register) = self.opened(profile);
         let size = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
         let case = match asked {
-            Asked::Everything => None,
+            Asked::Everything | Asked::Exhibits(_) => None,
             Asked::Case(case) => Some(case),
         };
         let request = Request {
@@ -178,6 +170,18 @@ impl Prepared<'_> {
     }
 }
 
+/// The cases under which an exhibit is registered.
+pub(crate) fn cases_of(ledger: &Ledger, exhibit: ExhibitId) -> BTreeSet<CaseId> {
+    let record = ledger.whole_record(exhibit);
+    let facts = record.iter().flat_map(|record| &record.facts);
+    facts
+        .filter_map(|fact| match &fact.what {
+            What::Registered(registration) => Some(registration.case),
+            _ => None,
+        })
+        .collect()
+}
+
 /// The value that a committed field is made to have, before anybody withholds it.
 pub(crate) fn value_of(field: &str, commitment: Digest) -> String {
     let [first, second, ..] = commitment.0;
@@ -218,7 +222,7 @@ impl Replay {
         let standing = self.ledger.standing(&decoded.statement, entry.envelope.key_id);
         let has_standing = matches!(standing, Ok(_) | Err(Refusal::Gap { .. } | Refusal::Previous { .. }));
         let key = self.keys.get(&entry.envelope.key_id);
-        if !has_standing || !key.is_some_and(|key| entry.envelope.verify(key).is_ok()) {
+        if !has_standing || key.is_none_or(|key| entry.envelope.verify(key).is_err()) {
             return;
         }
         let Ok(message) = v1::Statement::decode(entry.envelope.statement.as_slice()) else { return };

@@ -16,7 +16,7 @@ pub(crate) const ODDS: Planter =
 
 /// A bag, and who tells of it.
 struct Bag {
-    bag: usize,
+    place: usize,
     at_us: u64,
     exhibits: Vec<Vec<u8>>,
     first: Vec<u8>,
@@ -30,7 +30,7 @@ impl Bag {
     /// Says one thing more at the desk.
     fn say(&mut self, script: &mut Script, fact: Fact) -> LineId {
         self.at_us += MINUTE;
-        script.desk_act_in(self.bag, &self.session, self.at_us, |_, _| fact)
+        script.desk_act_in(self.place, &self.session, self.at_us, |_, _| fact)
     }
 }
 
@@ -43,7 +43,7 @@ fn plant(script: &mut Script) -> Option<Planted> {
     let keeper = script.person(v1::Role::StoreManager, central, at_us, at_us + 90 * MINUTE, &[]);
     let session = script.at_desk(central, keeper, at_us, at_us + 90 * MINUTE);
     let mut bag = Bag {
-        bag: journey.bag,
+        place: journey.bag,
         at_us,
         first: exhibits.first()?.clone(),
         exhibits,
