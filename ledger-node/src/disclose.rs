@@ -117,7 +117,7 @@ impl<S: Store> Node<S> {
 
     /// Collects what a bundle is written from, and the index of the request.
     pub async fn collect(&self, order: &Order, at: &At) -> Result<(Collected, u64), DiscloseError> {
-        self.check_order(order).await?;
+        self.check_order(order)?;
         let (request, census, note) = match at {
             At::Now => {
                 let request = self.request(order).await?;
@@ -137,7 +137,7 @@ impl<S: Store> Node<S> {
         Ok((collected, request))
     }
 
-    async fn check_order(&self, order: &Order) -> Result<(), DiscloseError> {
+    fn check_order(&self, order: &Order) -> Result<(), DiscloseError> {
         let len = order.recipient.len();
         if !(1..=RECIPIENT_BYTES_MAX).contains(&len) {
             return Err(DiscloseError::Recipient { len });

@@ -1,13 +1,5 @@
 //! What a bundle of one exhibit costs out of a large ledger: time to make, size, time to verify; and beside each the same of
-//! the whole archive, in the same run.
-//!
-//! `cargo bench -p suite --bench bundle` measures on a million entries (some ten minutes, most of it making them); `-- --quick`
-//! only goes through every step. Nothing here fails because something was slow; it fails where a bundle is not what it says.
-
-mod acts;
-mod footage;
-mod large;
-mod own_process;
+//! the whole archive, in the same run. Fails where a bundle is not what it says it is, and nowhere for being slow.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,7 +21,8 @@ use ledger_store::memory::MemoryStore;
 use ledger_store::{Batch, Store as _};
 use verifier::testing::{NODE, World};
 
-use large::Ledger;
+use crate::large::Ledger;
+use crate::own_process::OnDisk;
 
 /// Exhibits of which a bundle is made.
 const EXHIBITS: usize = 5;
@@ -37,24 +30,16 @@ const EXHIBITS: usize = 5;
 /// Entries of one append.
 const BATCH: usize = 200;
 
-fn main() {
-    if own_process::is_child() {
-        return own_process::child();
-    }
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-    let entries = if has("--quick") || !has("--bench") { 2_000 } else { 1_000_000 };
-    let ledger = Ledger::of(entries);
-    let on_disk = ledger.write();
+/// Measures on one ledger, which lies on the disk as an archive as well.
+pub(crate) fn measure(ledger: &Ledger, on_disk: &OnDisk) {
     let whole = on_disk.audit();
     println!("THE WHOLE ARCHIVE of {} entries", ledger.entries());
-    println!("  size    {:>10} KiB", on_disk.bytes() / 1024);
-    println!("  verify  {:>10.1} s", whole.seconds());
+    println!("  {:>8} KiB, verified in {:.1} s", on_disk.bytes() / 1024, whole.seconds());
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     runtime.block_on(async {
         let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("the build's folder");
         let node = node(ledger.world(), home.path()).await;
-        bundles(&node, &ledger).await;
+        bundles(&node, ledger).await;
         node.shutdown().await;
     });
 }
@@ -112,7 +97,8 @@ async fn node(world: &World, home: &std::path::Path) -> Node<MemoryStore> {
         first = store.append(first, &batch).await.expect("memory");
     }
     let head = home.join("head");
-    write_head_file(&head, world.checkpoint(world.writer.size()).to_string().as_bytes()).expect("the build's folder");
+    write_head_file(&head, world.checkpoint(world.writer.size()).to_string().as_bytes())
+        .expect("the build's folder");
     let parts = Parts {
         store,
         vault: Arc::new(Vault::open(home).expect("a vault")),

@@ -171,7 +171,6 @@ impl Ledger {
     }
 
     /// Who speaks in it, and what is on record.
-    #[allow(dead_code, reason = "one benchmark of two asks")]
     pub(crate) fn world(&self) -> &World {
         &self.world
     }

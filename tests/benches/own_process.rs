@@ -33,12 +33,10 @@ pub(crate) struct Audited {
 
 impl Audited {
     /// How long it took.
-    #[allow(dead_code, reason = "one benchmark of two asks")]
     pub(crate) fn seconds(&self) -> f64 {
         std::time::Duration::from_micros(self.took_us).as_secs_f64()
     }
 
-    #[allow(dead_code, reason = "one benchmark of two asks")]
     pub(crate) fn rate(&self) -> f64 {
         let float = |value: u64| f64::from(u32::try_from(value.min(u64::from(u32::MAX))).unwrap_or(u32::MAX));
         float(self.entries) / (float(self.took_us) / 1e6)
@@ -64,13 +62,16 @@ impl OnDisk {
     }
 
     /// Bytes of all files of the archive.
-    #[allow(dead_code, reason = "one benchmark of two asks")]
     pub(crate) fn bytes(&self) -> u64 {
         fn of(folder: &Path) -> u64 {
             let files = std::fs::read_dir(folder).expect("written before");
             let size = |file: std::io::Result<std::fs::DirEntry>| {
                 let file = file.expect("written before");
-                if file.path().is_dir() { of(&file.path()) } else { file.metadata().map_or(0, |data| data.len()) }
+                if file.path().is_dir() {
+                    of(&file.path())
+                } else {
+                    file.metadata().map_or(0, |data| data.len())
+                }
             };
             files.map(size).sum()
         }

@@ -1,12 +1,13 @@
-//! Whether an audit of ten times the ledger takes ten times as long, and what it keeps in memory for each exhibit,
-//! each device and each stretch of footage that stands for itself.
+//! Whether an audit of ten times the ledger takes ten times as long, what it keeps in memory for each exhibit, each device and
+//! each stretch of footage that stands for itself, and what a bundle of one exhibit costs out of the large one.
 //!
 //! `cargo bench -p suite --bench scale` measures (about ten minutes), `-- --memory` only what is kept in memory, of
-//! ledgers of a tenth (about two), `-- --quick` only goes through every step.
+//! ledgers of a tenth (about two), `-- --bundle` only bundles, `-- --quick` only goes through every step.
 //! Each audit is a process of its own, given an archive on disk: what one leaves in memory the next does not meet.
 //! Nothing here fails because something was slow; it fails where an audit did not verify.
 
 mod acts;
+mod bundle;
 mod footage;
 mod large;
 mod own_process;
@@ -20,6 +21,8 @@ struct Sizes {
     large: u64,
     pairs: usize,
     extra: usize,
+    has_memory: bool,
+    has_bundles: bool,
 }
 
 impl Sizes {
@@ -27,12 +30,43 @@ impl Sizes {
         let arguments: Vec<String> = std::env::args().skip(1).collect();
         let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
         if has("--quick") || !has("--bench") {
-            return Self { small: 1_000, large: 4_000, pairs: 1, extra: 200 };
+            return Self {
+                small: 1_000,
+                large: 4_000,
+                pairs: 1,
+                extra: 200,
+                has_memory: true,
+                has_bundles: true,
+            };
         }
         if has("--memory") {
-            return Self { small: 10_000, large: 100_000, pairs: 0, extra: 20_000 };
+            return Self {
+                small: 10_000,
+                large: 100_000,
+                pairs: 0,
+                extra: 20_000,
+                has_memory: true,
+                has_bundles: false,
+            };
         }
-        Self { small: 100_000, large: 1_000_000, pairs: 5, extra: 20_000 }
+        if has("--bundle") {
+            return Self {
+                small: 1_000,
+                large: 1_000_000,
+                pairs: 0,
+                extra: 0,
+                has_memory: false,
+                has_bundles: true,
+            };
+        }
+        Self {
+            small: 100_000,
+            large: 1_000_000,
+            pairs: 5,
+            extra: 20_000,
+            has_memory: true,
+            has_bundles: true,
+        }
     }
 }
 
@@ -46,7 +80,12 @@ fn main() {
     if sizes.pairs > 0 {
         linear(&sizes, &small_on_disk, &large_on_disk);
     }
-    memory(&sizes, &small, &large, &small_on_disk, &large_on_disk);
+    if sizes.has_memory {
+        memory(&sizes, &small, &large, &small_on_disk, &large_on_disk);
+    }
+    if sizes.has_bundles {
+        bundle::measure(&large, &large_on_disk);
+    }
 }
 
 /// Pairs in turn: small, large, small, large …

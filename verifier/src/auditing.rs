@@ -92,7 +92,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     eprintln!("{facts}");
     if let Some(cosigner) = cosigner {
-        let checkpoint = archive.read(CHECKPOINT_PATH, CHECKPOINT_BYTES_MAX).context("reading the checkpoint")?;
+        let checkpoint =
+            archive.read(CHECKPOINT_PATH, CHECKPOINT_BYTES_MAX).context("reading the checkpoint")?;
         arguments.cosigning.vouch(&cosigner, &report, &checkpoint.unwrap_or_default())?;
     }
     Ok(report.outcome())

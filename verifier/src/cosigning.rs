@@ -46,7 +46,12 @@ impl Cosigning {
     }
 
     /// Cosigns the archive's checkpoint, if the report allows it, and writes it where it was asked for.
-    pub(crate) fn vouch(&self, cosigner: &Cosigner, report: &Report, checkpoint: &[u8]) -> anyhow::Result<()> {
+    pub(crate) fn vouch(
+        &self,
+        cosigner: &Cosigner,
+        report: &Report,
+        checkpoint: &[u8],
+    ) -> anyhow::Result<()> {
         let fatal = report.findings.iter().filter(|finding| finding.is_fatal_for_all()).count();
         ensure!(
             report.outcome() != Outcome::NotChecked && fatal == 0 && report.not_replayed.is_empty(),
@@ -70,13 +75,17 @@ fn cosigner(path: &Path, name: &str) -> anyhow::Result<Cosigner> {
     let pem = read(path, KEY_BYTES_MAX)?;
     let key = std::str::from_utf8(&pem).ok().and_then(read_key);
     let key = key.with_context(|| {
-        format!("{} is no Ed25519 key in PEM; make one with `openssl genpkey -algorithm ed25519`", path.display())
+        format!(
+            "{} is no Ed25519 key in PEM; make one with `openssl genpkey -algorithm ed25519`",
+            path.display()
+        )
     })?;
     Cosigner::new(name, key).context("the cosigner's name")
 }
 
 fn read_key(pem: &str) -> Option<SigningKey> {
-    let base64 = pem.trim().strip_prefix("-----BEGIN PRIVATE KEY-----")?.strip_suffix("-----END PRIVATE KEY-----")?;
+    let base64 =
+        pem.trim().strip_prefix("-----BEGIN PRIVATE KEY-----")?.strip_suffix("-----END PRIVATE KEY-----")?;
     let der = STANDARD.decode(base64.split_whitespace().collect::<String>()).ok()?;
     let seed = der.strip_prefix(PKCS8_PREFIX.as_slice())?;
     Some(SigningKey::from_seed(seed.try_into().ok()?))
@@ -94,7 +103,12 @@ mod tests {
         let key = read_key(PEM).unwrap();
         let public = key.public_key().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         assert_eq!(public, "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
-        for other in ["", "-----BEGIN PRIVATE KEY-----", &PEM.replace("MC4C", "MC4D"), &PEM.replace("PRIVATE", "PUBLIC")] {
+        for other in [
+            "",
+            "-----BEGIN PRIVATE KEY-----",
+            &PEM.replace("MC4C", "MC4D"),
+            &PEM.replace("PRIVATE", "PUBLIC"),
+        ] {
             assert!(read_key(other).is_none(), "{other}");
         }
     }

@@ -120,24 +120,23 @@ impl<S: Store> Node<S> {
                 let kept = kept.iter().find(|kept| kept.digest == one.digest).map(|kept| &kept.content);
                 let line = match (erased.get(&(decoded.hash, one.digest)), kept) {
                     (Some(at), _) => line("erased", None, Some(*at)),
-                    (None, None) => line("missing", None, None),
                     (None, Some(Content::Erased(entry))) if *entry > newest => {
                         return Err(DiscloseError::ErasedSince { entry: *entry });
                     }
-                    (None, Some(Content::Erased(_))) => line("missing", None, None),
+                    // Erased without an entry that the bundle holds is no better than not there.
+                    (None, None | Some(Content::Erased(_))) => line("missing", None, None),
                     (None, Some(Content::Closed)) => return Err(DiscloseError::Closed { index: *index }),
                     (None, Some(Content::Open(disclosure))) => {
-                        match order.decisions.basis(order.profile, one.field, decoded.hash) {
-                            Some(basis) => line("withheld", Some(basis.name().to_owned()), None),
-                            None => {
-                                openings.push(OpeningLine {
-                                    statement: decoded.hash.to_string(),
-                                    field: one.field.to_owned(),
-                                    disclosure: disclosure.clone(),
-                                });
-                                continue;
-                            }
-                        }
+                        let basis = order.decisions.basis(order.profile, one.field, decoded.hash);
+                        let Some(basis) = basis else {
+                            openings.push(OpeningLine {
+                                statement: decoded.hash.to_string(),
+                                field: one.field.to_owned(),
+                                disclosure: disclosure.clone(),
+                            });
+                            continue;
+                        };
+                        line("withheld", Some(basis.name().to_owned()), None)
                     }
                 };
                 register.push(line);

@@ -30,6 +30,9 @@ const CLOCKS_APART_US: u64 = 120 * 1_000_000;
 /// How many entries of a compartment's stream are looked at first on either side of a stay; more where that is too few.
 const STOPS_AT_FIRST: usize = 64;
 
+/// The one reference that is not followed: each statement names the one before, and a device's whole life would come along.
+const PREVIOUS: &str = "previous";
+
 /// What a bundle holds.
 #[derive(Debug)]
 pub struct Selection {
@@ -527,6 +530,7 @@ fn named(statement: &[u8]) -> Named {
     let _ = walk(statement, &custody_proto::table::STATEMENT, STATEMENT_BYTES_MAX, &mut |event| {
         if let Event::Value(field, Value::Bytes(bytes)) = event
             && !field.commits
+            && field.name != PREVIOUS
         {
             named.hashes.extend(Digest::try_from(bytes));
             named.ids.extend(<[u8; 16]>::try_from(bytes).map(PersonId));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use civil_time::Zone;
 use custody::finding::{Finding, fatal_objection};
+use custody::id::Digest;
 use custody::policy::{POLICY_BYTES_MAX, Policies, Policy};
 use custody::rule::RuleId;
 use custody::verdict::Verdict;
@@ -241,7 +242,9 @@ fn lower_all(verdicts: &mut [Verdict], findings: &[Finding], not_kept: u64) {
     let fatal = findings.iter().filter(|finding| finding.is_fatal_for_all()).count();
     let incomplete = (not_kept > 0).then(|| "not every finding could be kept".to_owned());
     let Some(why) = fatal_objection(fatal).or(incomplete) else { return };
-    verdicts.iter_mut().for_each(|verdict| verdict.lower(&why));
+    for verdict in verdicts {
+        verdict.lower(&why);
+    }
 }
 
 /// The verdict on every exhibit in scope that is judged as itself, and what is wrong where the record ends.
@@ -282,6 +285,5 @@ fn cosigned(opened: &Opened<'_>, trust: &Trust, replay: &mut Replay) -> Lines {
 
 /// The name of a policy's file.
 pub(super) fn policy_file(policy: &[u8]) -> String {
-    let hash = Sha256::digest(policy).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    format!("{POLICIES}{hash}.toml")
+    format!("{POLICIES}{}.toml", Digest(Sha256::digest(policy).into()))
 }

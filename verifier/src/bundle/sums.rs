@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use custody::finding::Finding;
+use custody::id::Digest;
 use custody::rule::RuleId;
 use disclosure::pack::{FILES_MAX, File, NAME_BYTES_MAX};
 use ledger_format::note::{NOTE_LEN_MAX, Note};
@@ -29,16 +30,9 @@ pub fn sums(files: &[File]) -> String {
     let mut text = String::new();
     for (name, bytes) in files.iter().filter(|(name, _)| name != SUMS_FILE && name != NOTE_FILE) {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}  {name}", hex(&Sha256::digest(bytes)));
+        let _ = writeln!(text, "{}  {name}", Digest(Sha256::digest(bytes).into()));
     }
     text
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// L08: every file is what the sums say. L03: the sums are signed by the ledger key in force at `size`.
