@@ -215,7 +215,7 @@ impl World {
             let mut answer = post.content_type("application/x-protobuf").send(&request).unwrap();
             let answer = answer.body_mut().read_to_vec().unwrap();
             let answer = v1::SubmitResponse::decode(answer.as_slice()).unwrap();
-            assert_eq!(answer.outcomes[0].status(), v1::OutcomeStatus::Recorded, "{answer:?}");
+            assert_eq!(answer.outcomes.first().unwrap().status(), v1::OutcomeStatus::Recorded, "{answer:?}");
             envelope.statement_hash().to_string()
         };
         let officer = "99999999-0000-4000-8000-000000000001";

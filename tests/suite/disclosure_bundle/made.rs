@@ -140,7 +140,7 @@ impl<'a> Files<'a> {
         let file = self.file(name);
         let mut lines: Vec<String> = String::from_utf8_lossy(file).lines().map(str::to_owned).collect();
         edit(&mut lines);
-        *file = lines.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes();
+        *file = lines.into_iter().map(|line| line + "\n").collect::<String>().into_bytes();
     }
 
     /// The entries, and the proof that belongs to what is left of them.

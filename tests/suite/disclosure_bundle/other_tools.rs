@@ -83,7 +83,7 @@ fn every_proof_in_a_bundle_is_a_receipt_of_its_entry() {
             (read(format!("proofs/{index}.tlog-proof")), read(format!("entries/{index}.bin")));
         let proof = receipt::check(&proof, &bytes, &extracted.estate.trust).unwrap();
         assert_eq!((proof.index, proof.device), (*index, device(entry)));
-        let next = read(format!("proofs/{}.tlog-proof", if *index == 0 { 1 } else { 0 }));
+        let next = read(format!("proofs/{}.tlog-proof", u64::from(*index == 0)));
         assert!(receipt::check(&next, &bytes, &extracted.estate.trust).is_err(), "another entry's");
     }
 }
