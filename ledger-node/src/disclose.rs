@@ -21,7 +21,7 @@ use ledger_format::disclosure::Disclosure;
 use ledger_format::note::Note;
 use ledger_store::Store;
 use sha2::{Digest as _, Sha256};
-use verifier::bundle::{Checked, Collected, Conclusion, WriteError};
+use verifier::bundle::{Checked, Collected, Conclusion, NOTE_FILE_LEN_MAX, WriteError};
 use verifier::trust::Trust;
 
 pub use file::Prepared;
@@ -96,7 +96,9 @@ impl<S: Store> Node<S> {
     ) -> Result<(Bundle, Conclusion), DiscloseError> {
         let (collected, request) = self.collect(order, at).await?;
         let trust = self.trust_for_bundles()?;
-        let sign = |text: &str| self.shared.signer.sign(text).map_err(|error| error.to_string());
+        let sign = |text: &str| {
+            self.shared.signer.sign_within(text, NOTE_FILE_LEN_MAX).map_err(|error| error.to_string())
+        };
         let written = collected.write(&trust, page, sign).map_err(|error| match error {
             WriteError::Pack(error) => DiscloseError::Pack(error),
             error => DiscloseError::Broken { reason: error.to_string() },

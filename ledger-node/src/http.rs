@@ -26,7 +26,7 @@ mod operate;
 
 mod copies;
 
-mod disclosures;
+pub mod disclosures;
 
 mod erase;
 

@@ -112,13 +112,7 @@ class Replay:
     def signed(self, index, fact, value, envelope):
         device = self.devices.get(value["device"])
         check(device is not None and not device.ended, f"entry {index}: no such device speaks")
-        resumed = 0
-        if fact == "chain_resumed":
-            declared = value[fact]["declared"]
-            check(declared["lost_from"] == device.sequence, f"entry {index}: other statements are lost")
-            resumed = declared["lost_to"] + 1
-        check(value["sequence"] == (resumed or device.sequence), f"entry {index}: another number is next")
-        check(resumed or value["previous"] == device.previous, f"entry {index} continues another statement")
+        self.number(index, fact, value, device)
         check(value["enrolment"] == device.enrolment, f"entry {index} is bound to another enrolment")
         key, message = device.keys[-1], statement.pae(statement.PAYLOAD_TYPE, envelope["statement"])
         check(envelope["key_id"] == sha256(key), f"entry {index} is signed with another key")
@@ -136,6 +130,15 @@ class Replay:
             # From here on its key is enrolled like those of the authorities.
             device.enrolment = tree.leaf_hash(self.genesis_bytes)
 
+    def number(self, index, fact, value, device):
+        resumed = 0
+        if fact == "chain_resumed":
+            declared = value[fact]["declared"]
+            check(declared["lost_from"] == device.sequence, f"entry {index}: other statements are lost")
+            resumed = declared["lost_to"] + 1
+        check(value["sequence"] == (resumed or device.sequence), f"entry {index}: another number is next")
+        check(resumed or value["previous"] == device.previous, f"entry {index} continues another statement")
+
     def fold(self, fact, value, hash_, leaf):
         speaker = self.devices[value["device"]]
         groups = value[fact]
@@ -145,12 +148,17 @@ class Replay:
             self.proposals[hash_] = (fact, groups["declared"], value["device"], needed, set())
         elif fact == "approved" and speaker.kind == AUTHORITY:
             self.approve(groups["declared"]["statement"], value["device"], leaf)
-        elif fact == "fork_evidenced":
+        elif fact in ("fork_evidenced", "statement_set_aside"):
+            self.conflict(fact, groups)
+
+    def conflict(self, fact, groups):
+        """What is kept beside the chain as evidence."""
+        if fact == "fork_evidenced":
             observed = groups["observed"]
             recorded = self.devices[observed["device"]].said.get(observed["sequence"])
             check(recorded == observed["recorded"] != observed["conflicting"], "a fork that conflicts with nothing")
             self.evidence[observed["envelope"]] = (observed, observed["conflicting"])
-        elif fact == "statement_set_aside":
+        else:
             self.evidence[groups["observed"]["envelope"]] = (groups["observed"], groups["observed"]["statement"])
 
     def approve(self, hash_, authority, leaf):
@@ -161,6 +169,9 @@ class Replay:
         if len(approvals) < needed:
             return
         del self.proposals[hash_]
+        self.take_effect(fact, declared, leaf)
+
+    def take_effect(self, fact, declared, leaf):
         if fact == "device_enrolled" and declared["device"] not in self.devices:
             self.devices[declared["device"]] = Device(declared["kind"], declared["key"]["key"], leaf)
         elif fact == "device_key_rotated":

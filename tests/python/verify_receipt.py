@@ -167,8 +167,8 @@ def parse_receipt(content):
     return index, proof, text + "\n", signatures[:-1].split("\n")
 
 
-def verify_checkpoint(text, lines, trust):
-    """Size and root of a checkpoint that the log of the trust file signed; says who else did."""
+def verify_lines(text, lines, trust):
+    """That the log of the trust file signed a note's text; says who else did. Returns the log's name."""
     log = parse_vkey(trust["ledger_key"], 0x01)
     known = {log[:2]: ("log", log[2])}
     for role, listed in [("witness", "witnesses"), ("auditor", "auditors")]:
@@ -194,10 +194,16 @@ def verify_checkpoint(text, lines, trust):
         else:
             print(f"not checked: a signature by {name}, whom the trust file does not name")
         signed.add(role)
-    check("log" in signed, "the log has not signed the checkpoint")
+    check("log" in signed, "the log has not signed it")
+    return log[0]
+
+
+def verify_checkpoint(text, lines, trust):
+    """Size and root of a checkpoint that the log of the trust file signed."""
+    log = verify_lines(text, lines, trust)
     parts = text.split("\n")
     check(len(parts) == 4 and parts[3] == "", "the checkpoint is not of three lines")
-    check(parts[0] == trust["origin"] == log[0], "the checkpoint is another log's")
+    check(parts[0] == trust["origin"] == log, "the checkpoint is another log's")
     root = decode64(parts[2], "the root")
     check(len(root) == 32, "the root is not 32 bytes")
     return decimal(parts[1], "the size"), root

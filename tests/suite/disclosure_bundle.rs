@@ -1,8 +1,6 @@
 //! Disclosure bundles: what one shows is what the whole ledger shows, nothing can be left out of it or altered unseen, and
 //! nobody else is in it.
 
-mod corpus_cases;
-mod for_the_page;
 mod ledger;
 
 mod made;
@@ -38,3 +36,15 @@ mod rotation;
 mod half_a_file;
 
 mod orders_over_http;
+
+mod corpus_cases;
+
+mod handed_out;
+
+mod by_hand;
+
+mod other_tools;
+
+mod second_verifier;
+
+mod for_the_page;

@@ -19,17 +19,9 @@ use verifier::report::Outcome;
 use verifier::testing::policies;
 use verifier::trust::Trust;
 
-use crate::support::{path, python, python_is_here};
+use crate::support::{python_is_here, run_python as run};
 
 const ORIGIN: &str = "ledger.example.test/suite";
-
-/// Runs a program of `tests/python` and returns its exit status with all it said.
-fn run(program: &str, arguments: &[&str]) -> (Option<i32>, String) {
-    let program = path("python").join(program);
-    let output = python(&[&["-B", program.to_str().unwrap()], arguments].concat()).unwrap();
-    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    (output.status.code(), said)
-}
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()

@@ -41,13 +41,31 @@ pub(crate) fn python(arguments: &[&str]) -> std::io::Result<Output> {
 /// True if `python3` is here with the package `cryptography` and a TOML reader. Where it is not, says so,
 /// and fails where nothing may be skipped.
 pub(crate) fn python_is_here() -> bool {
-    let here = python(&["-c", "import cryptography, tomllib"]).is_ok_and(|output| output.status.success());
-    if !here {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "python3 with `cryptography` is not here, and CI skips nothing"
-        );
-        println!("SKIPPED: python3 (3.11 or newer) with the package `cryptography` is not here");
-    }
-    here
+    python_has("cryptography, tomllib")
+        || nothing_may_be_skipped("python3 (3.11 or newer) with the package `cryptography` is not here")
+}
+
+/// The same with the package `securesystemslib`, a stock verifier of DSSE envelopes.
+pub(crate) fn dsse_verifier_is_here() -> bool {
+    python_has("cryptography, securesystemslib.dsse")
+        || nothing_may_be_skipped("python3 with the package `securesystemslib` is not here")
+}
+
+fn python_has(modules: &str) -> bool {
+    python(&["-c", &format!("import {modules}")]).is_ok_and(|output| output.status.success())
+}
+
+/// Says what is missing, where something may be skipped for it. Always false.
+pub(crate) fn nothing_may_be_skipped(missing: &str) -> bool {
+    assert!(std::env::var_os("CI").is_none(), "{missing}, and CI skips nothing");
+    println!("SKIPPED: {missing}");
+    false
+}
+
+/// Runs a program of `tests/python` and returns its exit status with all it said.
+pub(crate) fn run_python(program: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let program = path("python").join(program);
+    let output = python(&[&["-B", program.to_str().unwrap()], arguments].concat()).unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    (output.status.code(), said)
 }

@@ -1,4 +1,4 @@
-//! The programs in Python beside the vectors: the generator, and the check of a receipt.
+//! The programs in Python beside the vectors: the generator, and the checks of receipts, archives and bundles.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -58,5 +58,12 @@ fn the_receipt_check_in_python_passes_its_own_tests() {
 fn the_replay_in_python_passes_its_own_tests() {
     if python_is_here() {
         expect_success(&python(&["-B", path("python/test_replay_archive.py").to_str().unwrap()]).unwrap());
+    }
+}
+
+#[test]
+fn the_check_of_bundles_in_python_passes_its_own_tests() {
+    if python_is_here() {
+        expect_success(&python(&["-B", path("python/test_check_bundle.py").to_str().unwrap()]).unwrap());
     }
 }

@@ -15,7 +15,7 @@ use ledger_format::tile::{self, Tile, TileKind};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{digest, digests, vectors};
+use crate::support::{digest, digests, unhex, vectors};
 
 #[derive(Deserialize)]
 struct MerkleVectors {
@@ -89,6 +89,57 @@ fn roots_and_proofs_of_every_size_to_forty_are_those_of_the_second_implementatio
         assert_eq!(tile.to_string(), path);
         assert_eq!(path.parse(), Ok(tile));
     }
+}
+
+#[derive(Deserialize)]
+struct BundleVectors {
+    many: Vec<ManyVector>,
+    every_set_of_sizes_1_to_8_sha256: String,
+    zip: ZipVector,
+}
+
+#[derive(Deserialize)]
+struct ManyVector {
+    size: u64,
+    indices: Vec<u64>,
+    proof: Vec<String>,
+    root: String,
+}
+
+#[derive(Deserialize)]
+struct ZipVector {
+    files: Vec<(String, String)>,
+    bytes: String,
+}
+
+#[test]
+fn one_proof_for_many_leaves_is_that_of_the_second_implementation() {
+    let vectors = vectors::<BundleVectors>("bundle.json");
+    let leaf = |index: u64| merkle::leaf_hash(format!("leaf {index}").as_bytes());
+    let tree: MemoryTree = (0..40).map(leaf).collect();
+    for ManyVector { size, indices, proof, root } in vectors.many {
+        let (proof, root) = (digests(&proof), digest(&root));
+        assert_eq!(merkle::prove_many(&tree, &indices, size).unwrap(), proof, "{indices:?} of {size}");
+        let leaves: Vec<_> = indices.iter().map(|index| (*index, leaf(*index))).collect();
+        let proven = merkle::verify_many(&leaves, size, &proof, root).unwrap();
+        for index in indices {
+            assert_eq!(proven.path(index), merkle::inclusion_proof(&tree, index, size).ok());
+        }
+    }
+    let sets = (1..=8u64).flat_map(|size| (1..1u64 << size).map(move |set| (size, set)));
+    let proofs = sets.map(|(size, set)| {
+        let indices: Vec<u64> = (0..size).filter(|index| set >> index & 1 == 1).collect();
+        merkle::prove_many(&tree, &indices, size)
+    });
+    assert_eq!(all(proofs), vectors.every_set_of_sizes_1_to_8_sha256);
+}
+
+#[test]
+fn the_zip_of_the_second_implementation_is_the_one_form_of_its_files() {
+    let vector = vectors::<BundleVectors>("bundle.json").zip;
+    let files: Vec<_> = vector.files.into_iter().map(|(name, content)| (name, unhex(&content))).collect();
+    assert_eq!(hex::encode(disclosure::pack::pack(&files).unwrap()), vector.bytes);
+    assert_eq!(disclosure::pack::unpack(&unhex(&vector.bytes)).unwrap(), files);
 }
 
 #[derive(Deserialize)]

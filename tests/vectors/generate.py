@@ -14,7 +14,7 @@ sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "python"))
 
-from independent import canonical, fill, keys, malformed, note, statement, story, tree  # noqa: E402
+from independent import bundle, canonical, fill, keys, malformed, note, statement, story, tree  # noqa: E402
 from independent.world import ORIGIN, seed  # noqa: E402
 
 
@@ -137,6 +137,33 @@ def merkle():
     }
 
 
+def bundles():
+    """One proof for many leaves, of sets of `leaf 0`, `leaf 1`, ...; and the ZIP of two small files."""
+    grown = tree.Tree(tree.leaf_hash(f"leaf {number}".encode()) for number in range(40))
+    every = [
+        [index for index in range(size) if chosen >> index & 1]
+        for size in range(1, 9)
+        for chosen in range(1, 1 << size)
+    ]
+    sizes = [size for size in range(1, 9) for _ in range(1, 1 << size)]
+    proofs = [tree.many_proof(grown, indices, size) for size, indices in zip(sizes, every)]
+    for size, indices, proof in zip(sizes, every, proofs):
+        proven = tree.Many({index: grown.leaves[index] for index in indices}, size, proof)
+        assert proven.root == grown.root(size)
+        assert all(proven.path(index) == grown.inclusion(index, size) for index in indices)
+    shown = [(1, [0]), (5, [0, 4]), (5, [1, 2, 3]), (8, [3]), (8, [0, 1, 2, 3]), (21, [0, 7, 8, 20]), (40, [0, 13, 39])]
+    files = [("README.txt", b"hello\n"), ("census/exhibit-00000000-0000-4000-8000-000000000000", b"")]
+    return {
+        "many": [
+            {"size": size, "indices": indices, "proof": [each.hex() for each in tree.many_proof(grown, indices, size)],
+             "root": grown.root(size).hex()}
+            for size, indices in shown
+        ],
+        "every_set_of_sizes_1_to_8_sha256": hashlib.sha256(b"".join(b"".join(proof) for proof in proofs)).hexdigest(),
+        "zip": {"files": [[name, content.hex()] for name, content in files], "bytes": bundle.pack(files).hex()},
+    }
+
+
 def published():
     """The vectors that others published, made anew: five leaves, and the keys of bytes 00..1f and 20..3f."""
     letters = [b"a", b"b", b"c", b"d", b"e"]
@@ -237,6 +264,7 @@ def main():
     write(out, "envelopes.json", list(envelopes(day)))
     write(out, "keys.json", key_vectors(day))
     write(out, "merkle.json", merkle())
+    write(out, "bundle.json", bundles())
     write(out, "published.json", published())
     write(out, "receipts.json", receipts(day))
     write(out, "census.json", census())

@@ -39,7 +39,7 @@ pub use open::{
     CHECKPOINT_FILE, ENTRIES_FILE, ENTRIES_MAX, INCLUSION_FILE, MANIFEST_FILE, OPENINGS_FILE, REGISTER_FILE,
 };
 pub use reports::{CASE_FILE, PAGE_FILE, README_FILE, REPORT_FILE, readme, report_files};
-pub use sums::{NOTE_FILE, SUMS_FILE, sums};
+pub use sums::{NOTE_FILE, NOTE_FILE_LEN_MAX, SUMS_FILE, sums};
 pub use write::{Collected, WriteError, sign_all};
 
 use crate::report::{Cosigned, Outcome};

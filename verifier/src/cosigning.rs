@@ -101,8 +101,8 @@ mod tests {
     #[test]
     fn the_key_of_rfc_8410_is_read_and_nothing_else_is() {
         let key = read_key(PEM).unwrap();
-        let public = key.public_key().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        assert_eq!(public, "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
+        let public = custody::id::Digest(*key.public_key().as_bytes());
+        assert_eq!(public.to_string(), "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
         for other in [
             "",
             "-----BEGIN PRIVATE KEY-----",

@@ -33,9 +33,11 @@ pub(crate) fn disclose(
         recipient: "Sample & Sample, solicitors".to_owned(),
         decisions: Decisions::default(),
     };
-    let bundle = node.disclose(runtime, &order).context("making the bundle")?;
     let path = folder.join(FILE);
-    Prepared::write(&path, &bundle.bytes)?.publish()?;
+    let mut prepared = Prepared::begin(&path)?;
+    let bundle = node.disclose(runtime, &order).context("making the bundle")?;
+    prepared.fill(&bundle.bytes)?;
+    prepared.publish()?;
     println!(
         "  {} ({} KiB, {} entries, {} fields withheld)",
         path.display(),

@@ -52,11 +52,13 @@ pub struct NoteSignature {
 /// Bytes are not a signed note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    /// More than [`NOTE_LEN_MAX`] bytes.
-    #[error("{len} bytes, at most {NOTE_LEN_MAX}")]
+    /// More bytes than the reader, or the writer, has room for.
+    #[error("{len} bytes, at most {len_max}")]
     TooLong {
         /// How many bytes there are.
         len: usize,
+        /// How many there may be: [`NOTE_LEN_MAX`], unless somebody says otherwise.
+        len_max: usize,
     },
     /// Not UTF-8.
     #[error("not UTF-8 after byte {valid_up_to}")]
@@ -94,8 +96,13 @@ pub enum NoteError {
 impl Note {
     /// Reads a note strictly: every byte counts, so printing gives the same bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
-        if bytes.len() > NOTE_LEN_MAX {
-            return Err(NoteError::TooLong { len: bytes.len() });
+        Self::parse_within(bytes, NOTE_LEN_MAX)
+    }
+
+    /// The same of a note of at most so many bytes: one whose text is longer than a checkpoint.
+    pub fn parse_within(bytes: &[u8], len_max: usize) -> Result<Self, NoteError> {
+        if bytes.len() > len_max {
+            return Err(NoteError::TooLong { len: bytes.len(), len_max });
         }
         let note = core::str::from_utf8(bytes)
             .map_err(|error| NoteError::Utf8 { valid_up_to: error.valid_up_to() })?;
@@ -132,14 +139,18 @@ impl Note {
     /// # Errors
     /// [`NoteError::TooManySignatures`] or [`NoteError::TooLong`]; the note stays as it was.
     pub fn push(&mut self, signature: NoteSignature) -> Result<(), NoteError> {
+        self.push_within(signature, NOTE_LEN_MAX)
+    }
+
+    fn push_within(&mut self, signature: NoteSignature, len_max: usize) -> Result<(), NoteError> {
         if self.signatures.len() >= SIGNATURES_MAX {
             return Err(NoteError::TooManySignatures);
         }
         self.signatures.push(signature);
         let len = self.to_string().len();
-        if len > NOTE_LEN_MAX {
+        if len > len_max {
             self.signatures.pop();
-            return Err(NoteError::TooLong { len });
+            return Err(NoteError::TooLong { len, len_max });
         }
         Ok(())
     }

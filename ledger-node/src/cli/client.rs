@@ -7,7 +7,7 @@ use custody_proto::v1;
 use ledger_format::disclosure::Disclosure;
 use ledger_format::envelope::Envelope;
 use prost::Message as _;
-use ureq::http::{Response, StatusCode};
+use ureq::http::{HeaderMap, Response, StatusCode};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 use ureq::{Agent, Body, RequestBuilder};
 
@@ -46,17 +46,17 @@ pub(super) fn post(node: &NodeArgs, path: &str) -> Result<String> {
 
 /// Asks for something to be done as a JSON body says; returns the answer's JSON.
 pub(super) fn post_json(node: &NodeArgs, path: &str, body: &serde_json::Value) -> Result<String> {
-    let bytes = post_for_bytes(node, path, body, ANSWER_BYTES_MAX)?;
+    let (_, bytes) = post_for_bytes(node, path, body, ANSWER_BYTES_MAX)?;
     String::from_utf8(bytes).context("the answer is not text")
 }
 
-/// The same, for an answer of at most so many bytes.
+/// The same, for an answer of at most so many bytes; with its headers.
 pub(super) fn post_for_bytes(
     node: &NodeArgs,
     path: &str,
     body: &serde_json::Value,
     bytes_max: u64,
-) -> Result<Vec<u8>> {
+) -> Result<(HeaderMap, Vec<u8>)> {
     ensure!(node.token.is_some(), "a token of scope operate is needed: --token, or CUSTODY_TOKEN");
     let url = url(node, path)?;
     let agent = agent(node, None)?;
@@ -114,16 +114,20 @@ fn authorised<B>(request: RequestBuilder<B>, node: &NodeArgs) -> RequestBuilder<
 }
 
 fn answer(url: &str, sent: Result<Response<Body>, ureq::Error>) -> Result<Vec<u8>> {
-    answer_within(url, sent, ANSWER_BYTES_MAX)
+    Ok(answer_within(url, sent, ANSWER_BYTES_MAX)?.1)
 }
 
-fn answer_within(url: &str, sent: Result<Response<Body>, ureq::Error>, bytes_max: u64) -> Result<Vec<u8>> {
+fn answer_within(
+    url: &str,
+    sent: Result<Response<Body>, ureq::Error>,
+    bytes_max: u64,
+) -> Result<(HeaderMap, Vec<u8>)> {
     let mut response = sent.map_err(|error| anyhow!("{url}: {error}"))?;
     let status = response.status();
     let body = response.body_mut().with_config().limit(bytes_max).read_to_vec();
     let body = body.with_context(|| format!("{url}: the answer broke off"))?;
     if status == StatusCode::OK {
-        return Ok(body);
+        return Ok((response.headers().clone(), body));
     }
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let detail = problem.get("detail").and_then(serde_json::Value::as_str);

@@ -3,12 +3,17 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use custody::id::Digest;
 use ledger_format::note::Note;
 use ledger_node::access::{Access, AccessLog};
 use ledger_node::clock::{Clock as _, SystemClock};
 use ledger_node::config::Config;
-use ledger_node::disclose::{At, DECISIONS_BYTES_MAX, Decisions, Order, PAGE, Prepared, Scope};
+use ledger_node::disclose::{
+    At, DECISIONS_BYTES_MAX, Decisions, DiscloseError, Order, PAGE, Prepared, Scope,
+};
+use ledger_node::http::disclosures::{DIGEST_HEADER, SIZE_HEADER};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::args::Disclose;
 use super::data::data;
@@ -89,6 +94,10 @@ fn log(config: &Config, args: &Disclose, scope: &Scope) -> Result<()> {
 }
 
 fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
+    // What is handed out is recorded: it must have a place to go.
+    if args.out.exists() {
+        return Err(DiscloseError::InTheWay { path: args.out.clone() }.into());
+    }
     let cosigned = args.cosigned.as_deref().map(read).transpose()?;
     let body = json!({
         "profile": args.profile.name(),
@@ -106,10 +115,18 @@ fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
     };
     // Where the file cannot be made, the node is asked for nothing: it would record that it handed out a bundle.
     let mut prepared = Prepared::begin(&args.out)?;
-    let bytes = client::post_for_bytes(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
+    let (headers, bytes) = client::post_for_bytes(&args.node, &path, &body, BUNDLE_BYTES_MAX)?;
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let digest = Digest(Sha256::digest(&bytes).into()).to_string();
+    ensure!(
+        said(DIGEST_HEADER) == digest,
+        "what arrived is not the bundle that the node recorded: ask again"
+    );
     prepared.fill(&bytes)?;
     prepared.publish()?;
-    println!("bundle   {} ({} bytes)", args.out.display(), bytes.len());
+    println!("bundle   {}", args.out.display());
+    println!("SHA-256  {digest}");
+    println!("the same again: --at {}", said(SIZE_HEADER));
     Ok(())
 }
 

@@ -12,18 +12,20 @@ use ledger_store::Store;
 use serde::Deserialize;
 
 use super::edge::Edge;
-use crate::disclose::{At, DECISIONS_BYTES_MAX, Decisions, DiscloseError, Order, PAGE, Scope};
+use crate::disclose::{
+    At, DECISIONS_BYTES_MAX, Decisions, DecisionsError, DiscloseError, Order, PAGE, Scope,
+};
 use crate::outcome::Code;
 use crate::problem::Problem;
 
 /// The answer's content type.
 const ZIP: &str = "application/zip";
 
-/// SHA-256 of the bundle, as the ledger records it.
-const DIGEST: HeaderName = HeaderName::from_static("custody-bundle-sha256");
+/// The header with SHA-256 of the bundle, as the ledger records it.
+pub const DIGEST_HEADER: &str = "custody-bundle-sha256";
 
-/// How many entries the ledger had: `at` for the same bytes again.
-const SIZE: HeaderName = HeaderName::from_static("custody-bundle-size");
+/// The header that says how many entries the ledger had: `at` for the same bytes again.
+pub const SIZE_HEADER: &str = "custody-bundle-size";
 
 /// The body of a request.
 #[derive(Debug, Deserialize)]
@@ -66,8 +68,8 @@ async fn bundle<S: Store>(edge: &Edge<S>, scope: Scope, body: &[u8]) -> Result<R
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(ZIP));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(DIGEST, value(bundle.digest.to_string()));
-    headers.insert(SIZE, value(bundle.size.to_string()));
+    headers.insert(HeaderName::from_static(DIGEST_HEADER), value(bundle.digest.to_string()));
+    headers.insert(HeaderName::from_static(SIZE_HEADER), value(bundle.size.to_string()));
     Ok((headers, bundle.bytes).into_response())
 }
 
@@ -86,7 +88,7 @@ fn read(scope: Scope, body: &[u8]) -> Result<(Order, At), Problem> {
     let profile =
         asked.profile.parse().map_err(|_| refuse("profile: defence, cps or internal".to_owned()))?;
     let decisions =
-        Decisions::parse(&asked.decisions).map_err(|error| refuse(format!("decisions: {error}")))?;
+        Decisions::parse(&asked.decisions).map_err(|error| refuse(from_decisions(&error).to_owned()))?;
     let at = match (asked.at, asked.cosigned) {
         (None, None) => At::Now,
         (Some(size), None) => At::Size(size),
@@ -97,6 +99,21 @@ fn read(scope: Scope, body: &[u8]) -> Result<(Order, At), Problem> {
         (Some(_), Some(_)) => return Err(refuse("give at or cosigned, not both".to_owned())),
     };
     Ok((Order { scope, profile, recipient: asked.recipient, decisions }, at))
+}
+
+/// What is wrong with the decisions, without a word of theirs: whoever mistakes one field for another writes names there.
+fn from_decisions(error: &DecisionsError) -> &'static str {
+    match error {
+        DecisionsError::Toml(_) => {
+            "decisions: not TOML of the form (each [[withhold]] needs a field and a basis)"
+        }
+        DecisionsError::Basis { .. } => {
+            "decisions: a field is withheld on no known basis: third-party, sensitive, public-interest or not-relevant"
+        }
+        DecisionsError::Statement { .. } => "decisions: a statement is not 64 lower-case hexadecimal digits",
+        DecisionsError::Twice { .. } => "decisions: a field is decided twice",
+        DecisionsError::Field { .. } => "decisions: under one of the names no field is committed to",
+    }
 }
 
 fn from_disclose(error: DiscloseError) -> Problem {

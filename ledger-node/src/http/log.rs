@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse as _, Response};
 use custody::id::Digest;
+use ledger_format::dsse::envelope_json;
 use ledger_format::tile::Tile;
 use ledger_store::Store;
 use serde::Deserialize;
@@ -89,13 +90,27 @@ pub(super) async fn statement_receipt<S: Store>(
     State(edge): State<Arc<Edge<S>>>,
     Path(hash): Path<String>,
 ) -> Result<Response, Problem> {
+    receipt_of(&edge, index_of(&edge, &hash)?)
+}
+
+/// A statement as its device signed it, for anybody's DSSE tools.
+pub(super) async fn statement_envelope<S: Store>(
+    State(edge): State<Arc<Edge<S>>>,
+    Path(hash): Path<String>,
+) -> Result<Response, Problem> {
+    let index = index_of(&edge, &hash)?;
+    let shown = edge.node.entry(index).await.map_err(Problem::internal)?.ok_or_else(no_entry)?;
+    Ok(([(CONTENT_TYPE, JSON)], envelope_json(&shown.entry.envelope)).into_response())
+}
+
+fn index_of<S: Store>(edge: &Edge<S>, hash: &str) -> Result<u64, Problem> {
     let hash: Digest = hash.parse().map_err(|error| {
         Problem::bad_request(format!(
             "a statement is named by its SHA-256 in lower-case hexadecimal: {error}"
         ))
     })?;
     let none = || Problem::not_found("no-such-statement", "the ledger has no statement with this hash");
-    receipt_of(&edge, edge.node.index_of(&hash).ok_or_else(none)?)
+    edge.node.index_of(&hash).ok_or_else(none)
 }
 
 fn receipt_of<S: Store>(edge: &Edge<S>, index: u64) -> Result<Response, Problem> {

@@ -55,6 +55,7 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
         read("/v1/entries/{index}", Logged(Read), get(log::entry)),
         read("/v1/entries/{index}/receipt", Token(Read), get(log::receipt)),
         read("/v1/statements/{hash}/receipt", Token(Read), get(log::statement_receipt)),
+        read("/v1/statements/{hash}/envelope", Logged(Read), get(log::statement_envelope)),
         read("/v1/consistency", Token(Read), get(log::consistency)),
         // What the entries mean.
         read("/v1/exhibits/{id}", Logged(Read), get(custody::exhibit)),

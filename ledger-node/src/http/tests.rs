@@ -10,6 +10,8 @@ mod description;
 
 mod submitting;
 
+mod disclosing;
+
 mod erasing;
 
 mod reading;

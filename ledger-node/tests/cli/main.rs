@@ -9,6 +9,15 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use custody::id::{BootId, DeviceId};
+use custody_proto::v1;
+use ledger_format::device_chain::{DeviceChain, Saying};
+use ledger_format::key::SigningKey;
+use ledger_format::possession::possession_message;
+use ledger_node::clock::{Clock as _, SystemClock};
+use ledger_node::json::fact_from_json;
+use prost::Message as _;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A ledger just made, and the folder it and the keys lie in.
@@ -172,6 +181,89 @@ fn what_is_erased_by_a_running_node_or_a_stopped_one_is_shown_as_erased() {
     std::fs::remove_file(world.path("data").join("vault-keys.sqlite")).unwrap();
     let serve = ["serve", "--data", "data", "--listen", "127.0.0.1:0"];
     refuse(&world.run(&serve), 1, "there is no key file at");
+}
+
+const EXHIBIT: &str = "eeeeeeee-0000-4000-8000-000000000001";
+
+impl World {
+    /// Two authorities enrol a desk, and somebody registers an exhibit there.
+    fn register(&self, node: &Running) {
+        let key = SigningKey::from_seed(&[0xd1; 32]);
+        let (device, public) = (DeviceId([0xd1; 16]), *key.public_key().as_bytes());
+        let possession = hex::encode(key.sign(&possession_message(&device.0, &public)));
+        let enrolled = json!({"device_enrolled": {"declared": {
+            "device": device.to_string(), "kind": "desk", "possession": possession,
+            "key": {"algorithm": "ed25519", "key": hex::encode(public)}}}});
+        std::fs::write(self.path("desk.json"), enrolled.to_string()).unwrap();
+        let to = ["--trust", "trust.toml", "--node", &node.address];
+        let said = done(&self.run(&[&["authority", "sign", "a.key", "desk.json"][..], &to].concat()));
+        let hash = said.lines().next().unwrap();
+        let approved = self.run(&[&["authority", "approve", "b.key", hash][..], &to].concat());
+        done(&approved);
+        let printed = String::from_utf8(approved.stderr).unwrap();
+        let enrolment = printed.split("leaf hash ").nth(1).unwrap().split_whitespace().next().unwrap();
+
+        let mut chain = DeviceChain::new(device, enrolment.parse().unwrap());
+        let mut say = |fact: Value| {
+            let (fact, openings) = fact_from_json(&fact).unwrap();
+            let time = SystemClock::new().read().to_message(BootId([7; 16]));
+            let (envelope, _) = chain.say(Saying::new(fact, time), &key).unwrap();
+            let openings = openings.into_iter().map(|opening| opening.encoded).collect();
+            let submission = v1::Submission { envelope: Some(envelope.to_message()), openings };
+            let request = v1::SubmitRequest { submissions: vec![submission], seen_size: 0 }.encode_to_vec();
+            let post = ureq::post(format!("{}/v1/statements", node.address));
+            let mut answer = post.content_type("application/x-protobuf").send(&request).unwrap();
+            let answer = answer.body_mut().read_to_vec().unwrap();
+            let answer = v1::SubmitResponse::decode(answer.as_slice()).unwrap();
+            assert_eq!(answer.outcomes.first().unwrap().status(), v1::OutcomeStatus::Recorded, "{answer:?}");
+            envelope.statement_hash().to_string()
+        };
+        let officer = "99999999-0000-4000-8000-000000000001";
+        let session = say(json!({"session_opened": {
+            "observed": {"method": "card"}, "declared": {"person": officer}}}));
+        say(json!({"exhibit_registered": {"declared": {
+            "exhibit": EXHIBIT, "case": "ca5eca5e-0000-4000-8000-000000000001",
+            "reference_tag": "ab".repeat(32), "exhibit_reference": {"value": "AB/1"},
+            "description": {"value": "a red kitchen knife"},
+            "registrar": {"person": officer, "session": session},
+            "producer": officer, "holder": officer, "category": "other", "closure": "unsealed"}}}));
+    }
+}
+
+#[test]
+fn a_bundle_asked_of_a_running_node_has_the_bytes_of_one_made_while_it_is_stopped() {
+    let world = World::new();
+    let token = done(&world.run(&["token", "add", "--data", "data", "--scope", "operate", "--name", "ops"]));
+    let node = world.serve();
+    world.register(&node);
+    let disclose = |out: &str, more: &[&str]| {
+        let who = ["--profile", "defence", "--recipient", "A. Surname, solicitor", "--exhibit", EXHIBIT];
+        world.run(&[&["disclose", "--out", out][..], &who, more].concat())
+    };
+    let running = ["--node", &node.address, "--token", token.trim()];
+    let printed = done(&disclose("first.zip", &running));
+    let value = |name: &str| printed.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+    let (digest, at) = (value("SHA-256  "), value("the same again: --at "));
+    let first = std::fs::read(world.path("first.zip")).unwrap();
+    let log = done(&world.run(&["access", "--data", "data"]));
+    assert!(
+        log.contains(&format!("POST /v1/exhibits/{EXHIBIT}/bundle")) && !log.contains("Surname"),
+        "{log}"
+    );
+
+    let again = done(&disclose("again.zip", &[&running[..], &["--at", &at]].concat()));
+    assert!(again.contains(&digest) && again.contains(&format!("--at {at}")), "{again}");
+    assert!(std::fs::read(world.path("again.zip")).unwrap() == first);
+    refuse(&disclose("first.zip", &running), 1, "first.zip is in the way");
+    assert!(std::fs::read(world.path("first.zip")).unwrap() == first);
+    refuse(&disclose("none.zip", &["--node", &node.address]), 1, "a token of scope operate is needed");
+    drop(node);
+
+    let stopped = done(&disclose("stopped.zip", &["--data", "data", "--at", &at, "--as", "officer 7"]));
+    assert!(stopped.contains(&digest), "{stopped}");
+    assert!(std::fs::read(world.path("stopped.zip")).unwrap() == first);
+    let log = done(&world.run(&["access", "--data", "data"]));
+    assert!(log.contains(r#""who":"command line: officer 7""#), "{log}");
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

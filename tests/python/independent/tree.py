@@ -70,6 +70,53 @@ class Tree:
         return right + [self.range_root(start, start + middle)]
 
 
+def many_proof(tree, indices, size):
+    """The hashes that prove the leaves at all these indices: the largest subtrees that hold none of them."""
+    def gather(low, high):
+        if not any(low <= index < high for index in indices):
+            return [tree.range_root(low, high)]
+        if high - low == 1:
+            return []
+        middle = low + split(high - low)
+        return gather(low, middle) + gather(middle, high)
+
+    return gather(0, size)
+
+
+class Many:
+    """What a proof for many leaves, {index: leaf hash}, gives: the root, and each one's audit path."""
+
+    def __init__(self, leaves, size, proof):
+        self.size, self.ranges, self._rest = size, {}, list(proof)
+        if not leaves or max(leaves) >= size:
+            raise ValueError("no leaf, or one outside the tree")
+        self.root = self._climb(sorted(leaves.items()), 0, size)
+        if self._rest:
+            raise ValueError("the proof has more hashes than are needed")
+
+    def _climb(self, leaves, low, high):
+        if not leaves:
+            if not self._rest:
+                raise ValueError("the hashes of the proof end too early")
+            found = self._rest.pop(0)
+        elif high - low == 1:
+            found = leaves[0][1]
+        else:
+            middle = low + split(high - low)
+            left = self._climb([each for each in leaves if each[0] < middle], low, middle)
+            found = node_hash(left, self._climb([each for each in leaves if each[0] >= middle], middle, high))
+        self.ranges[low, high] = found
+        return found
+
+    def path(self, index):
+        low, high, path = 0, self.size, []
+        while high - low > 1:
+            middle = low + split(high - low)
+            path.insert(0, self.ranges[(middle, high) if index < middle else (low, middle)])
+            low, high = (low, middle) if index < middle else (middle, high)
+        return path
+
+
 def tiles(tree):
     """Path and content of every hash tile of a tree."""
     size, level = len(tree.leaves), 0
@@ -139,3 +186,18 @@ def census_proof_text(found, siblings):
     end = "empty" if found is None else f"leaf {found[0].hex()} {found[1]} {found[2].hex()}"
     lines = ["custody-ledger/census-proof@v1", end, *(base64.b64encode(each).decode() for each in siblings)]
     return "".join(line + "\n" for line in lines)
+
+
+def census_found(root, key, found, siblings):
+    """What a census proof shows of a key: (revision, head), or None for absence. ValueError if it proves nothing."""
+    if siblings and siblings[-1] == EMPTY:
+        raise ValueError("a lone leaf is not written at the shallowest depth")
+    if found and any(bit(found[0], depth) != bit(key, depth) for depth in range(len(siblings))):
+        raise ValueError("the leaf does not lie on the key's path")
+    current = census_leaf(*found) if found else EMPTY
+    for depth in range(len(siblings) - 1, -1, -1):
+        sides = [current, siblings[depth]]
+        current = census_node(*(sides if not bit(key, depth) else reversed(sides)))
+    if current != root:
+        raise ValueError("it does not lead to the root of the census")
+    return found[1:] if found and found[0] == key else None

@@ -90,7 +90,7 @@ fn compare(ledger: &Ledger, exhibit: ExhibitId, wrong: &mut Vec<String>) -> bool
     true
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
+pub(super) fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
 }
 

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use custody::finding::Finding;
 use custody::id::Digest;
 use custody::rule::RuleId;
-use disclosure::pack::File;
-use ledger_format::note::Note;
+use disclosure::pack::{FILES_MAX, File, NAME_BYTES_MAX};
+use ledger_format::note::{NOTE_LEN_MAX, Note};
 use sha2::{Digest as _, Sha256};
 
 use super::replay::Replay;
@@ -18,6 +18,9 @@ use crate::trust::Trust;
 pub const SUMS_FILE: &str = "SHA256SUMS";
 /// A signed note whose text is [`SUMS_FILE`].
 pub const NOTE_FILE: &str = "SHA256SUMS.note";
+
+/// The longest [`NOTE_FILE`] written or read, in bytes: a line for every file that a bundle may have, and the signatures.
+pub const NOTE_FILE_LEN_MAX: usize = FILES_MAX * (NAME_AT + NAME_BYTES_MAX + 1) + NOTE_LEN_MAX;
 
 /// Where the name stands in a line: after 64 digits and two spaces.
 const NAME_AT: usize = 66;
@@ -70,7 +73,8 @@ fn differences(written: &str, computed: &str, replay: &mut Replay) {
 
 fn signed(bytes: Option<&[u8]>, sums: &str, size: u64, trust: &Trust, replay: &Replay) -> Result<(), String> {
     let note = bytes.ok_or("is missing")?;
-    let note = Note::parse(note).map_err(|why| format!("is no signed note: {why}"))?;
+    let note = Note::parse_within(note, NOTE_FILE_LEN_MAX);
+    let note = note.map_err(|why| format!("is no signed note: {why}"))?;
     if note.text() != sums {
         return Err(format!("signs another text than {SUMS_FILE}"));
     }

@@ -105,7 +105,8 @@ impl Collected {
     }
 }
 
-/// Puts files in their order and adds their sums, signed; sums that are there already are made anew.
+/// Puts files in their order and adds their sums, signed; sums that are there already are made anew. Whoever signs must have
+/// room for [`NOTE_FILE_LEN_MAX`](super::NOTE_FILE_LEN_MAX) bytes.
 pub fn sign_all(
     files: &mut Vec<File>,
     sign: impl Fn(&str) -> Result<Note, String>,

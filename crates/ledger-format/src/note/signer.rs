@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{Note, NoteError, NoteSignature, SignatureType, VerifierKey, VkeyError, is_text};
+use super::{NOTE_LEN_MAX, Note, NoteError, NoteSignature, SignatureType, VerifierKey, VkeyError, is_text};
 use crate::key::SigningKey;
 
 /// A key that signs notes under a name, as type 0x01 (Ed25519 over the text).
@@ -43,11 +43,19 @@ impl NoteSigner {
 
     /// A note of this text with this one signature.
     pub fn sign(&self, text: &str) -> Result<Note, SignError> {
+        self.sign_within(text, NOTE_LEN_MAX)
+    }
+
+    /// The same of a note of at most so many bytes, for a text that is longer than a checkpoint.
+    ///
+    /// # Errors
+    /// As [`Self::sign`].
+    pub fn sign_within(&self, text: &str, len_max: usize) -> Result<Note, SignError> {
         if !is_text(text) {
             return Err(SignError::Text);
         }
         let mut note = Note { text: text.to_string(), signatures: Vec::new() };
-        note.push(self.signature(text))?;
+        note.push_within(self.signature(text), len_max)?;
         Ok(note)
     }
 
@@ -98,6 +106,11 @@ mod tests {
         }
         let long = alloc::format!("{}\n", "a".repeat(crate::note::NOTE_LEN_MAX));
         assert!(matches!(signer().sign(&long), Err(SignError::Note(NoteError::TooLong { .. }))));
+        let note = signer().sign_within(&long, 2 * NOTE_LEN_MAX).unwrap();
+        let bytes = note.to_string().into_bytes();
+        assert_eq!(Note::parse_within(&bytes, bytes.len()), Ok(note));
+        let (len, len_max) = (bytes.len(), bytes.len() - 1);
+        assert_eq!(Note::parse_within(&bytes, len_max), Err(NoteError::TooLong { len, len_max }));
     }
 
     #[test]

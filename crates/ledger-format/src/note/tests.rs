@@ -64,7 +64,7 @@ fn what_is_not_a_note_is_refused() {
     refuse("text\r\n\r\n\u{2014} x AAAAAAA=\r\n", NoteError::Control { position: 4 });
     assert_eq!(Note::parse(b"te\xff"), Err(NoteError::Utf8 { valid_up_to: 2 }));
     let long = "a".repeat(NOTE_LEN_MAX + 1);
-    refuse(&long, NoteError::TooLong { len: NOTE_LEN_MAX + 1 });
+    refuse(&long, NoteError::TooLong { len: NOTE_LEN_MAX + 1, len_max: NOTE_LEN_MAX });
 }
 
 #[test]

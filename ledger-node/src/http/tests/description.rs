@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
 use ledger_store::sqlite::SqliteStore;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::disclosing::{self, of_exhibit, order};
 use super::erasing::{self, registration};
 use super::world::{Answered, EXHIBIT, LOCKER, World};
 use crate::http::operate::OPENAPI;
 use crate::http::routes::{Needs, routes};
 use crate::token::Scope;
+
+/// Where bundles are asked for.
+const BUNDLES: [&str; 2] = ["/v1/cases/{id}/bundle", "/v1/exhibits/{id}/bundle"];
 
 fn described() -> Value {
     serde_json::from_str(OPENAPI).unwrap()
@@ -63,6 +67,22 @@ fn collect_references(value: &Value, references: &mut BTreeSet<String>) {
         }
         Value::Array(values) => values.iter().for_each(|value| collect_references(value, references)),
         _ => {}
+    }
+}
+
+/// Every example of a request's body is one that the schema describes, and that this version reads.
+#[tokio::test]
+async fn the_examples_in_the_description_are_accepted() {
+    let world = World::furnished().await;
+    let described = described();
+    for path in BUNDLES {
+        let examples =
+            &described["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"];
+        for (name, example) in examples.as_object().unwrap() {
+            let answered = disclosing::post(&world, &of_exhibit(), &example["value"]).await;
+            let is_known = answered.status == 200 || (name == "again" && answered.status == 400);
+            assert!(is_known, "{path} {name}: {:?}", answered.body);
+        }
     }
 }
 
@@ -119,6 +139,14 @@ async fn what_handlers_answer_is_described() {
             404,
         ),
         (Method::GET, "/v1/statements/{hash}/receipt", "/v1/statements/00/receipt".to_owned(), 400),
+        (Method::GET, "/v1/statements/{hash}/envelope", format!("/v1/statements/{hash}/envelope"), 200),
+        (
+            Method::GET,
+            "/v1/statements/{hash}/envelope",
+            format!("/v1/statements/{}/envelope", "0".repeat(64)),
+            404,
+        ),
+        (Method::GET, "/v1/statements/{hash}/envelope", "/v1/statements/00/envelope".to_owned(), 400),
         (Method::GET, "/v1/consistency", "/v1/consistency?old=1&new=3".to_owned(), 200),
         (Method::GET, "/v1/consistency", "/v1/consistency?old=3&new=1".to_owned(), 404),
         (Method::GET, "/v1/consistency", "/v1/consistency?old=1".to_owned(), 400),
@@ -164,12 +192,34 @@ async fn what_handlers_answer_is_described() {
     let paths: BTreeSet<_> =
         routes::<SqliteStore>().iter().map(|route| route.path.replace("{*", "{")).collect();
     let unseen: Vec<_> = paths.iter().filter(|path| !seen.contains(path.as_str())).collect();
-    assert_eq!(unseen, ["/v1/alerts", "/v1/statements", "/v1/vault/erasures"], "asked in tests of their own");
+    let own = [&["/v1/alerts"], &BUNDLES[..], &["/v1/statements", "/v1/vault/erasures"]].concat();
+    assert_eq!(unseen, own, "asked in tests of their own");
     for (statement, status) in [(registration(&world).await.to_string(), 200), ("x".to_owned(), 400)] {
-        let body = serde_json::json!({"statement": statement, "authority": "review", "as": "records"});
+        let body = json!({"statement": statement, "authority": "review", "as": "records"});
         let answered = erasing::post(&world, Scope::Operate, &body).await;
         assert_eq!(answered.status.as_u16(), status, "{:?}", answered.body);
         check(&Method::POST, "/v1/vault/erasures", &answered);
+    }
+}
+
+#[tokio::test]
+async fn what_is_answered_to_a_request_for_a_bundle_is_described() {
+    let world = World::furnished().await;
+    let case = format!("/v1/cases/{}/bundle", disclosing::CASE);
+    let asked = [
+        (BUNDLES[0], case.clone(), order(), 200),
+        (BUNDLES[1], of_exhibit(), order(), 200),
+        (BUNDLES[0], case.replace("ca5e", "0000"), order(), 404),
+        (BUNDLES[1], of_exhibit(), json!({}), 400),
+        (BUNDLES[1], of_exhibit(), json!({"profile": "cps", "recipient": "x", "at": 1}), 409),
+    ];
+    for (described, path, body, status) in asked {
+        let answered = disclosing::post(&world, &path, &body).await;
+        assert_eq!(answered.status.as_u16(), status, "{path}: {:?}", answered.body);
+        check(&Method::POST, described, &answered);
+        for header in ["custody-bundle-sha256", "custody-bundle-size"] {
+            assert_eq!(answered.headers.contains_key(header), status == 200, "{path}: {header}");
+        }
     }
 }
 
@@ -181,7 +231,7 @@ async fn a_node_that_takes_no_statements_says_so() {
     answered.is_problem(503, "not-ready");
     check(&Method::GET, "/readyz", &answered);
     assert_eq!(world.ask(Method::GET, "/healthz", None).await.status, 200);
-    let said = world.desk.says(&serde_json::json!({"power_restored": {"observed": {"outage_us": 1}}}));
+    let said = world.desk.says(&json!({"power_restored": {"observed": {"outage_us": 1}}}));
     let answered = world.submit(vec![said]).await;
     answered.is_problem(503, "unavailable");
     check(&Method::POST, "/v1/statements", &answered);

@@ -159,3 +159,21 @@ async fn the_metrics_count_entries_refusals_and_findings() {
         assert!(value.parse::<f64>().is_ok(), "{line}");
     }
 }
+
+#[tokio::test]
+async fn a_statement_is_a_dsse_envelope_and_the_read_is_logged() {
+    let world = World::furnished().await;
+    let hash = first_statement(&world).await;
+    let token = world.edge.tokens.add("exhibits officer", Scope::Read, super::world::NOON_US, None).unwrap();
+    let path = format!("/v1/statements/{hash}/envelope");
+    let answered = world.ask(Method::GET, &path, Some(&token)).await;
+    assert_eq!((answered.status.as_u16(), answered.content_type()), (200, "application/json"));
+    let entry = Entry::decode(&world.get("/v1/entries/0").await.body).unwrap();
+    assert_eq!(answered.body, ledger_format::dsse::envelope_json(&entry.envelope));
+    let lines = world.edge.access.newest(10).unwrap();
+    let line = lines.iter().find(|line| line.who == "exhibits officer").unwrap();
+    assert_eq!((line.what.as_str(), line.outcome), (format!("GET {path}").as_str(), 200));
+    let absent = world.get(&format!("/v1/statements/{}/envelope", "0".repeat(64))).await;
+    absent.is_problem(404, "no-such-statement");
+    world.get("/v1/statements/genesis/envelope").await.is_problem(400, "bad-request");
+}
