@@ -36,7 +36,7 @@ use crate::reading::Shown;
 use crate::vault::{Content, Kept};
 
 /// The verifier in a page, which goes along with every bundle where it was built in.
-pub const PAGE: Option<&[u8]> = None;
+pub const PAGE: Option<&[u8]> = Some(include_bytes!("../../crates/verify-page/verify.html"));
 
 /// The field of a request that names the recipient.
 const RECIPIENT: &str = "recipient";

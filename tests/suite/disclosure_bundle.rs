@@ -48,3 +48,5 @@ mod other_tools;
 mod second_verifier;
 
 mod for_the_page;
+
+mod case_documents;

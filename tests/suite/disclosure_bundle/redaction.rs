@@ -13,6 +13,7 @@ use ledger_node::erase::Erasable;
 use super::made::{Operator, adopted, collected, finds, is_clean, order};
 use crate::estate::Estate;
 use crate::estate::acts::{OFFICER, exhibit};
+use crate::estate::verify;
 
 /// What is planted in the vault besides what people say at the desk.
 const IDENTITY: &str = "PC 4711 Example, of Example Street";
@@ -164,6 +165,30 @@ fn what_was_erased_is_gone_from_bundles_and_each_says_where_that_is_recorded() {
     assert_eq!((registered[0].fate.as_str(), registered[0].erased_at), ("erased", Some(erased[0].index)));
     // The entry that says so cannot be left out, or be that of another erasure.
     finds(&operator.judge(&operator.without(&after, erased[0].index)), RuleId::G03, "no entry of the node");
+}
+
+/// A name is erased: the ledger goes on verifying, a bundle from before goes on showing what it showed, and a new one says
+/// ERASED.
+#[test]
+fn erasing_a_name_breaks_neither_the_audit_nor_a_bundle_from_before() {
+    let mut estate = estate();
+    let operator = Operator::of(&estate);
+    let before = operator.files(&collected(&estate, &decided(Profile::Internal, "")));
+    is_clean(&operator.check(&before));
+    let line = collected(&estate, &decided(Profile::Internal, ""));
+    let line = line.openings.iter().find(|line| line.field == "name").unwrap().clone();
+    let what =
+        Erasable::Statement { statement: line.statement.parse().unwrap(), field: Some("name".to_owned()) };
+    let erased = estate.node.wait(estate.node.node.erase(&what, "review 8")).unwrap();
+    verify::is_clean(&estate.audit());
+    is_clean(&operator.check(&before));
+    assert!(is_in(&line.disclosure, &before).is_some());
+    let after = collected(&estate, &decided(Profile::Internal, ""));
+    let (files, conclusion) =
+        after.complete(&estate.trust, None, |text| Operator::of(&estate).sign(text)).unwrap();
+    assert_eq!(is_in(&line.disclosure, &files), None);
+    let said = disclosure::text(&conclusion.report);
+    assert!(said.contains(&format!("ERASED (recorded in entry {})", erased[0].index)), "{said}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub(crate) struct Chosen {
 
 impl Chosen {
     /// The history; one of another seed where a fault finds no room in it.
+    #[allow(dead_code, reason = "bundles are made of what a node admits")]
     pub(crate) fn case(&self) -> Option<Case> {
         let all = planters();
         let named = |kind: &&str| all.iter().find(|planter| planter.kind == *kind).copied();
