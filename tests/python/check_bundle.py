@@ -161,10 +161,7 @@ class Bundle:
             self.whole("exhibit", id_)
         if case:
             self.whole("case", bundle.id_of(case))
-        for fact, _, _, streams, _ in self.seen.said.values():
-            named = {name for name in streams if name.startswith("exhibit/")}
-            if fact in KIN and named & exhibits or f"case/{case}" in streams:
-                check(named <= exhibits, "an exhibit that belongs to what was asked for is not in the bundle")
+        check(self.together(case) == exhibits, "the exhibits are not those asked for and all that belong to them")
         stays = self.stays()
         sites = set()
         for compartment, begins, ends in stays:
@@ -175,6 +172,20 @@ class Bundle:
             self.whole("site", site)
         print(f"ok: {len(self.manifest['slices'])} slices without a gap, {len(self.last)} of them to the census, "
               f"{len(self.absent)} streams absent; {len(stays)} times behind a door shown with every opening")
+
+    def together(self, case):
+        """The streams of the exhibits asked for, of those of the case, and of all that hang together with them."""
+        _, value, *_ = self.seen.said[self.manifest["request"]]
+        wanted = value["disclosure_requested"]["declared"].get("exhibits", [])
+        found = {f"exhibit/{uuid.UUID(bytes=each)}" for each in wanted}
+        kin = []
+        for fact, _, _, streams, _ in self.seen.said.values():
+            named = {name for name in streams if name.startswith("exhibit/")}
+            found |= named if f"case/{case}" in streams else set()
+            kin += [named] if fact in KIN else []
+        while more := [named for named in kin if named & found and not named <= found]:
+            found = found.union(*more)
+        return found
 
     def stays(self):
         """Each time that an exhibit lay behind a door: where, and two visits (index, cycle), the second or None."""
@@ -251,7 +262,7 @@ class Bundle:
             check(salts.setdefault(salt, key[1]) == key[1], "one salt serves two openings")
             check(key not in done, "one commitment is opened twice")
             done.add(key)
-            order.append(due[key])
+            order.append((*due[key], key[1]))
         check(order == sorted(order), "the openings are not in order")
         disclosed, order = len(done), []
         register = self.files["register.jsonl"]
@@ -263,7 +274,7 @@ class Bundle:
             check(not other, f"line {number} of the register: another field or fate")
             self.fate(number, line, key)
             done.add(key)
-            order.append(due[key])
+            order.append((*due[key], key[1]))
         whole = order == sorted(order) and len(order) == self.manifest["withheld"]
         check(whole, "the register is not in order or whole")
         left = sorted(due[key] for key in due.keys() - done)
@@ -292,9 +303,12 @@ class Bundle:
         }
         found = {name: content for name, content in self.files.items() if name.startswith("receipts/")}
         check(found == due, "the receipts are not those of the exhibits' entries")
+        said = [value[fact]["declared"] for fact, value, *_ in self.seen.said.values() if fact == "policy_adopted"]
+        adopted = {declared["policy"] for declared in said}
         for name, content in self.files.items():
             if name.startswith("policies/"):
-                check(name == f"policies/{tree.sha256(content).hex()}.toml", f"{name} is another policy")
+                hash_ = tree.sha256(content)
+                check(name == f"policies/{hash_.hex()}.toml" and hash_ in adopted, f"{name} is no policy of the bundle")
         drafts = any(name.startswith(("drafts/", "sensitive/")) for name in self.files)
         check(not drafts or self.manifest["profile"] != "defence", "drafts do not go to the defence")
         print(f"ok: {len(due)} receipts")

@@ -8,9 +8,7 @@ use ledger_format::note::Note;
 use ledger_node::access::{Access, AccessLog};
 use ledger_node::clock::{Clock as _, SystemClock};
 use ledger_node::config::Config;
-use ledger_node::disclose::{
-    At, DECISIONS_BYTES_MAX, Decisions, DiscloseError, Order, PAGE, Prepared, Scope,
-};
+use ledger_node::disclose::{At, DECISIONS_BYTES_MAX, Decisions, Order, PAGE, Prepared, Scope};
 use ledger_node::http::disclosures::{DIGEST_HEADER, SIZE_HEADER};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -94,10 +92,6 @@ fn log(config: &Config, args: &Disclose, scope: &Scope) -> Result<()> {
 }
 
 fn ask(args: &Disclose, scope: &Scope, decisions: &str) -> Result<()> {
-    // What is handed out is recorded: it must have a place to go.
-    if args.out.exists() {
-        return Err(DiscloseError::InTheWay { path: args.out.clone() }.into());
-    }
     let cosigned = args.cosigned.as_deref().map(read).transpose()?;
     let body = json!({
         "profile": args.profile.name(),
