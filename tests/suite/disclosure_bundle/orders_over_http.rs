@@ -104,9 +104,9 @@ fn what_is_refused_is_not_on_record() {
         refused(path, &with("more", json!(1)), (400, "the body must be JSON"));
         refused(path, &with("decisions", json!("[[withhold]]\nfield='description'\n")), (400, "decisions: "));
         let colour = "[[withhold]]\nfield='colour'\nbasis='sensitive'\n";
-        refused(path, &with("decisions", json!(colour)), (400, "decisions: no field"));
+        refused(path, &with("decisions", json!(colour)), (400, "no field is committed to"));
         let twice = "[[disclose]]\nfield='identity'\n[[disclose]]\nfield='identity'\n";
-        refused(path, &with("decisions", json!(twice)), (400, "decided twice"));
+        refused(path, &with("decisions", json!(twice)), (400, "is decided twice"));
         refused(path, &with("at", json!(1)), (409, "no-request"));
         refused(path, &with("at", json!(u64::MAX)), (400, "were asked for"));
         refused(path, &with("at", json!(-1)), (400, "the body must be JSON"));
