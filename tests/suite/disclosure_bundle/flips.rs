@@ -1,7 +1,9 @@
 //! One bit flipped in a bundle is found: by the container's form, or, where the operator signs the sums anew, by what the
 //! bytes must be.
 //!
-//! `BUNDLE_EVERY=1 cargo test --release -p suite --test suite disclosure_bundle::flips` flips a bit of every byte.
+//! `BUNDLE_EVERY=1 cargo test --release -p suite --test suite disclosure_bundle::flips` flips a bit of every byte of the container,
+//! of what a reader replays and of what the operator says; with `BUNDLE_EVERY_REPORT=1` also of every byte of the files that a
+//! reader writes again and compares as a whole.
 //!
 //! `verify.html` is not written from the entries: the signed sums alone speak for it, and an operator who signs them anew
 //! may put another page in its place. Whoever does not trust the operator brings a verifier along.
@@ -29,7 +31,11 @@ const OF_REPORTS: usize = 20_011;
 
 /// One byte in so many where the environment says so, otherwise as given.
 fn step(otherwise: usize) -> usize {
-    std::env::var("BUNDLE_EVERY").map_or(otherwise, |text| text.parse().unwrap())
+    step_by("BUNDLE_EVERY", otherwise)
+}
+
+fn step_by(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
 }
 
 /// The same bytes with one bit of one byte flipped: most of them leave a letter a letter.
@@ -74,26 +80,37 @@ fn no_bit_of_the_packed_bytes_may_be_another() {
 #[test]
 fn no_bit_of_any_file_may_be_another_even_under_sums_signed_anew() {
     let (operator, files) = bundle(Profile::Cps);
-    let mut unseen = Vec::new();
+    let mut places = Vec::new();
     for (name, bytes) in files.iter().filter(|(name, _)| name != SUMS_FILE && name != NOTE_FILE) {
-        let every = step(match name.as_str() {
-            MANIFEST_FILE => OF_MANIFEST,
-            name if is_replayed(name) => OF_RECORD,
-            _ => OF_REPORTS,
-        });
+        let every = match name.as_str() {
+            MANIFEST_FILE => step(OF_MANIFEST),
+            name if is_replayed(name) => step(OF_RECORD),
+            _ => step_by("BUNDLE_EVERY_REPORT", OF_REPORTS),
+        };
         // Short files are flipped in a few places at least.
         let every = every.min(bytes.len().div_ceil(4)).max(1);
-        for place in (0..bytes.len()).step_by(every) {
-            let mut altered = files.clone();
-            *file(&mut altered, name) = flipped(bytes, place);
-            let checked = operator.check(&operator.signed(altered));
-            let names = |line: &String| line.contains(name.as_str()) || is_replayed(name);
-            if checked.outcome() == Outcome::Verified || !said(&checked).iter().any(names) {
-                unseen.push(format!("{name} byte {place}: {:?}", said(&checked)));
-            }
-        }
+        places.extend((0..bytes.len()).step_by(every).map(|place| (name.as_str(), bytes.as_slice(), place)));
     }
+    let (first, second) = places.split_at(places.len() / 2);
+    let unseen: Vec<String> = std::thread::scope(|scope| {
+        let half = |half: &[(&str, &[u8], usize)]| {
+            half.iter().filter_map(|flip| unseen(&operator, &files, *flip)).collect::<Vec<_>>()
+        };
+        let other = scope.spawn(move || half(second));
+        [half(first), other.join().unwrap()].concat()
+    });
     assert!(unseen.is_empty(), "{} unseen:\n{}", unseen.len(), unseen.join("\n"));
+    println!("{} flips, each found", places.len());
+}
+
+/// What is said of a bundle with this one byte flipped, where that is not what is wrong with it.
+fn unseen(operator: &Operator, files: &[File], (name, bytes, place): (&str, &[u8], usize)) -> Option<String> {
+    let mut altered = files.to_vec();
+    *file(&mut altered, name) = flipped(bytes, place);
+    let checked = operator.check(&operator.signed(altered));
+    let names = |line: &String| line.contains(name) || is_replayed(name);
+    let is_unseen = checked.outcome() == Outcome::Verified || !said(&checked).iter().any(names);
+    is_unseen.then(|| format!("{name} byte {place}: {:?}", said(&checked)))
 }
 
 #[test]

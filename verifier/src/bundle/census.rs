@@ -91,7 +91,7 @@ impl Heads {
         census: u64,
     ) -> Result<(), String> {
         let found = proven(bytes, root, &stream);
-        let beyond = |(_, place): &(u64, Place)| place.index > census;
+        let beyond = |(_, place): &(u64, Place)| place.index >= census;
         match found.map_err(|why| format!("The census proof of {stream} proves nothing: {why}."))? {
             Membership::Absent if streams.of(&stream).all(|held| beyond(&held)) => {
                 self.absent.insert(stream);
