@@ -9,6 +9,7 @@ use crate::support::{Small, small, small_of};
 use custody::policy::{DEFAULT_TEXT, Policy};
 use custody_proto::v1::{self, statement::Fact};
 use ledger_format::merkle::inclusion_proof;
+use ledger_format::note::{self, Note, VerifierKey};
 use ledger_format::receipt::Receipt;
 use tempfile::TempDir;
 use verifier::testing::{World, Writer, policy_text};
@@ -221,4 +222,53 @@ fn the_page_of_an_exhibit_holds_its_legs_and_its_seals() {
     let id = exhibit.exhibit.to_string();
     check(&place.audit(&["--exhibit", &id]), 0, "received from");
     check(&place.audit(&["--exhibit", "00000000-0000-0000-0000-000000000000"]), 0, "No entry names it");
+}
+
+/// RFC 8410 §10.3.
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+
+/// An audit that cosigns under that key.
+fn cosigning(place: &Place) -> Output {
+    fs::write(place.path("auditor.pem"), KEY).unwrap();
+    let (key, cosigned) = (place.path("auditor.pem"), place.path("cosigned"));
+    place.audit(&[
+        "--cosign",
+        name(&key),
+        "--cosigner",
+        "auditor.example.test/a1",
+        "--cosigned",
+        name(&cosigned),
+    ])
+}
+
+#[test]
+fn an_auditor_vouches_for_what_was_replayed() {
+    let place = Place::new(&small().world);
+    check(&cosigning(&place), 0, "cosigned by no witness and no auditor");
+    let mut vkey = verifier();
+    vkey.arg("cosigner").arg(place.path("auditor.pem")).args(["--name", "auditor.example.test/a1"]);
+    let vkey = String::from_utf8(vkey.output().unwrap().stdout).unwrap();
+    let keys: [VerifierKey; 1] = [vkey.trim().parse().unwrap()];
+    let cosigned = fs::read(place.path("cosigned")).unwrap();
+    let cosigned_note = Note::parse(&cosigned).unwrap();
+    assert!(note::verify(&cosigned_note, &keys).unwrap().is_by(&keys[0]));
+    // Whoever trusts the auditor is told so.
+    let trust = fs::read_to_string(place.path("trust.toml")).unwrap();
+    let trust = trust.replace("auditors = []", &format!("auditors = [\"{}\"]", vkey.trim()));
+    fs::write(place.path("trust.toml"), trust).unwrap();
+    fs::write(place.path("archive/checkpoint"), cosigned).unwrap();
+    check(&place.audit(&[]), 0, "cosigned by auditor auditor.example.test/a1");
+}
+
+#[test]
+fn nobody_vouches_for_what_is_not_reliable() {
+    let place = Place::new(&small().world);
+    let bundle = place.path("archive/tile/entries/000.p");
+    let partial = fs::read_dir(&bundle).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&partial).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&partial, bytes).unwrap();
+    check(&cosigning(&place), 2, "the checkpoint is not cosigned");
+    assert!(!place.path("cosigned").exists());
 }
