@@ -71,7 +71,10 @@ pub fn pdf(model_json: &str, bundle_name: &str, bundle: &[u8]) -> Result<Vec<u8>
         complaints: desk.complaints(&errors),
     })?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("continuity report {sha256} {}", hexadecimal(&Sha256::digest(model_json)))),
+        ident: Smart::Custom(format!(
+            "continuity report {sha256} {}",
+            hexadecimal(&Sha256::digest(model_json))
+        )),
         creator: Smart::Custom(Some(concat!("render ", env!("CARGO_PKG_VERSION")).to_owned())),
         timestamp: Some(sheet.requested),
         page_ranges: None,
