@@ -55,7 +55,7 @@ pub(super) fn disclose(config: &Config, args: &Disclose) -> Result<()> {
         let bundle = made?;
         println!("bundle   {}", args.out.display());
         println!("SHA-256  {}", bundle.digest);
-        println!("entries  {}, {} lines in the redaction register", bundle.entries, bundle.withheld);
+        println!("entries  {}, lines in the redaction register {}", bundle.entries, bundle.withheld);
         println!("the same again: --at {}", bundle.size);
         Ok(())
     })
