@@ -10,6 +10,8 @@ mod order;
 mod select;
 mod then;
 
+use std::sync::Arc;
+
 use custody::finding::Finding;
 use custody::id::{DeviceId, Digest, ExhibitId};
 use custody::rule::RuleId;
@@ -18,7 +20,7 @@ use custody_proto::schema::Stream;
 use custody_proto::v1;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::disclosure::Disclosure;
-use ledger_format::note::Note;
+use ledger_format::note::{Note, NoteSigner};
 use ledger_store::Store;
 use sha2::{Digest as _, Sha256};
 use verifier::bundle::{Checked, Collected, Conclusion, NOTE_FILE_LEN_MAX, WriteError};
@@ -96,26 +98,11 @@ impl<S: Store> Node<S> {
     ) -> Result<(Bundle, Conclusion), DiscloseError> {
         let (collected, request) = self.collect(order, at).await?;
         let trust = self.trust_for_bundles()?;
-        let sign = |text: &str| {
-            self.shared.signer.sign_within(text, NOTE_FILE_LEN_MAX).map_err(|error| error.to_string())
-        };
-        let written = collected.write(&trust, page, sign).map_err(|error| match error {
-            WriteError::Pack(error) => DiscloseError::Pack(error),
-            error => DiscloseError::Broken { reason: error.to_string() },
-        });
-        let (bytes, conclusion) = written?;
-        presentable(&verifier::bundle::check(&bytes, &trust))?;
-        let digest = Digest(Sha256::digest(&bytes).into());
-        let bundle = Bundle {
-            digest,
-            size: collected.manifest.size,
-            entries: collected.entries.len(),
-            withheld: collected.manifest.withheld,
-            request,
-            exhibits: conclusion.request.exhibits.clone(),
-            bytes,
-        };
-        Ok((bundle, conclusion))
+        let signer = Arc::clone(&self.shared.signer);
+        let page = page.map(<[u8]>::to_vec);
+        let work = move || write_and_read(&collected, request, &trust, &signer, page.as_deref());
+        let ended = |_| Err(DiscloseError::Broken { reason: "writing it ended early".to_owned() });
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(ended)
     }
 
     /// Collects what a bundle is written from, and the index of the request.
@@ -332,6 +319,33 @@ impl<S: Store> Node<S> {
     fn trust_for_bundles(&self) -> Result<Trust, DiscloseError> {
         Trust::parse(self.trust()).map_err(|error| DiscloseError::Broken { reason: error.to_string() })
     }
+}
+
+/// Writes a bundle and reads it as who gets it will. Computes for as long as the bundle is large.
+fn write_and_read(
+    collected: &Collected,
+    request: u64,
+    trust: &Trust,
+    signer: &NoteSigner,
+    page: Option<&[u8]>,
+) -> Result<(Bundle, Conclusion), DiscloseError> {
+    let sign = |text: &str| signer.sign_within(text, NOTE_FILE_LEN_MAX).map_err(|error| error.to_string());
+    let written = collected.write(trust, page, sign).map_err(|error| match error {
+        WriteError::Pack(error) => DiscloseError::Pack(error),
+        error => DiscloseError::Broken { reason: error.to_string() },
+    });
+    let (bytes, conclusion) = written?;
+    presentable(&verifier::bundle::check(&bytes, trust))?;
+    let bundle = Bundle {
+        digest: Digest(Sha256::digest(&bytes).into()),
+        size: collected.manifest.size,
+        entries: collected.entries.len(),
+        withheld: collected.manifest.withheld,
+        request,
+        exhibits: conclusion.request.exhibits.clone(),
+        bytes,
+    };
+    Ok((bundle, conclusion))
 }
 
 /// Whether a reader would find the bundle to be what it says it is. What it shows of the exhibits is another question.

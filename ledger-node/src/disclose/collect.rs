@@ -43,11 +43,13 @@ impl<S: Store> Node<S> {
         let checkpoint = checkpoint.map_err(|error| DiscloseError::Broken { reason: error.to_string() })?;
         let size = checkpoint.size();
         let indices: Vec<u64> = selection.entries.keys().copied().collect();
-        let (inclusion, proofs, genesis) = self.look_at(then, |state| {
+        let (inclusion, heads, genesis) = self.look_at(then, |state| {
             let inclusion = prove_many(state.tree(), &indices, size);
-            let proofs = census_proofs(state, &selection, census);
-            (inclusion, proofs, state.genesis().map(|genesis| (genesis.leaf, genesis.origin.clone())))
+            let heads = stream_heads(state, census);
+            (inclusion, heads, state.genesis().map(|genesis| (genesis.leaf, genesis.origin.clone())))
         });
+        // Hashing every stream of a large ledger takes a while, for which nobody else should wait.
+        let proofs = census_proofs(&heads, &selection);
         let inclusion = inclusion.map_err(|error| DiscloseError::Broken { reason: error.to_string() })?;
         let (genesis, origin) = genesis.ok_or(DiscloseError::Beyond { index: 0 })?;
         let (openings, register) = self.fates(order, &selection)?;
@@ -204,15 +206,22 @@ fn erasures(selection: &Selection) -> BTreeMap<(Digest, Digest), u64> {
     selection.entries.iter().filter_map(erasure).collect()
 }
 
-/// The proofs, under the census, of where every slice's stream ended, and that some streams did not exist.
-fn census_proofs(state: &State, selection: &Selection, census: u64) -> BTreeMap<StreamName, CensusProof> {
+/// Where every stream ended before the entry `census`.
+fn stream_heads(state: &State, census: u64) -> BTreeMap<StreamName, StreamHead> {
     let head = |(name, indices): (&StreamName, &[u64])| {
         let revision = indices.partition_point(|index| *index < census).checked_sub(1)?;
         let leaf = state.tree().node(0, *indices.get(revision)?).ok()?;
         let revision = u64::try_from(revision).ok()?;
         Some((*name, StreamHead { key: name.census_key(), revision, head: leaf }))
     };
-    let heads: BTreeMap<StreamName, StreamHead> = state.streams().filter_map(head).collect();
+    state.streams().filter_map(head).collect()
+}
+
+/// The proofs, under the census, of where every slice's stream ended, and that some streams did not exist.
+fn census_proofs(
+    heads: &BTreeMap<StreamName, StreamHead>,
+    selection: &Selection,
+) -> BTreeMap<StreamName, CensusProof> {
     let mut tree: Census = heads.values().copied().collect();
     tree.root();
     let ends = selection
