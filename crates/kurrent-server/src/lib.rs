@@ -1,0 +1,27 @@
+//! A cluster of KurrentDB in memory, for tests, demonstrations and benchmarks of what is stored in one.
+//!
+//! It speaks the protocol of the real server to unmodified clients and decides about appends as that does. It fails on
+//! request, and has a back door for what a hostile operator could do. It does not persist, replicate or elect: the
+//! members share one log, and a test says which of them leads and what is replicated.
+//!
+//! What it does not have: `BatchAppend`, reads of `$all`, persistent subscriptions, access lists, `$maxAge`, TLS, and
+//! streams over their 2^31st event. A majority of the members may be dead and the others still accept appends.
+//! A timeout it is asked for is answered at once.
+#![expect(clippy::result_large_err, reason = "what a service answers is fixed by tonic")]
+
+mod cluster;
+mod fault;
+
+mod append;
+mod member;
+mod peers;
+mod reads;
+mod refusal;
+
+mod decision;
+mod log;
+mod wire;
+
+pub use cluster::Cluster;
+pub use fault::Fault;
+pub use log::Stored;
