@@ -6,10 +6,10 @@ use kurrent_server::Cluster;
 use kurrent_store::{Address, KurrentStore, OpenError, Patience, Roles, STREAM};
 use ledger_store::{Batch, ReadLimit, Store};
 
-/// Short, so that a test of a silent server takes no longer than it must.
+/// Short enough that a test of a silent server ends, long enough that a busy machine is not taken for one.
 pub(crate) const PATIENCE: Patience = Patience {
-    call: Duration::from_millis(500),
-    settle: Duration::from_secs(3),
+    call: Duration::from_secs(3),
+    settle: Duration::from_secs(8),
     pause: Duration::from_millis(5),
     look: Duration::from_millis(10),
 };
