@@ -129,7 +129,7 @@ impl Log {
                 } else {
                     self.soft_delete(name);
                 }
-                Outcome::Success { last: self.last(name), position: self.position }
+                self.done(name)
             }
             Decision::Wrong | Decision::Written { .. } | Decision::NotReady => {
                 Outcome::Wrong { current: self.last(name) }
@@ -144,6 +144,11 @@ impl Log {
             self.describe(name, "$tb", next);
         }
         self.push(name, events);
+        self.done(name)
+    }
+
+    /// The answer to what was just written: success once it is replicated.
+    fn done(&self, name: &str) -> Outcome {
         if self.lagging {
             return Outcome::TimedOut;
         }
@@ -228,7 +233,8 @@ impl Log {
             .collect()
     }
 
-    /// What reads show of a stream: the replicated events that its metadata does not hide.
+    /// What reads show of a stream: the replicated events that its metadata does not hide, and of a metadata stream
+    /// the newest alone.
     pub(crate) fn visible(&self, name: &str) -> Visible {
         if self.is_tombstoned(name) {
             return Visible::Tombstoned;
@@ -240,7 +246,8 @@ impl Log {
         if end == 0 || truncated == DELETED {
             return Visible::Missing;
         }
-        let kept = number(&metadata, "$maxCount").unwrap_or(u64::MAX);
+        let kept = if name.starts_with("$$") { Some(1) } else { number(&metadata, "$maxCount") };
+        let kept = kept.unwrap_or(u64::MAX);
         Visible::Events { first: truncated.max(end.saturating_sub(kept)).min(end), end }
     }
 

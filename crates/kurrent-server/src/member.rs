@@ -106,17 +106,21 @@ fn live(listener: Listener, member: &Member, until: oneshot::Receiver<()>) {
     runtime.block_on(async {
         tokio::select! {
             _ = until => {}
-            _ = serve(listener, member) => {}
+            () = serve(listener, member) => {}
         }
     });
 }
 
-async fn serve(listener: Listener, member: &Member) -> Result<Infallible> {
-    let listener = TcpListener::from_std(listener)?;
+async fn serve(listener: Listener, member: &Member) {
+    let Ok(listener) = TcpListener::from_std(listener) else { return };
     loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        tokio::spawn(converse(stream, member.clone()));
+        // A connection may be over before it is accepted; the next may be well.
+        match listener.accept().await {
+            Ok((stream, _)) if stream.set_nodelay(true).is_ok() => {
+                tokio::spawn(converse(stream, member.clone()));
+            }
+            Ok(_) | Err(_) => tokio::task::yield_now().await,
+        }
     }
 }
 

@@ -137,7 +137,7 @@ impl Reading {
             let from = upto.saturating_sub(left.min(page_events())).max(first);
             let page = self.page(from, upto.saturating_sub(from));
             if page.is_empty() {
-                return self.end(end, to).await;
+                return Ok(());
             }
             for message in page.into_iter().rev() {
                 send(to, message).await?;
