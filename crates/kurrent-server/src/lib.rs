@@ -4,9 +4,9 @@
 //! request, and has a back door for what a hostile operator could do. It does not persist, replicate or elect: the
 //! members share one log, and a test says which of them leads and what is replicated.
 //!
-//! What it does not have: `BatchAppend`, reads of `$all`, persistent subscriptions, access lists, `$maxAge`, TLS, and
-//! streams over their 2^31st event. A majority of the members may be dead and the others still accept appends.
-//! A timeout it is asked for is answered at once.
+//! What it does not have: `BatchAppend`, reads of `$all`, persistent subscriptions, access lists, `$maxAge`, TLS. It does
+//! not enforce the deadline of a call, and where the real server would time out after two seconds it says so at once.
+//! A leader goes on accepting appends when most of the other members are dead.
 #![expect(clippy::result_large_err, reason = "what a service answers is fixed by tonic")]
 
 mod cluster;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use kurrent_server::{Cluster, Fault};
 use kurrentdb::StreamState::{Any, NoStream, StreamRevision};
-use kurrentdb::{AppendToStreamOptions, Client, EventData};
+use kurrentdb::{Client, EventData};
 
 use crate::support::{Answer, append, append_events, client, cluster, ids, soon};
 
@@ -148,16 +148,4 @@ async fn others_than_the_required_user_are_refused() {
     assert_eq!(append(&anonymous, StreamRevision(0), &[2]).await, Answer::Denied);
     assert_eq!(append(&client(&url("ledger:guess")), StreamRevision(0), &[2]).await, Answer::Denied);
     assert_eq!(append(&client(&url("ledger:secret")), StreamRevision(0), &[2]).await, Answer::Success(1));
-}
-
-#[tokio::test]
-async fn many_appends_are_not_held_up_by_each_other() {
-    let (cluster, client) = cluster().await;
-    let options = AppendToStreamOptions::default().stream_state(Any);
-    for _ in 0..50 {
-        soon(client.append_to_stream("custody", &options, EventData::binary("fact", Bytes::new())))
-            .await
-            .unwrap();
-    }
-    assert_eq!(cluster.events("custody").len(), 50);
 }
