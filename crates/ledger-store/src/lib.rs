@@ -13,6 +13,10 @@ pub mod head;
 
 pub mod sqlite;
 
+pub mod copy;
+
+pub mod mirror;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 
