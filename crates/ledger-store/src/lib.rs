@@ -17,6 +17,8 @@ pub mod copy;
 
 pub mod mirror;
 
+pub mod lease;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 
