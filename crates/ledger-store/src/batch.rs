@@ -80,6 +80,23 @@ impl Batch {
         Ok(Self(entries.into()))
     }
 
+    /// These entries, in their order, in as few batches as the limits allow; none, if there are none.
+    pub fn split(entries: Vec<Vec<u8>>) -> Result<Vec<Self>, BatchError> {
+        let (mut batches, mut begun, mut bytes) = (Vec::new(), Vec::new(), 0_usize);
+        for entry in entries {
+            bytes = bytes.saturating_add(entry.len());
+            if !begun.is_empty() && (begun.len() >= BATCH_ENTRIES_MAX || bytes > BATCH_BYTES_MAX) {
+                bytes = entry.len();
+                batches.push(Self::new(std::mem::take(&mut begun))?);
+            }
+            begun.push(entry);
+        }
+        if !begun.is_empty() {
+            batches.push(Self::new(begun)?);
+        }
+        Ok(batches)
+    }
+
     /// The entries, in order; never empty.
     pub fn entries(&self) -> &[Vec<u8>] {
         &self.0
@@ -126,5 +143,23 @@ mod tests {
         let mut over = vec![vec![1; 32_768]; 16];
         over.push(vec![1]);
         check(over, Err(BatchError::TooLarge { len: 524_289, max: 524_288 }));
+    }
+
+    #[track_caller]
+    fn check_split(lens: &[usize], expect: &[usize]) {
+        let entries: Vec<_> = lens.iter().map(|len| vec![1; *len]).collect();
+        let batches = Batch::split(entries.clone()).unwrap();
+        let counts: Vec<_> = batches.iter().map(|batch| batch.entries().len()).collect();
+        assert_eq!(counts, expect);
+        assert_eq!(batches.iter().flat_map(Batch::entries).cloned().collect::<Vec<_>>(), entries);
+    }
+
+    #[test]
+    fn entries_are_split_into_as_few_batches_as_the_limits_allow() {
+        check_split(&[], &[]);
+        check_split(&[1; 1_001], &[500, 500, 1]);
+        check_split(&[32_768; 33], &[16, 16, 1]);
+        check_split(&[65_535, 1], &[2]);
+        assert!(matches!(Batch::split(vec![vec![1], vec![]]), Err(BatchError::EntryLength { .. })));
     }
 }

@@ -6,6 +6,7 @@
 //! cluster's store block a thread for each call.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -86,6 +87,33 @@ pub trait Store: Send + Sync + 'static {
             self.wait_beyond(from).await?;
             self.read(from, limit).await
         }
+    }
+}
+
+/// A store that several hold is the same store.
+impl<S: Store> Store for Arc<S> {
+    async fn head(&self) -> Result<u64, ReadError> {
+        (**self).head().await
+    }
+
+    async fn append(&self, expected_size: u64, batch: &Batch) -> Result<u64, AppendError> {
+        (**self).append(expected_size, batch).await
+    }
+
+    async fn read(&self, from: u64, limit: ReadLimit) -> Result<Vec<Vec<u8>>, ReadError> {
+        (**self).read(from, limit).await
+    }
+
+    async fn index_of(&self, leaf: [u8; 32]) -> Result<Option<u64>, ReadError> {
+        (**self).index_of(leaf).await
+    }
+
+    async fn wait_beyond(&self, size: u64) -> Result<u64, ReadError> {
+        (**self).wait_beyond(size).await
+    }
+
+    async fn follow(&self, from: u64, limit: ReadLimit) -> Result<Vec<Vec<u8>>, ReadError> {
+        (**self).follow(from, limit).await
     }
 }
 

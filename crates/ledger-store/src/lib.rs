@@ -13,6 +13,12 @@ pub mod head;
 
 pub mod sqlite;
 
+pub mod copy;
+
+pub mod mirror;
+
+pub mod lease;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 

@@ -6,6 +6,7 @@ mod contract;
 mod copy;
 mod disk;
 mod memory;
+mod mirror;
 mod outside;
 mod power;
 mod support;
