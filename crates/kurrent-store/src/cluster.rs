@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use eventstore::{Client, Error};
+use tokio::runtime::Handle;
 
 use crate::address::Address;
 
@@ -59,6 +60,8 @@ impl Failed {
 pub(crate) struct Cluster {
     pub(crate) address: Address,
     pub(crate) patience: Patience,
+    /// Everything of the client runs here, whoever calls: its connections end with the runtime that they began on.
+    runtime: Handle,
     client: Mutex<Option<Held>>,
 }
 
@@ -71,8 +74,9 @@ impl std::fmt::Debug for Held {
 }
 
 impl Cluster {
+    /// To be called on the runtime that the client shall run on.
     pub(crate) fn new(address: Address, patience: Patience) -> Self {
-        Self { address, patience, client: Mutex::new(None) }
+        Self { address, patience, runtime: Handle::current(), client: Mutex::new(None) }
     }
 
     /// Makes one call. Whatever fails in a way that another client might not costs this one.
@@ -83,7 +87,7 @@ impl Cluster {
     {
         let client = self.client()?;
         // On a task of its own: the client panics over answers that no server should give.
-        let mut task = tokio::spawn(call(Arc::clone(&client)));
+        let mut task = self.runtime.spawn(call(Arc::clone(&client)));
         let failed = match tokio::time::timeout(self.patience.call, &mut task).await {
             Ok(Ok(Ok(answer))) => return Ok(answer),
             Ok(Ok(Err(error))) => Failed::Said(error),
@@ -104,7 +108,7 @@ impl Cluster {
         if let Some(Held(client)) = &*held {
             return Ok(Arc::clone(client));
         }
-        let client = Client::new(self.address.settings.clone());
+        let client = Client::with_runtime_handle(self.runtime.clone(), self.address.settings.clone());
         // Its own error may quote a file; nothing in it is a secret, for the settings are not.
         let client = Arc::new(client.map_err(|error| Failed::Silent(format!("no client: {error}")))?);
         *held = Some(Held(Arc::clone(&client)));

@@ -40,8 +40,8 @@ impl Roles {
 /// What stands in the stream's metadata.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Guarded {
-    /// What the node wrote there, and nothing else.
-    As,
+    /// What a node writes; with its revision, above 0 where something else stood there before.
+    As(u64),
     /// Nothing was ever written.
     Not,
     /// Something else; in words.
@@ -75,31 +75,34 @@ impl Cluster {
     /// Compares the access list with the one that the node wrote.
     pub(crate) async fn guarded(&self, roles: &Roles) -> Result<Guarded, Failed> {
         let stream = self.metadata_stream();
+        // Of metadata the server shows the newest alone.
         let options = ReadStreamOptions::default()
-            .position(StreamPosition::Start)
-            .forwards()
-            .max_count(2)
+            .position(StreamPosition::End)
+            .backwards()
+            .max_count(1)
             .requires_leader(true);
         let read = self.call(move |client| async move {
-            let mut read = client.read_stream(stream, &options).await?;
-            let mut events = Vec::new();
-            while let Some(event) = read.next().await? {
-                let event = event.get_original_event();
-                events.push((event.revision, event.data.to_vec()));
-            }
-            Ok(events)
+            let newest = client.read_stream(stream, &options).await?.next().await?;
+            Ok(newest.map(|resolved| {
+                let event = resolved.get_original_event();
+                (event.revision, event.data.to_vec())
+            }))
         });
-        let events = match read.await {
-            Ok(events) => events,
-            Err(Failed::Said(Error::ResourceNotFound)) => return Ok(Guarded::Not),
+        let newest = match read.await {
+            Ok(newest) => newest,
+            Err(Failed::Said(Error::ResourceNotFound)) => None,
             Err(failed) => return Err(failed),
         };
         let wanted = serde_json::to_value(roles.metadata()).ok();
-        Ok(match events.as_slice() {
-            [] => Guarded::Not,
-            [(0, data)] if serde_json::from_slice(data).ok() == wanted => Guarded::As,
-            [(0, _)] => Guarded::Otherwise("its access list is not the one that a node writes".to_owned()),
-            _ => Guarded::Otherwise("its access list or limits were changed after it was made".to_owned()),
+        Ok(match newest {
+            None => Guarded::Not,
+            Some((revision, data)) if serde_json::from_slice(&data).ok() == wanted => Guarded::As(revision),
+            Some((0, _)) => {
+                Guarded::Otherwise("its access list is not the one that a node writes".to_owned())
+            }
+            Some(_) => {
+                Guarded::Otherwise("its access list or limits were changed after it was made".to_owned())
+            }
         })
     }
 

@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use crate::address::Address;
 use crate::cluster::{Cluster, Patience};
 use crate::guard::{Guarded, Roles};
+use crate::lease::KurrentLease;
 use crate::read::{Found, Unread};
 use crate::settle::settle;
 
@@ -17,6 +18,9 @@ use crate::settle::settle;
 #[derive(Debug)]
 pub struct KurrentStore {
     cluster: Arc<Cluster>,
+    roles: Roles,
+    /// The revision of the access list.
+    guard: u64,
     appends: mpsc::UnboundedSender<Append>,
     known: Arc<watch::Sender<u64>>,
     leaves: Mutex<Leaves>,
@@ -86,18 +90,32 @@ impl KurrentStore {
         if size == 0 {
             cluster.guard(roles).await.map_err(|failed| unreached(failed.reason()))?;
         }
-        match cluster.guarded(roles).await.map_err(|failed| unreached(failed.reason()))? {
-            Guarded::As => {}
-            Guarded::Not => {
-                let reason = "it has entries and no access list".to_owned();
-                return Err(OpenError::Unguarded { address: place(), reason });
-            }
-            Guarded::Otherwise(reason) => return Err(OpenError::Unguarded { address: place(), reason }),
+        let guard = check_guard(&cluster, roles).await?;
+        if guard > 0 {
+            tracing::warn!(
+                changes = guard,
+                "the stream's access list was changed and put back: compare the stream with a mirror, and find out by whom"
+            );
         }
         let known = Arc::new(watch::Sender::new(size));
         let (appends, waiting) = mpsc::unbounded_channel();
         tokio::spawn(write(Arc::clone(&cluster), Arc::clone(&known), waiting));
-        Ok(Self { cluster, appends, known, leaves: Mutex::default() })
+        Ok(Self { cluster, roles: roles.clone(), guard, appends, known, leaves: Mutex::default() })
+    }
+
+    /// Whether who may do what to the stream is as it was when it was opened. To be asked now and then: whoever changes it
+    /// can hide or delete entries.
+    pub async fn check_guard(&self) -> Result<(), OpenError> {
+        if check_guard(&self.cluster, &self.roles).await? == self.guard {
+            return Ok(());
+        }
+        let reason = "its access list was changed and put back while the node ran".to_owned();
+        Err(OpenError::Unguarded { address: self.place(), reason })
+    }
+
+    /// The lease beside the stream.
+    pub fn lease(&self) -> KurrentLease {
+        KurrentLease::new(Arc::clone(&self.cluster))
     }
 
     /// Where it is, for a person.
@@ -179,6 +197,18 @@ impl Store for KurrentStore {
             let _ = tokio::time::timeout(self.cluster.patience.look, own).await;
         }
     }
+}
+
+/// The revision of the access list, if it is as a node writes it.
+async fn check_guard(cluster: &Cluster, roles: &Roles) -> Result<u64, OpenError> {
+    let address = cluster.address.to_string();
+    let reason = match cluster.guarded(roles).await {
+        Ok(Guarded::As(revision)) => return Ok(revision),
+        Ok(Guarded::Not) => "it has entries and no access list".to_owned(),
+        Ok(Guarded::Otherwise(reason)) => reason,
+        Err(failed) => return Err(OpenError::Unreached { address, reason: failed.reason() }),
+    };
+    Err(OpenError::Unguarded { address, reason })
 }
 
 /// Takes one append after another, and nothing but the same again while one is in doubt.

@@ -88,3 +88,30 @@ async fn credentials_that_are_refused_are_said_to_be() {
     let opened = open_at(&cluster.url(), STREAM).await.unwrap_err();
     says(&opened, "could not be opened");
 }
+
+/// The list is set before the first entry, for exactly these roles; whatever comes after it is an alarm.
+#[tokio::test]
+async fn an_access_list_that_was_changed_is_said_to_be() {
+    let (cluster, store) = given().await;
+    let set = cluster.events(&format!("$${STREAM}"));
+    assert_eq!(set.len(), 1);
+    assert!(store.check_guard().await.is_ok());
+    let list = br#"{"$acl":{"$w":["ledger-writer"],"$d":["somebody"]}}"#;
+    cluster.put(&format!("$${STREAM}"), "$metadata", [9; 16], list.to_vec());
+    says(&store.check_guard().await.unwrap_err(), "were changed after it was made");
+    let opened = open_at(&cluster.url(), STREAM).await.unwrap_err();
+    says(&opened, "put the list back");
+    // Put back, it lets a node open; who was there meanwhile still learns that something else had stood there.
+    cluster.put(&format!("$${STREAM}"), "$metadata", [8; 16], set.first().unwrap().data.clone());
+    says(&store.check_guard().await.unwrap_err(), "changed and put back");
+    let again = open(&cluster).await;
+    assert!(again.check_guard().await.is_ok());
+}
+
+#[tokio::test]
+async fn an_access_list_of_other_roles_is_not_ours() {
+    let cluster = Cluster::start(1).await.unwrap();
+    cluster.put(&format!("$${STREAM}"), "$metadata", [9; 16], br#"{"$acl":{"$w":["all"]}}"#.to_vec());
+    let opened = open_at(&cluster.url(), STREAM).await.unwrap_err();
+    says(&opened, "not the one that a node writes");
+}

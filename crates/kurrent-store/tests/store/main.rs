@@ -5,4 +5,6 @@ mod contract;
 mod doubt;
 mod hostile;
 mod leaders;
+mod lease;
+mod runtimes;
 mod support;
