@@ -19,7 +19,7 @@ use crate::wire::streams::{AppendReq, AppendResp, DeleteReq, DeleteResp, Positio
 use crate::{refusal, wire};
 
 /// The server's default for one call: what its events have in type, data and metadata.
-const APPEND_BYTES_MAX: usize = 1 << 20;
+pub(crate) const APPEND_BYTES_MAX: usize = 1 << 20;
 
 pub(crate) async fn append(
     member: &Member,
@@ -51,10 +51,7 @@ pub(crate) async fn append(
         }
         Some(Fault::TimeoutOnly) => Err(refusal::timed_out("Prepare")),
         Some(Fault::Hang) => pending().await,
-        Some(Fault::NotLeader) => {
-            let leader = member.shared.leading_seat().map(|seat| refusal::not_leader(seat.address));
-            Err(leader.unwrap_or_else(|| refusal::unavailable("Server Is Not Ready")))
-        }
+        Some(Fault::NotLeader) => Err(member.leads_not()),
         Some(Fault::Unavailable) => Err(refusal::unavailable("Server Is Too Busy")),
         Some(Fault::DropBefore) => cut(extensions.get()).await,
         Some(Fault::Kill) => {
@@ -101,7 +98,7 @@ async fn cut(line: Option<&Line>) -> Result<Response<AppendResp>, Status> {
     pending().await
 }
 
-fn destination(options: Options) -> Result<(String, Expected), Status> {
+pub(crate) fn destination(options: Options) -> Result<(String, Expected), Status> {
     let name = options.stream_identifier.map(|identifier| identifier.stream_name).unwrap_or_default();
     let name =
         String::from_utf8(name.into()).map_err(|_| refusal::malformed("a stream's name is not text"))?;
@@ -132,7 +129,7 @@ async fn proposed(body: &mut Streaming<AppendReq>) -> Result<Vec<Event>, Status>
     Ok(events)
 }
 
-fn event(message: &ProposedMessage) -> Result<Event, Status> {
+pub(crate) fn event(message: &ProposedMessage) -> Result<Event, Status> {
     let required = |key: &str| {
         message.metadata.get(key).ok_or_else(|| refusal::malformed("an event without type or content type"))
     };
@@ -144,7 +141,7 @@ fn event(message: &ProposedMessage) -> Result<Event, Status> {
     Ok(Event { custom_metadata, ..Event::new(id, required("type")?, required("content-type")?, data) })
 }
 
-fn uuid(id: &wire::Uuid) -> Option<Uuid> {
+pub(crate) fn uuid(id: &wire::Uuid) -> Option<Uuid> {
     match id.value.as_ref()? {
         wire::uuid::Value::Text(text) => Uuid::parse_str(text).ok(),
         wire::uuid::Value::Structured(bits) => Some(Uuid::from_u64_pair(
@@ -158,10 +155,7 @@ fn answer(name: &str, expected: Expected, outcome: &Outcome) -> Result<Response<
     let result = match *outcome {
         Outcome::TimedOut => return Err(refusal::timed_out("Commit")),
         Outcome::Deleted => return Err(refusal::stream_deleted(name)),
-        Outcome::Success { last, position } => append_resp::Result::Success(Success {
-            current: Some(last.map_or(success::Current::NoStream(()), success::Current::CurrentRevision)),
-            at: Some(success::At::Position(same(position))),
-        }),
+        Outcome::Success { last, position } => append_resp::Result::Success(success(last, position)),
         Outcome::Wrong { current } => append_resp::Result::WrongExpectedVersion(WrongExpectedVersion {
             current: Some(current.map_or(
                 wrong_expected_version::Current::CurrentNoStream(()),
@@ -176,6 +170,13 @@ fn answer(name: &str, expected: Expected, outcome: &Outcome) -> Result<Response<
         }),
     };
     Ok(Response::new(AppendResp { result: Some(result) }))
+}
+
+pub(crate) fn success(last: Option<u64>, position: u64) -> Success {
+    Success {
+        current: Some(last.map_or(success::Current::NoStream(()), success::Current::CurrentRevision)),
+        at: Some(success::At::Position(same(position))),
+    }
 }
 
 fn same(position: u64) -> Position {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{Error, ErrorKind, Result};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
@@ -32,6 +32,7 @@ pub(crate) struct Shared {
     log: Mutex<Log>,
     faults: Mutex<VecDeque<Fault>>,
     appends: AtomicU64,
+    appends_batches: AtomicBool,
     /// The only `authorization` that is accepted, once one is required.
     authorization: Mutex<Option<String>>,
 }
@@ -60,6 +61,7 @@ impl Cluster {
             log: Mutex::default(),
             faults: Mutex::default(),
             appends: AtomicU64::new(0),
+            appends_batches: AtomicBool::new(true),
             authorization: Mutex::default(),
         });
         let cluster = Cluster { ended_by: Arc::new(Owner { shared }) };
@@ -76,7 +78,7 @@ impl Cluster {
     }
 
     /// Queues a fault. Each append to a stream whose name does not begin with `$` takes the next one, if it comes to be
-    /// decided: a member that does not lead, or that refuses the caller or the size, takes none.
+    /// decided: a member that does not lead, or that refuses the caller or the size, takes none. A batch is an append.
     pub fn fail_next(&self, fault: Fault) {
         locked(&self.shared().faults).push_back(fault);
     }
@@ -124,7 +126,14 @@ impl Cluster {
         *locked(&self.shared().authorization) = Some(credentials);
     }
 
-    /// How many append calls to streams whose name does not begin with `$` have been seen, refused ones too.
+    /// Does without `BatchAppend` from now on, as old servers do: members do not advertise it to clients that
+    /// connect later, and refuse sessions that begin later.
+    pub fn without_batch_append(&self) {
+        self.shared().appends_batches.store(false, Ordering::SeqCst);
+    }
+
+    /// How many append calls and batches to streams whose name does not begin with `$` have been seen, refused ones
+    /// too. A session that is refused as a whole has no batches.
     pub fn appends(&self) -> u64 {
         self.shared().appends.load(Ordering::SeqCst)
     }
@@ -196,6 +205,10 @@ impl Shared {
 
     pub(crate) fn count_append(&self) {
         self.appends.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn appends_batches(&self) -> bool {
+        self.appends_batches.load(Ordering::SeqCst)
     }
 
     pub(crate) fn next_fault(&self) -> Option<Fault> {

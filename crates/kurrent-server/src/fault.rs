@@ -1,7 +1,11 @@
 //! What can be made to go wrong with one append.
 
-/// What happens to one append call. Before a committing fault the append is decided as any other: what would have been
-/// refused is not committed.
+/// What happens to one append call, or to one batch. Before a committing fault the append is decided as any other: what
+/// would have been refused is not committed.
+///
+/// Of a batch, the server's own timeout is the error `DeadlineExceeded`, and that it is too busy an error with the code of
+/// success, as the real server's is. An answer that names the leader ends the session. The other batches of a session
+/// where one hangs are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Committed; the answer is the server's own timeout, `Aborted`.

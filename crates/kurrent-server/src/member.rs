@@ -178,11 +178,14 @@ impl Member {
     }
 
     fn lead(&self) -> std::result::Result<(), Status> {
-        match self.shared.leading_seat() {
-            Some(_) if self.shared.leader.load(Ordering::SeqCst) == self.index => Ok(()),
-            Some(leader) => Err(refusal::not_leader(leader.address)),
-            None => Err(refusal::unavailable("Server Is Not Ready")),
-        }
+        let leads = self.shared.leader.load(Ordering::SeqCst) == self.index;
+        if leads && self.shared.leading_seat().is_some() { Ok(()) } else { Err(self.leads_not()) }
+    }
+
+    /// What a member says that does not lead.
+    pub(crate) fn leads_not(&self) -> Status {
+        let leader = self.shared.leading_seat().map(|seat| refusal::not_leader(seat.address));
+        leader.unwrap_or_else(|| refusal::unavailable("Server Is Not Ready"))
     }
 
     /// Dies, without waiting for that.

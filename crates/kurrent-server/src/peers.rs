@@ -19,13 +19,17 @@ const VERSION: &str = "24.10.0";
 #[tonic::async_trait]
 impl ServerFeatures for Member {
     async fn get_supported_methods(&self, _: Request<()>) -> Result<Response<SupportedMethods>, Status> {
-        let methods = ["append", "read", "delete", "tombstone"].map(|name| SupportedMethod {
+        let batches = self.shared.appends_batches().then_some("batchappend");
+        let methods = ["append", "read", "delete", "tombstone"].into_iter().chain(batches);
+        let methods = methods.map(|name| SupportedMethod {
             method_name: name.to_owned(),
             service_name: "event_store.client.streams.streams".to_owned(),
             features: Vec::new(),
         });
-        let methods = methods.to_vec();
-        Ok(Response::new(SupportedMethods { methods, event_store_server_version: VERSION.to_owned() }))
+        Ok(Response::new(SupportedMethods {
+            methods: methods.collect(),
+            event_store_server_version: VERSION.to_owned(),
+        }))
     }
 }
 

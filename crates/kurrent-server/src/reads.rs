@@ -9,6 +9,7 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use crate::append::{append, delete};
+use crate::batches::{self, batch_append};
 use crate::log::{Event, Visible};
 use crate::member::Member;
 use crate::peers::structured;
@@ -20,7 +21,7 @@ use crate::wire::streams::read_resp::{
     CaughtUp, Content, ReadEvent, RecordedEvent, StreamNotFound, SubscriptionConfirmation, read_event,
 };
 use crate::wire::streams::streams_server::Streams;
-use crate::wire::streams::{AppendReq, AppendResp, DeleteReq, DeleteResp, ReadReq, ReadResp};
+use crate::wire::streams::{AppendReq, AppendResp, BatchAppendReq, DeleteReq, DeleteResp, ReadReq, ReadResp};
 use crate::{refusal, wire};
 
 /// How many events are taken out of the log at once.
@@ -31,6 +32,7 @@ type Message = Result<ReadResp, Status>;
 #[tonic::async_trait]
 impl Streams for Member {
     type ReadStream = ReceiverStream<Message>;
+    type BatchAppendStream = batches::Answers;
 
     async fn read(&self, request: Request<ReadReq>) -> Result<Response<Self::ReadStream>, Status> {
         self.authorise(request.metadata())?;
@@ -43,6 +45,13 @@ impl Streams for Member {
 
     async fn append(&self, request: Request<Streaming<AppendReq>>) -> Result<Response<AppendResp>, Status> {
         append(self, request).await
+    }
+
+    async fn batch_append(
+        &self,
+        request: Request<Streaming<BatchAppendReq>>,
+    ) -> Result<Response<Self::BatchAppendStream>, Status> {
+        batch_append(self, request).await
     }
 
     async fn delete(&self, request: Request<DeleteReq>) -> Result<Response<DeleteResp>, Status> {

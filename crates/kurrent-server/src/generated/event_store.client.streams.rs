@@ -321,6 +321,59 @@ pub mod append_resp {
         WrongExpectedVersion(WrongExpectedVersion),
     }
 }
+/// A batch, or a part of one: the first has the options, the last is final. Options, events and success have the fields
+/// of an append's; that a batch may carry a deadline too is not read.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct BatchAppendReq {
+    #[prost(message, optional, tag = "1")]
+    pub correlation_id: ::core::option::Option<super::Uuid>,
+    #[prost(message, optional, tag = "2")]
+    pub options: ::core::option::Option<append_req::Options>,
+    #[prost(message, repeated, tag = "3")]
+    pub proposed_messages: ::prost::alloc::vec::Vec<append_req::ProposedMessage>,
+    #[prost(bool, tag = "4")]
+    pub is_final: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct BatchAppendResp {
+    #[prost(message, optional, tag = "1")]
+    pub correlation_id: ::core::option::Option<super::Uuid>,
+    #[prost(message, optional, tag = "4")]
+    pub stream_identifier: ::core::option::Option<super::StreamIdentifier>,
+    #[prost(oneof = "batch_append_resp::Result", tags = "2, 3")]
+    pub result: ::core::option::Option<batch_append_resp::Result>,
+    #[prost(oneof = "batch_append_resp::Expected", tags = "5, 6, 7, 8")]
+    pub expected: ::core::option::Option<batch_append_resp::Expected>,
+}
+/// Nested message and enum types in `BatchAppendResp`.
+pub mod batch_append_resp {
+    /// `google.rpc.Status`, without details.
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Error {
+        #[prost(int32, tag = "1")]
+        pub code: i32,
+        #[prost(string, tag = "2")]
+        pub message: ::prost::alloc::string::String,
+    }
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Result {
+        #[prost(message, tag = "2")]
+        Error(Error),
+        #[prost(message, tag = "3")]
+        Success(super::append_resp::Success),
+    }
+    #[derive(Clone, Copy, PartialEq, ::prost::Oneof)]
+    pub enum Expected {
+        #[prost(uint64, tag = "5")]
+        Revision(u64),
+        #[prost(message, tag = "6")]
+        NoStream(()),
+        #[prost(message, tag = "7")]
+        Any(()),
+        #[prost(message, tag = "8")]
+        StreamExists(()),
+    }
+}
 /// Also what is asked of `Tombstone`: the two have the same fields.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DeleteReq {
@@ -369,6 +422,19 @@ pub mod streams_server {
             &self,
             request: tonic::Request<tonic::Streaming<super::AppendReq>>,
         ) -> std::result::Result<tonic::Response<super::AppendResp>, tonic::Status>;
+        /// Server streaming response type for the BatchAppend method.
+        type BatchAppendStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::BatchAppendResp, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        async fn batch_append(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::BatchAppendReq>>,
+        ) -> std::result::Result<
+            tonic::Response<Self::BatchAppendStream>,
+            tonic::Status,
+        >;
         async fn delete(
             &self,
             request: tonic::Request<super::DeleteReq>,
@@ -541,6 +607,54 @@ pub mod streams_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.client_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/event_store.client.streams.Streams/BatchAppend" => {
+                    #[allow(non_camel_case_types)]
+                    struct BatchAppendSvc<T: Streams>(pub Arc<T>);
+                    impl<
+                        T: Streams,
+                    > tonic::server::StreamingService<super::BatchAppendReq>
+                    for BatchAppendSvc<T> {
+                        type Response = super::BatchAppendResp;
+                        type ResponseStream = T::BatchAppendStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                tonic::Streaming<super::BatchAppendReq>,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Streams>::batch_append(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = BatchAppendSvc(inner);
+                        let codec = tonic::codec::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

@@ -6,7 +6,7 @@ use kurrentdb::StreamState::{NoStream, StreamRevision};
 use crate::support::{Answer, append, client, cluster, ids, soon};
 
 /// The address of one member of a cluster, as that of a server of its own.
-fn alone(cluster: &Cluster, member: usize) -> String {
+pub(crate) fn alone(cluster: &Cluster, member: usize) -> String {
     let url = cluster.url();
     let (scheme, rest) = url.split_once("://").unwrap();
     let (hosts, options) = rest.split_once('?').unwrap();
