@@ -8,6 +8,7 @@ use eventstore::{Client, Error};
 use tokio::runtime::Handle;
 
 use crate::address::Address;
+use crate::session::Session;
 
 /// How long the store waits, for whom it matters.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +64,7 @@ pub(crate) struct Cluster {
     /// Everything of the client runs here, whoever calls: its connections end with the runtime that they began on.
     runtime: Handle,
     client: Mutex<Option<Held>>,
+    session: Mutex<Option<Session>>,
 }
 
 struct Held(Arc<Client>);
@@ -76,7 +78,13 @@ impl std::fmt::Debug for Held {
 impl Cluster {
     /// To be called on the runtime that the client shall run on.
     pub(crate) fn new(address: Address, patience: Patience) -> Self {
-        Self { address, patience, runtime: Handle::current(), client: Mutex::new(None) }
+        Self {
+            address,
+            patience,
+            runtime: Handle::current(),
+            client: Mutex::new(None),
+            session: Mutex::new(None),
+        }
     }
 
     /// Makes one call. Whatever fails in a way that another client might not costs this one.
@@ -103,7 +111,7 @@ impl Cluster {
         Err(failed)
     }
 
-    fn client(&self) -> Result<Arc<Client>, Failed> {
+    pub(crate) fn client(&self) -> Result<Arc<Client>, Failed> {
         let mut held = self.held();
         if let Some(Held(client)) = &*held {
             return Ok(Arc::clone(client));
@@ -125,6 +133,10 @@ impl Cluster {
     fn held(&self) -> MutexGuard<'_, Option<Held>> {
         self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    pub(crate) fn held_session(&self) -> MutexGuard<'_, Option<Session>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Answers about the stream, given by a server that was reached. After anything else the client may never find a living
@@ -138,6 +150,7 @@ fn leaves_client_alive(failed: &Failed) -> bool {
                 | Error::ResourceDeleted
                 | Error::ResourceNotFound
                 | Error::NotLeaderException(_)
+                | Error::UnsupportedFeature
         )
     )
 }

@@ -16,6 +16,7 @@ mod event;
 mod guard;
 mod lease;
 mod read;
+mod session;
 mod settle;
 mod store;
 

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::cluster::{Cluster, Failed};
 use crate::event::event;
 use crate::read::{Found, Unread};
+use crate::session::InSession;
 
 /// The highest revision that the server can count to.
 const REVISION_MAX: u64 = i64::MAX.unsigned_abs();
@@ -39,8 +40,12 @@ pub(crate) async fn settle(
         };
     }
     let end = Instant::now() + cluster.patience.settle;
+    // Whatever is in doubt is settled in calls that say what became of it.
+    let mut in_session = !in_doubt;
     loop {
-        let reason = match once(cluster, expected, batch).await {
+        let tried = once(cluster, expected, batch, in_session).await;
+        in_session = false;
+        let reason = match tried {
             // An earlier try of the same batch may still come in: a no of now is not a no of then.
             Tried::Known(Err(AppendError::ReadOnly { reason })) if in_doubt => {
                 return Err(AppendError::Unknown { expected, reason });
@@ -64,10 +69,21 @@ pub(crate) async fn settle(
     }
 }
 
-async fn once(cluster: &Cluster, expected: u64, batch: &Batch) -> Tried {
-    let written = match append(cluster, expected, batch).await {
-        Ok(last) => last,
-        Err(failed) => return said(cluster, expected, batch, failed).await,
+async fn once(cluster: &Cluster, expected: u64, batch: &Batch, in_session: bool) -> Tried {
+    let state = match expected.checked_sub(1) {
+        None => StreamState::NoStream,
+        Some(last) => StreamState::StreamRevision(last),
+    };
+    let events: Vec<EventData> = batch.entries().iter().map(|entry| event(entry)).collect();
+    let through =
+        if in_session { cluster.append_in_session(state, events.clone()).await } else { InSession::Not };
+    let written = match through {
+        InSession::In(last) => last,
+        InSession::InDoubt(reason) => return Tried::InDoubt(reason),
+        InSession::Not => match append(cluster, state, events).await {
+            Ok(last) => last,
+            Err(failed) => return said(cluster, expected, batch, failed).await,
+        },
     };
     let size = expected.saturating_add(batch.count());
     if written.saturating_add(1) == size {
@@ -81,17 +97,12 @@ async fn once(cluster: &Cluster, expected: u64, batch: &Batch) -> Tried {
     Tried::Known(Err(AppendError::Poisoned { reason }))
 }
 
-async fn append(cluster: &Cluster, expected: u64, batch: &Batch) -> Result<u64, Failed> {
+async fn append(cluster: &Cluster, state: StreamState, events: Vec<EventData>) -> Result<u64, Failed> {
     let stream = cluster.address.stream.clone();
-    let state = match expected.checked_sub(1) {
-        None => StreamState::NoStream,
-        Some(last) => StreamState::StreamRevision(last),
-    };
     let options = AppendToStreamOptions::default()
         .stream_state(state)
         .requires_leader(true)
         .deadline(cluster.patience.call);
-    let events: Vec<EventData> = batch.entries().iter().map(|entry| event(entry)).collect();
     let written =
         cluster.call(move |client| async move { client.append_to_stream(stream, &options, events).await });
     Ok(written.await?.next_expected_version)

@@ -9,6 +9,7 @@ use crate::support::open_at;
 /// A stream of its own: in a cluster of this process, or on the server that `KURRENTDB_URL` names.
 pub(crate) struct Stream {
     members: usize,
+    has_batches: bool,
     cluster: Option<Cluster>,
     url: Option<String>,
     name: String,
@@ -16,7 +17,12 @@ pub(crate) struct Stream {
 
 impl Stream {
     fn of(members: usize) -> Self {
-        Self { members, cluster: None, url: None, name: STREAM.to_owned() }
+        Self { members, has_batches: true, cluster: None, url: None, name: STREAM.to_owned() }
+    }
+
+    /// Of one member, a server from before batches were appended over a session.
+    fn without_batches() -> Self {
+        Self { has_batches: false, ..Self::of(1) }
     }
 }
 
@@ -25,8 +31,12 @@ impl Fixture for Stream {
 
     async fn open(&mut self) -> KurrentStore {
         if self.cluster.is_none() {
-            self.cluster = Some(Cluster::start(self.members).await.unwrap());
-            self.url = self.cluster.as_ref().map(Cluster::url);
+            let cluster = Cluster::start(self.members).await.unwrap();
+            if !self.has_batches {
+                cluster.without_batch_append();
+            }
+            self.url = Some(cluster.url());
+            self.cluster = Some(cluster);
         }
         open_at(self.url.as_deref().unwrap(), &self.name).await.unwrap()
     }
@@ -42,6 +52,12 @@ mod of_three {
     use super::Stream;
 
     ledger_store::contract_tests! { Stream::of(3) }
+}
+
+mod without_batches {
+    use super::Stream;
+
+    ledger_store::contract_tests! { Stream::without_batches() }
 }
 
 /// Run by `KURRENTDB_URL=… cargo test -p kurrent-store -- --ignored real`, or by the test binary alone.

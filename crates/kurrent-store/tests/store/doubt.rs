@@ -111,6 +111,8 @@ async fn what_the_server_will_not_take_is_refused_with_what_to_do() {
     {
         let cluster = Cluster::start(1).await.unwrap();
         let store = open(&cluster).await;
+        // Once over the session, and once where it is asked why.
+        cluster.fail_next(fault);
         cluster.fail_next(fault);
         let refused = store.append(0, &batch("entry", 1)).await;
         let Err(AppendError::ReadOnly { reason }) = &refused else { panic!("{refused:?}") };
