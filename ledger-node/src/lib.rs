@@ -12,6 +12,14 @@ pub mod queue;
 
 pub mod writer;
 
+mod stop;
+
+pub mod cluster;
+
+mod member;
+
+mod following;
+
 pub mod draft;
 
 mod voice;

@@ -32,3 +32,9 @@ mod rounds;
 mod alerts;
 
 mod footage;
+
+mod standby;
+
+mod take_over;
+
+mod two_nodes;
