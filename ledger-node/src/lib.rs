@@ -24,6 +24,8 @@ pub mod draft;
 
 mod voice;
 
+mod boot;
+
 pub mod erase;
 
 mod ahead;

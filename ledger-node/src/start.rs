@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 
-use custody::id::{BootId, Digest};
+use custody::id::Digest;
 use custody::policy::Policies;
 use ledger_format::note::{NoteSigner, VkeyError};
 use ledger_store::head::HeadError;
@@ -263,7 +263,7 @@ async fn prepare<S: Store, C: Clock>(parts: Parts<S, C>, role: Role) -> Result<P
     tracing::info!(size = state.size(), promised = head.checkpoint.size(), "replayed");
     // Before anybody is served: a vault from before an erasure, or a crash in the middle of one, revives nothing.
     vault.erase(&gone(&state))?;
-    let voice = Voice { device, key: keys.node, boot: BootId(random_id()?) };
+    let voice = Voice::new(device, keys.node, genesis.leaf);
     let (orders, first, numbering) = match role {
         Role::Alone => (None, Condition::Ready, Numbering::ByEpoch),
         Role::OneOfSeveral(orders) => (Some(orders), Condition::Standby, Numbering::AtRandom(random_id()?)),

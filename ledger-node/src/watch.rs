@@ -22,7 +22,7 @@ const EVENTS_PER_EPOCH: u64 = 1 << 32;
 /// will be and below 2^53, where readers of JSON begin to round.
 const EVENTS_PER_START: u64 = 1 << 21;
 
-/// From which number on events are numbered.
+/// From which number on events are numbered. The numbers are for those who read along, and never enter the chain.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Numbering {
     /// From that of the epoch that this node is about to claim.

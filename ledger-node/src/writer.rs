@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use custody::fact::Seen;
-use custody::id::{BootId, DeviceId};
+use custody::id::{BootId, DeviceId, Digest};
 use custody_proto::v1;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::key::SigningKey;
@@ -16,6 +16,7 @@ use ledger_store::{AppendError, BATCH_BYTES_MAX, Batch, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::ahead::Ahead;
+use crate::boot::boot_id;
 use crate::clock::Clock;
 use crate::draft::Draft;
 use crate::evidence::Evidence;
@@ -63,7 +64,16 @@ const SOFTWARE: &str = concat!("ledger-node ", env!("CARGO_PKG_VERSION"));
 pub(crate) struct Voice {
     pub(crate) device: DeviceId,
     pub(crate) key: SigningKey,
+    /// The ledger's genesis leaf hash.
+    genesis: Digest,
+    /// That of the epoch claimed last; it says nothing before the first.
     pub(crate) boot: BootId,
+}
+
+impl Voice {
+    pub(crate) fn new(device: DeviceId, key: SigningKey, genesis: Digest) -> Self {
+        Self { device, key, genesis, boot: boot_id(genesis, 0) }
+    }
 }
 
 /// All that the writer owns or shares.
@@ -118,11 +128,14 @@ impl<S: Store, C: Clock> Writer<S, C> {
 
     /// The claim of the next epoch, not made yet.
     ///
-    /// It is like no other node's, for it says which boot of which machine speaks, and that is drawn at random at each
-    /// start: two nodes never append the same bytes, which a store would take for one append repeated.
+    /// Nothing in it is drawn at random or the engine's. Two nodes make the same bytes of it only where their clocks, wall
+    /// and monotonic, read the same microsecond; the store takes that for one append repeated, and both begin to write.
+    /// Then the first group behind the claim decides, as any append does: of one of them it is a conflict, and that one
+    /// steps down and has acknowledged nothing.
     pub(crate) fn claiming(&mut self) -> Result<Draft, String> {
         let mut draft = Draft::new(self.clock.read());
         let epoch = self.ahead.ledger.epoch().saturating_add(1);
+        self.voice.boot = boot_id(self.voice.genesis, epoch);
         let observed = v1::epoch_claimed::Observed { epoch, software: SOFTWARE.to_owned() };
         let fact = v1::EpochClaimed { observed: Some(observed) };
         self.say(v1::statement::Fact::EpochClaimed(fact), &mut draft)?;

@@ -37,4 +37,6 @@ mod standby;
 
 mod take_over;
 
+mod claims;
+
 mod two_nodes;
