@@ -1,6 +1,6 @@
 //! The writer's own copy of what chain order decides, ahead of what is durable.
 //!
-//! It is never taken back: where an append fails, the writer ends and the node is started anew.
+//! It is never taken back: where an append fails, it is made anew from what is published, or the node is started anew.
 
 use custody::id::Digest;
 use custody::ledger::Ledger;
@@ -14,6 +14,7 @@ use ledger_format::statement::Decoded;
 use ledger_format::stream::StreamName;
 
 use crate::outcome::{Code, Declined};
+use crate::replay::Before;
 use crate::state::{Placed, State};
 
 /// What the next entry is built on.
@@ -76,6 +77,17 @@ impl Ahead {
         Ok(Placed { index, leaf: leaf_hash(&bytes), recorded_at_us, key_id, bytes, decoded })
     }
 
+    /// The next entry, with these bytes, which somebody else appended; checked as at admission.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not follow from the entries before.
+    pub(crate) fn accept(&self, bytes: Vec<u8>) -> Result<Placed, String> {
+        let (index, ledger) = (self.size(), &self.ledger);
+        let link = |stream: &StreamName| self.link(stream);
+        Before { index, last_leaf: self.last_leaf, ledger, link }.check(bytes, true)
+    }
+
     /// The place that the next entry of a stream has in it.
     pub(crate) fn link(&self, stream: &StreamName) -> StreamLink {
         match self.census.get(&stream.census_key()) {
@@ -84,7 +96,7 @@ impl Ahead {
         }
     }
 
-    /// Goes on behind an entry that [`place`](Self::place) has made.
+    /// Goes on behind an entry that [`place`](Self::place) has made, or [`accept`](Self::accept) has checked.
     pub(crate) fn push(&mut self, placed: &Placed) {
         // The published state folds it again and keeps what is found.
         self.ledger.evolve(&placed.recorded(), self.in_force.policy());

@@ -150,6 +150,7 @@ impl<S: Store> Node<S> {
                     Ok(Erased::Now(index)) => (index, true),
                     Ok(Erased::Before(index)) => (index, false),
                     Ok(Erased::Held(hold)) => return Err(self.held(hold)),
+                    Ok(Erased::Declined(declined)) => return Err(EraseError::Declined(declined)),
                     Err(_) => return Err(EraseError::Declined(self.unanswered().await)),
                 };
                 erased.push(gone(target, index, is_new));

@@ -12,9 +12,19 @@ pub mod queue;
 
 pub mod writer;
 
+mod stop;
+
+pub mod cluster;
+
+mod member;
+
+mod following;
+
 pub mod draft;
 
 mod voice;
+
+mod boot;
 
 pub mod erase;
 

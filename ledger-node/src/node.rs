@@ -9,6 +9,7 @@ use ledger_format::note::{Note, NoteSigner};
 use ledger_store::Store;
 use tokio::sync::{Semaphore, mpsc, watch};
 
+use crate::cluster::Order;
 use crate::evidence::Evidence;
 use crate::queue::Job;
 use crate::state::State;
@@ -40,6 +41,10 @@ pub(crate) struct Shared<S> {
     pub(crate) writer: Mutex<Option<JoinHandle<()>>>,
     pub(crate) desk: Arc<Desk>,
     pub(crate) watch: Mutex<Option<JoinHandle<()>>>,
+    /// How many entries are published.
+    pub(crate) arrived: watch::Receiver<u64>,
+    /// Where a node that is one of several is told to write.
+    pub(crate) orders: Option<mpsc::Sender<Order>>,
 }
 
 /// What everybody may see: durable, covered by the checkpoint, and never ahead of it.
@@ -65,6 +70,8 @@ pub struct Head {
 pub enum Condition {
     /// It does.
     Ready,
+    /// It stands by: another node of the ledger does. Reading goes on, of all that is in the store.
+    Standby,
     /// It was told to shut down.
     Closed,
     /// A write failed, so it takes none until it is started anew. Reading goes on.
@@ -95,6 +102,24 @@ impl<S> Node<S> {
     /// True while the node takes statements.
     pub fn is_ready(&self) -> bool {
         self.condition() == Condition::Ready
+    }
+
+    /// True while it stands by for another node that does.
+    pub fn is_standby(&self) -> bool {
+        self.condition() == Condition::Standby
+    }
+
+    /// Waits until the condition is one like this. False if the node ended before.
+    pub async fn becomes(&self, is_like: impl Fn(&Condition) -> bool) -> bool {
+        let mut condition = self.shared.condition.clone();
+        condition.wait_for(|condition| is_like(condition)).await.is_ok()
+    }
+
+    /// Waits until the newest checkpoint covers so many entries: for who has seen as many elsewhere, and reads here.
+    /// False if the node ended before.
+    pub async fn reaches(&self, size: u64) -> bool {
+        let mut arrived = self.shared.arrived.clone();
+        arrived.wait_for(|arrived| *arrived >= size).await.is_ok()
     }
 
     /// The newest signed checkpoint. Everything it covers is durable.

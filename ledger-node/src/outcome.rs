@@ -40,11 +40,13 @@ pub enum Code {
     Overloaded,
     /// The node takes no statements now.
     Unavailable,
+    /// Another node of this ledger takes statements now.
+    NotWriter,
 }
 
 impl Code {
     /// Every code, in order: for counters.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Malformed,
         Self::UnknownFact,
         Self::TooLarge,
@@ -60,6 +62,7 @@ impl Code {
         Self::OpeningMismatch,
         Self::Overloaded,
         Self::Unavailable,
+        Self::NotWriter,
     ];
 
     /// The code as devices read it: `bad-signature`.
@@ -80,12 +83,18 @@ impl Code {
             Self::OpeningMismatch => "opening-mismatch",
             Self::Overloaded => "overloaded",
             Self::Unavailable => "unavailable",
+            Self::NotWriter => "not-writer",
         }
     }
 
     /// True where the same bytes may be recorded later: `NOT_YET`, and not `REFUSED`.
     pub fn is_retryable(self) -> bool {
-        matches!(self, Self::UnknownFact | Self::Overloaded | Self::Unavailable)
+        self == Self::UnknownFact || self.is_for_now()
+    }
+
+    /// True where it says something of this node at this moment, and nothing of the bytes.
+    pub fn is_for_now(self) -> bool {
+        matches!(self, Self::Overloaded | Self::Unavailable | Self::NotWriter)
     }
 }
 
@@ -104,6 +113,14 @@ impl Declined {
     /// Declined with this code, for this reason.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), expected_sequence: None }
+    }
+
+    /// Not taken, because another node writes.
+    pub(crate) fn not_writer() -> Self {
+        Self::new(
+            Code::NotWriter,
+            "another node of this ledger takes statements now; keep it and send it there, or here again later",
+        )
     }
 }
 
@@ -204,11 +221,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_has_a_name_of_its_own_and_three_may_be_tried_again() {
+    fn every_code_has_a_name_of_its_own_and_four_may_be_tried_again() {
         let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
         assert_eq!(names.len(), Code::ALL.len());
         let retryable: Vec<_> = Code::ALL.iter().filter(|code| code.is_retryable()).collect();
-        assert_eq!(retryable, [&Code::UnknownFact, &Code::Overloaded, &Code::Unavailable]);
+        let expect = [Code::UnknownFact, Code::Overloaded, Code::Unavailable, Code::NotWriter];
+        assert_eq!(retryable, expect.iter().collect::<Vec<_>>());
         assert!(Code::ALL.is_sorted());
     }
 

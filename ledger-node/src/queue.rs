@@ -54,7 +54,7 @@ pub(crate) struct Target {
 }
 
 /// What became of an erasure. The first two are durable, covered and published, and the key is gone, when they are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Erased {
     /// This entry says so now.
     Now(u64),
@@ -62,6 +62,8 @@ pub(crate) enum Erased {
     Before(u64),
     /// The statement with this hash, a legal hold, forbids it (G03).
     Held(Digest),
+    /// Nothing was said and nothing destroyed.
+    Declined(Declined),
 }
 
 /// A submission in the queue.

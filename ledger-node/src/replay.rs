@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use custody::id::{DeviceId, Digest};
+use custody::ledger::Ledger;
 use custody::policy::Policies;
 use ledger_format::checkpoint::Checkpoint;
+use ledger_format::entry::StreamLink;
 use ledger_format::key::PublicKey;
 use ledger_format::merkle::{HashReader as _, leaf_hash, root_at};
 use ledger_format::note::{self, Note, NoteSigner, SignatureType, VerifierKey, VkeyError};
+use ledger_format::stream::StreamName;
 use ledger_store::head::{HeadError, read_head_file};
 use ledger_store::{ReadError, ReadLimit, Store};
 
@@ -110,32 +113,59 @@ pub(crate) async fn replay_first<S: Store>(
 
 /// An entry of the store, if it follows from those before it.
 fn place(state: &State, index: u64, bytes: Vec<u8>, is_uncovered: bool) -> Result<Placed, String> {
-    let shown = show(index, bytes).map_err(|error| error.to_string())?;
-    let Shown { bytes, entry, decoded } = shown;
-    if entry.index != index {
-        return Err(format!("it says that it is entry {}", entry.index));
-    }
-    if entry.previous != state.last_leaf() {
-        return Err(format!("it follows {}, and the entry before is {}", entry.previous, state.last_leaf()));
-    }
-    if entry.streams.len() != decoded.streams.len() {
-        return Err("it has another number of stream links than its statement has streams".to_owned());
-    }
-    for (name, link) in decoded.streams.iter().zip(&entry.streams) {
-        let before = state.stream(name);
-        let revision = u64::try_from(before.len()).unwrap_or(u64::MAX);
+    let link = |stream: &StreamName| {
+        let before = state.stream(stream);
         let previous = before.last().and_then(|index| state.tree().node(0, *index).ok());
-        if (link.revision, link.previous) != (revision, previous.unwrap_or(Digest::ZERO)) {
-            return Err(format!("its link in the stream {name} is wrong"));
+        let revision = u64::try_from(before.len()).unwrap_or(u64::MAX);
+        StreamLink { revision, previous: previous.unwrap_or(Digest::ZERO) }
+    };
+    Before { index, last_leaf: state.last_leaf(), ledger: state.ledger(), link }.check(bytes, is_uncovered)
+}
+
+/// What an entry must follow from.
+pub(crate) struct Before<'a, L> {
+    /// The entry's own index.
+    pub(crate) index: u64,
+    /// The leaf hash of the entry before.
+    pub(crate) last_leaf: Digest,
+    pub(crate) ledger: &'a Ledger,
+    /// The place that the next entry of a stream has in it.
+    pub(crate) link: L,
+}
+
+impl<L: Fn(&StreamName) -> StreamLink> Before<'_, L> {
+    /// The entry with these bytes, if it follows: index, chain and stream links; and, where no signed checkpoint covers
+    /// it, the signature, as at admission.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub(crate) fn check(&self, bytes: Vec<u8>, is_uncovered: bool) -> Result<Placed, String> {
+        let Self { index, last_leaf, ledger, link } = self;
+        let shown = show(*index, bytes).map_err(|error| error.to_string())?;
+        let Shown { bytes, entry, decoded } = shown;
+        if entry.index != *index {
+            return Err(format!("it says that it is entry {}", entry.index));
         }
+        if entry.previous != *last_leaf {
+            return Err(format!("it follows {}, and the entry before is {last_leaf}", entry.previous));
+        }
+        if entry.streams.len() != decoded.streams.len() {
+            return Err("it has another number of stream links than its statement has streams".to_owned());
+        }
+        for (name, found) in decoded.streams.iter().zip(&entry.streams) {
+            if *found != link(name) {
+                return Err(format!("its link in the stream {name} is wrong"));
+            }
+        }
+        if is_uncovered {
+            let standing = ledger.standing(&decoded.statement, entry.envelope.key_id);
+            let key = standing.map_err(|refusal| refusal.to_string())?;
+            check_signature(&entry.envelope, &key).map_err(|declined| declined.detail)?;
+        }
+        let (leaf, key_id) = (leaf_hash(&bytes), entry.envelope.key_id);
+        Ok(Placed { index: *index, leaf, recorded_at_us: entry.recorded_at_us, key_id, bytes, decoded })
     }
-    if is_uncovered {
-        let standing = state.ledger().standing(&decoded.statement, entry.envelope.key_id);
-        let key = standing.map_err(|refusal| refusal.to_string())?;
-        check_signature(&entry.envelope, &key).map_err(|declined| declined.detail)?;
-    }
-    let (leaf, key_id) = (leaf_hash(&bytes), entry.envelope.key_id);
-    Ok(Placed { index, leaf, recorded_at_us: entry.recorded_at_us, key_id, bytes, decoded })
 }
 
 /// Holds the store to every promise, and returns the one that reaches farthest.

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 
-use custody::id::{BootId, Digest};
+use custody::id::Digest;
 use custody::policy::Policies;
 use ledger_format::note::{NoteSigner, VkeyError};
 use ledger_store::head::HeadError;
+use ledger_store::lease::Lease;
 use ledger_store::sqlite::{OpenError, SqliteStore};
 use ledger_store::{ReadError, Store};
 use thiserror::Error;
@@ -15,10 +16,12 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch as channel};
 
 use crate::ahead::Ahead;
 use crate::clock::Clock;
+use crate::cluster::{Cluster, Order};
 use crate::evidence::Evidence;
 use crate::folder::{Folder, NodeKeys};
 use crate::genesis::random_id;
 use crate::keyfile::KeyFileError;
+use crate::member::Member;
 use crate::node::{Condition, Node, Published, Shared, held};
 use crate::policy::Judging;
 use crate::queue::{QUEUED_BYTES_MAX, QUEUED_MAX};
@@ -29,7 +32,7 @@ use crate::stats::Counters;
 use crate::touched::Touched;
 use crate::trust::trust_text;
 use crate::vault::{Gone, Vault, VaultError};
-use crate::watch::{self, Watch};
+use crate::watch::{self, Numbering, Watch};
 use crate::writer::{Voice, Writer};
 
 /// What a node is made of.
@@ -164,6 +167,9 @@ pub enum StartError {
     /// The epoch could not be claimed. It may be in the store; the next start goes on from what is there.
     #[error("the epoch could not be claimed: {0}")]
     Claim(String),
+    /// The node could not stand by.
+    #[error("the node cannot stand by: {0}")]
+    Standby(String),
 }
 
 /// Opens the node whose data lies in `folder`, judging under the documented default and making rounds only when asked.
@@ -198,6 +204,50 @@ pub async fn open_judging<C: Clock>(
 
 /// Starts a node: replays all entries, makes sure that nothing acknowledged is missing, and claims an epoch.
 pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, StartError> {
+    let Prepared { node, writer, watch } = prepare(parts, Role::Alone).await?;
+    if let Err(reason) = spawn(&node, |claimed| writer.run(claimed)).await {
+        // Whoever tries again finds the store let go.
+        node.shutdown().await;
+        return Err(StartError::Claim(reason));
+    }
+    keep_watch(&node, watch).map_err(|error| StartError::Claim(error.to_string()))?;
+    Ok(node)
+}
+
+/// Starts a node that is one of several: replays all entries, makes sure that nothing acknowledged is missing, and stands
+/// by. It takes over when told, or when the writer has left no mark for too long.
+pub async fn start_standby<S: Store, C: Clock, L: Lease>(
+    parts: Parts<S, C>,
+    cluster: Cluster<L>,
+) -> Result<Node<S>, StartError> {
+    let (orders, given) = mpsc::channel(ORDERS_MAX);
+    let Prepared { node, writer, watch } = prepare(parts, Role::OneOfSeveral(orders)).await?;
+    let member = Member::new(writer, cluster, given);
+    if let Err(reason) = spawn(&node, |standing| member.run(standing)).await {
+        node.shutdown().await;
+        return Err(StartError::Standby(reason));
+    }
+    keep_watch(&node, watch).map_err(|error| StartError::Standby(error.to_string()))?;
+    Ok(node)
+}
+
+/// Orders that may wait; each is an operator's.
+const ORDERS_MAX: usize = 4;
+
+/// What a node is to its ledger.
+enum Role {
+    Alone,
+    OneOfSeveral(mpsc::Sender<Order>),
+}
+
+/// A node of which nothing runs yet.
+struct Prepared<S, C> {
+    node: Node<S>,
+    writer: Writer<S, Arc<C>>,
+    watch: Watch<C>,
+}
+
+async fn prepare<S: Store, C: Clock>(parts: Parts<S, C>, role: Role) -> Result<Prepared<S, C>, StartError> {
     let Parts { store, vault, evidence, keys, heads, known, clock, judging } = parts;
     let clock = Arc::new(clock);
     let promises = promises(&heads, known)?;
@@ -213,7 +263,11 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     tracing::info!(size = state.size(), promised = head.checkpoint.size(), "replayed");
     // Before anybody is served: a vault from before an erasure, or a crash in the middle of one, revives nothing.
     vault.erase(&gone(&state))?;
-    let voice = Voice { device, key: keys.node, boot: BootId(random_id()?) };
+    let voice = Voice::new(device, keys.node, genesis.leaf);
+    let (orders, first, numbering) = match role {
+        Role::Alone => (None, Condition::Ready, Numbering::ByEpoch),
+        Role::OneOfSeveral(orders) => (Some(orders), Condition::Standby, Numbering::AtRandom(random_id()?)),
+    };
 
     let ahead = Ahead::of(&state);
     // At the start everybody is judged.
@@ -223,14 +277,15 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
     let published = Arc::new(RwLock::new(Published { state, head, touched }));
     let counters = Arc::new(Counters::default());
     let (sender, jobs) = mpsc::channel(QUEUED_MAX);
-    let (condition, watched) = channel::channel(Condition::Ready);
+    let (condition, watched) = channel::channel(first);
     let watch = Watch::new(watch::Parts {
         published: Arc::clone(&published),
-        arrived: size,
+        arrived: size.clone(),
         jobs: sender.downgrade(),
         condition: watched.clone(),
         clock: Arc::clone(&clock),
         round: judging.round,
+        numbering,
     });
     let store = Arc::new(store);
     let shared = Shared {
@@ -247,6 +302,8 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
         writer: Mutex::new(None),
         desk: watch.desk(),
         watch: Mutex::new(None),
+        arrived: size,
+        orders,
     };
     let writer = Writer {
         store,
@@ -264,14 +321,7 @@ pub async fn start<S: Store, C: Clock>(parts: Parts<S, C>) -> Result<Node<S>, St
         condition,
         arrived,
     };
-    let node = Node { shared: Arc::new(shared) };
-    if let Err(reason) = spawn(&node, writer).await {
-        // Whoever tries again finds the store let go.
-        node.shutdown().await;
-        return Err(StartError::Claim(reason));
-    }
-    keep_watch(&node, watch).map_err(|error| StartError::Claim(error.to_string()))?;
-    Ok(node)
+    Ok(Prepared { node: Node { shared: Arc::new(shared) }, writer, watch })
 }
 
 /// Every opening that the ledger says is erased.
@@ -288,14 +338,17 @@ fn keep_watch<S, C: Clock>(node: &Node<S>, watch: Watch<C>) -> std::io::Result<(
     Ok(())
 }
 
-/// Gives the writer a thread and a runtime of its own, so that it waits for disks without holding up anybody,
-/// and returns when it has claimed its epoch.
-async fn spawn<S: Store, C: Clock>(node: &Node<S>, writer: Writer<S, C>) -> Result<(), String> {
+/// Gives what writes or follows a thread and a runtime of its own, so that it waits for disks without holding up anybody,
+/// and returns when it has said that it has begun.
+async fn spawn<S, F: Future<Output = ()> + 'static>(
+    node: &Node<S>,
+    work: impl FnOnce(oneshot::Sender<Result<(), String>>) -> F + Send + 'static,
+) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let (claimed, awaited) = oneshot::channel();
+    let (begun, awaited) = oneshot::channel();
     let thread = thread::Builder::new().name("ledger-node-writer".to_owned());
-    let thread = thread.spawn(move || runtime.block_on(writer.run(claimed)));
+    let thread = thread.spawn(move || runtime.block_on(work(begun)));
     *held(&node.shared.writer) = Some(thread.map_err(|error| error.to_string())?);
     awaited.await.unwrap_or_else(|_| Err("the writer ended without a word".to_owned()))
 }

@@ -61,6 +61,9 @@ impl<S> Node<S> {
             let detail = format!("{count} submissions in one request, at most {SUBMISSIONS_MAX}");
             let declined = Declined::new(Code::TooLarge, detail);
             (0..count).map(|_| Decision::Declined(declined.clone())).collect()
+        } else if self.is_standby() {
+            // Before anything is verified for nothing.
+            (0..count).map(|_| Decision::Declined(Declined::not_writer())).collect()
         } else {
             let prepared = self.prepare(submissions).await;
             self.decide(prepared).await
@@ -149,6 +152,9 @@ impl<S> Node<S> {
     }
 
     pub(crate) fn enqueue(&self, job: Job) -> Result<(), Declined> {
+        if self.is_standby() {
+            return Err(Declined::not_writer());
+        }
         let jobs = held(&self.shared.jobs);
         let jobs = jobs.as_ref().ok_or_else(|| self.unavailable())?;
         jobs.try_send(job).map_err(|error| match error {
@@ -171,6 +177,7 @@ impl<S> Node<S> {
                 tracing::debug!(reason, "a submission was answered as unavailable");
                 "the node has stopped taking statements after a failure; try again later"
             }
+            Condition::Standby => return Declined::not_writer(),
             Condition::Ready | Condition::Closed => "the node is shutting down; try again later",
         };
         Declined::new(Code::Unavailable, detail)

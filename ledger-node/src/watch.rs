@@ -17,6 +17,32 @@ use crate::queue::{Decision, Job};
 /// used twice.
 const EVENTS_PER_EPOCH: u64 = 1 << 32;
 
+/// How many events one start of a node that is one of several may number. It may begin without an epoch of its own, and
+/// others number theirs at the same time; so each start begins at a place of its own, at random, above all epochs there
+/// will be and below 2^53, where readers of JSON begin to round.
+const EVENTS_PER_START: u64 = 1 << 21;
+
+/// From which number on events are numbered. The numbers are for those who read along, and never enter the chain.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Numbering {
+    /// From that of the epoch that this node is about to claim.
+    ByEpoch,
+    /// From a place that these random bytes give.
+    AtRandom([u8; 16]),
+}
+
+impl Numbering {
+    fn first(self, epoch: u64) -> u64 {
+        match self {
+            Self::ByEpoch => epoch.saturating_add(1).saturating_mul(EVENTS_PER_EPOCH),
+            Self::AtRandom([a, b, c, d, ..]) => {
+                let place = u32::from_be_bytes([a | 0x80, b, c, d]);
+                u64::from(place).saturating_mul(EVENTS_PER_START)
+            }
+        }
+    }
+}
+
 /// Time spent on what is open where the entries end stands to the rest as 1 to this, unless somebody asks: the rulebook
 /// asks the whole record for it, and the writer waits meanwhile. In a young ledger that is milliseconds.
 const CONCLUDED_SHARE: u32 = 9;
@@ -97,16 +123,17 @@ pub(crate) struct Parts<C> {
     pub(crate) condition: watch::Receiver<Condition>,
     pub(crate) clock: Arc<C>,
     pub(crate) round: Option<Duration>,
+    pub(crate) numbering: Numbering,
 }
 
 impl<C: Clock> Watch<C> {
     /// A watch over what is published, of which nothing has been judged.
     pub(crate) fn new(parts: Parts<C>) -> Self {
-        let Parts { published, arrived, jobs, condition, clock, round } = parts;
+        let Parts { published, arrived, jobs, condition, clock, round, numbering } = parts;
         let lookout = {
             let published = published.read().unwrap_or_else(PoisonError::into_inner);
-            let epoch = published.state.ledger().epoch().saturating_add(1);
-            Lookout::beginning(&published.state, epoch.saturating_mul(EVENTS_PER_EPOCH))
+            let first = numbering.first(published.state.ledger().epoch());
+            Lookout::beginning(&published.state, first)
         };
         let next = lookout.book().next();
         let (progress, watched) = watch::channel(Progress { next, ..Progress::default() });
@@ -134,10 +161,10 @@ impl<C: Clock> Watch<C> {
         Arc::clone(&self.desk)
     }
 
-    /// Keeps watch until the node takes no more statements.
+    /// Keeps watch until no more entries can come.
     pub(crate) async fn run(mut self) {
         let mut next_round = self.round.map(|round| Instant::now() + round);
-        while self.is_ready() {
+        while self.is_alive() {
             let is_behind = self.catch_up();
             let is_urgent = *self.wanted.borrow_and_update() > self.progress.borrow().concluded;
             if is_behind && (is_urgent || Instant::now() >= self.resting_until) {
@@ -167,7 +194,12 @@ impl<C: Clock> Watch<C> {
         self.progress.send_modify(|progress| progress.is_over = true);
     }
 
-    fn is_ready(&self) -> bool {
+    fn is_alive(&self) -> bool {
+        matches!(*self.condition.borrow(), Condition::Ready | Condition::Standby)
+    }
+
+    /// Whether the node may say anything: of several, one speaks.
+    fn may_say(&self) -> bool {
         *self.condition.borrow() == Condition::Ready
     }
 
@@ -210,6 +242,9 @@ impl<C: Clock> Watch<C> {
     /// Says what time alone has made wrong. Returns how many facts were recorded.
     async fn make_round(&mut self) -> usize {
         self.catch_up();
+        if !self.may_say() {
+            return 0;
+        }
         let facts = {
             let now_us = self.clock.read().wall_us;
             // What came in between is judged now, so that nothing is said of a state that is over.

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use custody::fact::Seen;
-use custody::id::{BootId, DeviceId};
+use custody::id::{BootId, DeviceId, Digest};
 use custody_proto::v1;
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::key::SigningKey;
@@ -16,6 +16,7 @@ use ledger_store::{AppendError, BATCH_BYTES_MAX, Batch, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::ahead::Ahead;
+use crate::boot::boot_id;
 use crate::clock::Clock;
 use crate::draft::Draft;
 use crate::evidence::Evidence;
@@ -23,6 +24,7 @@ use crate::node::{Condition, Head, Published};
 use crate::queue::Job;
 use crate::state::Placed;
 use crate::stats::Counters;
+use crate::stop::{Stop, Unanswered, failed};
 use crate::vault::Vault;
 
 /// Jobs of one group: about as many as arrive while one flush of a disk lasts, and few enough that the first
@@ -62,7 +64,16 @@ const SOFTWARE: &str = concat!("ledger-node ", env!("CARGO_PKG_VERSION"));
 pub(crate) struct Voice {
     pub(crate) device: DeviceId,
     pub(crate) key: SigningKey,
+    /// The ledger's genesis leaf hash.
+    genesis: Digest,
+    /// That of the epoch claimed last; it says nothing before the first.
     pub(crate) boot: BootId,
+}
+
+impl Voice {
+    pub(crate) fn new(device: DeviceId, key: SigningKey, genesis: Digest) -> Self {
+        Self { device, key, genesis, boot: boot_id(genesis, 0) }
+    }
 }
 
 /// All that the writer owns or shares.
@@ -89,15 +100,14 @@ impl<S: Store, C: Clock> Writer<S, C> {
     /// Claims an epoch, says through `claimed` how that went, and serves until nobody can ask any more or a
     /// write fails. What is left unanswered then hears that it was not taken.
     pub(crate) async fn run(mut self, claimed: oneshot::Sender<Result<(), String>>) {
-        let epoch = self.claim().await;
-        let failed = epoch.clone().err();
+        let epoch = self.claim().await.map_err(Stop::into_reason);
+        let mut ended = epoch.clone().err();
         // Whoever starts the node waits for this.
         let _ = claimed.send(epoch);
-        let mut ended = failed;
         while ended.is_none()
             && let Some(group) = self.gather().await
         {
-            ended = self.serve(group).await.err();
+            ended = self.serve(group).await.err().map(Stop::into_reason);
         }
         let condition = match ended {
             None => Condition::Closed,
@@ -111,20 +121,33 @@ impl<S: Store, C: Clock> Writer<S, C> {
     }
 
     /// The node is the one writer from here on.
-    async fn claim(&mut self) -> Result<(), String> {
+    async fn claim(&mut self) -> Result<(), Stop> {
+        let claiming = self.claiming()?;
+        self.commit(claiming).await
+    }
+
+    /// The claim of the next epoch, not made yet.
+    ///
+    /// Nothing in it is drawn at random or the engine's. Two nodes make the same bytes of it only where their clocks, wall
+    /// and monotonic, read the same microsecond; the store takes that for one append repeated, and both begin to write.
+    /// Then the first group behind the claim decides, as any append does: of one of them it is a conflict, and that one
+    /// steps down and has acknowledged nothing.
+    pub(crate) fn claiming(&mut self) -> Result<Draft, String> {
         let mut draft = Draft::new(self.clock.read());
         let epoch = self.ahead.ledger.epoch().saturating_add(1);
+        self.voice.boot = boot_id(self.voice.genesis, epoch);
         let observed = v1::epoch_claimed::Observed { epoch, software: SOFTWARE.to_owned() };
         let fact = v1::EpochClaimed { observed: Some(observed) };
         self.say(v1::statement::Fact::EpochClaimed(fact), &mut draft)?;
-        self.commit(draft).await?;
-        tracing::info!(epoch, size = self.ahead.size(), "epoch claimed");
-        Ok(())
+        tracing::info!(epoch, size = self.ahead.size(), "claiming an epoch");
+        Ok(draft)
     }
 
     /// Waits for work and takes what has come, within the limits of a group; `None` when no more can come. A
     /// group may be empty: then it is time to look at the clock.
-    async fn gather(&mut self) -> Option<Vec<Job>> {
+    ///
+    /// Whoever stops waiting for it loses nothing.
+    pub(crate) async fn gather(&mut self) -> Option<Vec<Job>> {
         let first = match self.carried.take() {
             Some(job) => job,
             None => match tokio::time::timeout(IDLE, self.jobs.recv()).await {
@@ -147,13 +170,14 @@ impl<S: Store, C: Clock> Writer<S, C> {
         Some(group)
     }
 
-    async fn serve(&mut self, group: Vec<Job>) -> Result<(), String> {
+    /// Decides on a group and makes it durable.
+    pub(crate) async fn serve(&mut self, group: Vec<Job>) -> Result<(), Stop> {
         let draft = self.draft(group)?;
         self.commit(draft).await
     }
 
     /// Makes a draft durable, covers and publishes it, and answers. On an error nothing is answered.
-    async fn commit(&mut self, draft: Draft) -> Result<(), String> {
+    pub(crate) async fn commit(&mut self, draft: Draft) -> Result<(), Stop> {
         let Draft { placed, openings, evidence, answers, gone, erased, .. } = draft;
         let begun = Instant::now();
         // First what the entries rest on: an entry in the ledger never lacks its opening or its evidence.
@@ -162,7 +186,14 @@ impl<S: Store, C: Clock> Writer<S, C> {
             self.evidence.keep(name, &bytes).map_err(|error| failed("the evidence archive", &error))?;
         }
         if !placed.is_empty() {
-            self.append_all(&placed).await?;
+            if let Err(mut stop) = self.append_all(&placed).await {
+                if let Stop::NotTaken(not_taken) = &mut stop {
+                    let answers = answers.into_iter().map(|(answer, _)| answer).collect();
+                    let erased = erased.into_iter().map(|(answer, _)| answer).collect();
+                    not_taken.unanswered = Unanswered { answers, erased };
+                }
+                return Err(stop);
+            }
             self.publish(&placed)?;
             self.counters.committed(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
         }
@@ -175,32 +206,34 @@ impl<S: Store, C: Clock> Writer<S, C> {
             // Who asked may have gone; the statement is recorded all the same.
             let _ = answer.send(decision);
         }
-        self.check_ledger_key()
+        Ok(self.check_ledger_key()?)
     }
 
-    async fn append_all(&self, placed: &[Placed]) -> Result<(), String> {
+    async fn append_all(&self, placed: &[Placed]) -> Result<(), Stop> {
         let first = placed.first().map_or(0, |placed| placed.index);
         let batch = Batch::new(placed.iter().map(|placed| placed.bytes.clone()).collect());
         let batch = batch.map_err(|error| failed("the group", &error))?;
+        let mut doubt = None;
         for tried in 1..APPEND_TRIES_MAX {
             match self.store.append(first, &batch).await {
                 Ok(_) => return Ok(()),
                 // Nothing else may be written until this is known.
                 Err(error @ AppendError::Unknown { .. }) => {
                     tracing::error!(%error, tried, "the append is repeated");
+                    doubt = Some((first, batch.clone()));
                 }
-                Err(error) => return Err(failed("the append", &error)),
+                Err(error) => return Err(Stop::append(&error, doubt)),
             }
             // The first time at once: the answer may have been lost on its way, and nothing else.
             if tried > 1 {
                 tokio::time::sleep(APPEND_PAUSE).await;
             }
         }
-        self.store.append(first, &batch).await.map(drop).map_err(|error| failed("the append", &error))
+        self.store.append(first, &batch).await.map(drop).map_err(|error| Stop::append(&error, doubt))
     }
 
     /// Signs the checkpoint over all that was appended, writes it down, and shows both to everybody.
-    fn publish(&self, placed: &[Placed]) -> Result<(), String> {
+    pub(crate) fn publish(&self, placed: &[Placed]) -> Result<(), String> {
         let origin = self.signer.verifier().name();
         let checkpoint = Checkpoint::new(origin, self.ahead.size(), self.ahead.root());
         let checkpoint = checkpoint.map_err(|error| failed("the checkpoint", &error))?;
@@ -222,7 +255,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
     }
 
     /// A ledger key that two authorities have replaced signs nothing after the checkpoint over their decision.
-    fn check_ledger_key(&self) -> Result<(), String> {
+    pub(crate) fn check_ledger_key(&self) -> Result<(), String> {
         let in_force = self.ahead.ledger.ledger_key().map(|key| key.id);
         if in_force == Some(self.signer.verifier().key().id()) {
             return Ok(());
@@ -249,7 +282,7 @@ impl<S, C> Writer<S, C> {
 impl<S, C> Drop for Writer<S, C> {
     fn drop(&mut self) {
         self.condition.send_if_modified(|condition| {
-            let is_running = *condition == Condition::Ready;
+            let is_running = matches!(condition, Condition::Ready | Condition::Standby);
             if is_running {
                 *condition = Condition::Stopped { reason: "the writer ended without a word".to_owned() };
             }
@@ -273,16 +306,4 @@ fn entry_bytes_max(job: &Job) -> usize {
     let statement = submitted.prepared.envelope.statement.len();
     // Instead of the statement, the node may say that it was set aside.
     statement.saturating_add(links).saturating_add(ENTRY_OVERHEAD_MAX).max(FACT_BYTES_MAX)
-}
-
-/// What failed and why, with the causes behind it.
-fn failed(what: &str, error: &dyn std::error::Error) -> String {
-    let mut text = format!("{what}: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

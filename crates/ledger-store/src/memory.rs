@@ -1,5 +1,6 @@
 //! A store in memory, with failures on request: the model of the contract, for tests only.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -35,7 +36,7 @@ pub struct MemoryStore {
 /// What stands between the caller and the entries.
 #[derive(Debug, Default)]
 struct Trouble {
-    next: Option<Fault>,
+    next: VecDeque<Fault>,
     unresolved: Option<(u64, Batch)>,
     poisoned: bool,
 }
@@ -62,7 +63,12 @@ impl MemoryStore {
 
     /// Makes the next append that would have entered fail.
     pub fn fail_next(&self, fault: Fault) {
-        held(&self.trouble).next = Some(fault);
+        self.fail_in_turn([fault]);
+    }
+
+    /// Makes the next appends that would have entered fail, one after the other; in place of what was asked before.
+    pub fn fail_in_turn(&self, faults: impl IntoIterator<Item = Fault>) {
+        held(&self.trouble).next = faults.into_iter().collect();
     }
 
     fn put(&self, expected: u64, batch: &Batch) -> Result<u64, AppendError> {
@@ -78,7 +84,7 @@ impl MemoryStore {
         let mut entries = held(&self.entries);
         let outcome = settle(&entries, expected, batch);
         let reason = || "a fault that was asked for".to_owned();
-        let fault = if outcome == Ok(Place::End) { trouble.next.take() } else { None };
+        let fault = if outcome == Ok(Place::End) { trouble.next.pop_front() } else { None };
         trouble.unresolved = match fault {
             Some(Fault::Lost | Fault::Kept) => Some((expected, batch.clone())),
             // Who was in doubt and is told "not now" is in doubt still.

@@ -32,3 +32,11 @@ mod rounds;
 mod alerts;
 
 mod footage;
+
+mod standby;
+
+mod take_over;
+
+mod claims;
+
+mod two_nodes;

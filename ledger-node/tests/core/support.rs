@@ -1,6 +1,8 @@
 //! A small ledger to test on: two authorities, a store in memory, and devices that speak.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use custody::id::{BootId, DeviceId, Digest};
 use custody_proto::v1;
@@ -15,19 +17,24 @@ use ledger_format::possession::possession_message;
 use ledger_format::receipt::Receipt;
 use ledger_node::admission::Submission;
 use ledger_node::clock::{Clock as _, SetClock};
+use ledger_node::cluster::Cluster;
 use ledger_node::evidence::Evidence;
 use ledger_node::folder::NodeKeys;
 use ledger_node::genesis::{AuthorityKey, Beginning, begin};
 use ledger_node::node::Node;
 use ledger_node::outcome::{Answer, Outcome, Receipted};
 use ledger_node::policy::Judging;
-use ledger_node::start::{Parts, StartError, start};
+use ledger_node::start::{Parts, StartError, start, start_standby};
 use ledger_node::vault::Vault;
 use ledger_store::head::write_head_file;
+use ledger_store::lease::MemoryLease;
 use ledger_store::memory::{Fault, MemoryStore};
 use ledger_store::{AppendError, Batch, ReadError, ReadLimit, Store};
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+use verifier::archive::DirectoryArchive;
+use verifier::audit::{Options, audit};
+use verifier::trust::Trust;
 
 pub(crate) const ORIGIN: &str = "ledger.example/test";
 
@@ -114,6 +121,69 @@ impl World {
         let (approval, _) = self.second.says(approved(hash));
         recorded(&node.submit(vec![proposal, approval], 0).await).pop().unwrap()
     }
+}
+
+/// One machine of several that hold one ledger: a folder and clocks of its own, and the same keys.
+pub(crate) struct Machine {
+    pub(crate) folder: TempDir,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) clock: Arc<SetClock>,
+}
+
+impl Machine {
+    /// A machine that was given the world's newest head file, and its way to the store.
+    pub(crate) fn of(world: &World) -> Self {
+        // In memory where there is such a folder: what a loss of power does to files is tried elsewhere.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        std::fs::copy(world.folder.path().join("head"), folder.path().join("head")).unwrap();
+        Self { folder, store: Arc::new(world.store.reopen()), clock: Arc::new(SetClock::new(NOON_US)) }
+    }
+
+    pub(crate) fn parts<S>(&self, store: S) -> Parts<S, Arc<SetClock>> {
+        Parts {
+            store,
+            vault: self.vault(),
+            evidence: Arc::new(Evidence::open(self.folder.path()).unwrap()),
+            keys: node_keys(),
+            heads: vec![self.head()],
+            known: Vec::new(),
+            clock: Arc::clone(&self.clock),
+            judging: Judging::when_asked(verifier::testing::policies()),
+        }
+    }
+
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        Arc::new(Vault::open(self.folder.path()).unwrap())
+    }
+
+    pub(crate) fn head(&self) -> std::path::PathBuf {
+        self.folder.path().join("head")
+    }
+
+    /// Stands by, leaving marks and looking for them when asked.
+    pub(crate) async fn start(&self, lease: &Arc<MemoryLease>) -> Node<Arc<MemoryStore>> {
+        let cluster = Cluster::when_asked(Arc::clone(lease));
+        start_standby(self.parts(Arc::clone(&self.store)), cluster).await.unwrap()
+    }
+
+    /// Lets time pass on this machine.
+    pub(crate) fn pass(&self, time: Duration) {
+        let us = u64::try_from(time.as_micros()).unwrap();
+        self.clock.set(self.clock.read().wall_us + us);
+    }
+}
+
+/// That nothing is wrong with the whole ledger, by the verifier's word.
+pub(crate) async fn expect_verified<S: Store>(node: &Node<S>) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    node.export_archive(&archive).await.unwrap();
+    let archive = DirectoryArchive::open(&archive).unwrap();
+    let trust = Trust::parse(node.trust()).unwrap();
+    let options = Options { threads: NonZeroUsize::MIN };
+    let report = audit(&archive, &trust, &[], &verifier::testing::policies(), &options, &mut |_| {});
+    assert_eq!(report.could_not_check, None);
+    assert_eq!(report.outcome(), verifier::report::Outcome::Verified, "{:#?}", report.findings);
 }
 
 /// A device with its key and its chain.
@@ -287,13 +357,19 @@ pub(crate) struct Gated {
 pub(crate) struct Gate {
     is_open: watch::Sender<bool>,
     asked: watch::Sender<u64>,
+    passes: Semaphore,
 }
 
 impl Gated {
     pub(crate) fn new(inner: MemoryStore) -> (Self, Arc<Gate>) {
-        let gate = Gate { is_open: watch::Sender::new(true), asked: watch::Sender::new(0) };
-        let gate = Arc::new(gate);
-        (Self { inner: Arc::new(inner), gate: Arc::clone(&gate) }, gate)
+        let (is_open, asked) = (watch::Sender::new(true), watch::Sender::new(0));
+        let gate = Arc::new(Gate { is_open, asked, passes: Semaphore::new(0) });
+        (Self::behind(inner, &gate), gate)
+    }
+
+    /// Another way to the store behind the same gate.
+    pub(crate) fn behind(inner: MemoryStore, gate: &Arc<Gate>) -> Self {
+        Self { inner: Arc::new(inner), gate: Arc::clone(gate) }
     }
 
     /// What makes the next append fail, once the store has been given away.
@@ -310,6 +386,12 @@ impl Gate {
 
     pub(crate) fn open(&self) {
         self.is_open.send_replace(true);
+    }
+
+    /// Shuts it, but for so many appends.
+    pub(crate) fn let_through(&self, count: usize) {
+        self.shut();
+        self.passes.add_permits(count);
     }
 
     /// How many appends have been asked for.
@@ -331,7 +413,11 @@ impl Store for Gated {
     async fn append(&self, expected_size: u64, batch: &Batch) -> Result<u64, AppendError> {
         self.gate.asked.send_modify(|asked| *asked += 1);
         let mut is_open = self.gate.is_open.subscribe();
-        is_open.wait_for(|is_open| *is_open).await.unwrap();
+        tokio::select! {
+            biased;
+            pass = self.gate.passes.acquire() => pass.unwrap().forget(),
+            is_open = is_open.wait_for(|is_open| *is_open) => drop(is_open.unwrap()),
+        }
         self.inner.append(expected_size, batch).await
     }
 
