@@ -4,7 +4,10 @@
 //! offered again. One call of [`sync`] goes on until nothing waits or something stops it; when to call it
 //! again is [`Backoff`]'s.
 
-use std::time::Duration;
+mod backoff;
+
+#[cfg(test)]
+mod tests;
 
 use custody_proto::v1;
 use custody_proto::v1::statement::Fact;
@@ -22,8 +25,7 @@ use crate::record_log::LogError;
 use crate::storage::Storage;
 use crate::uplink::{Uplink, UplinkError};
 
-#[cfg(test)]
-mod tests;
+pub use self::backoff::{BACKOFF_MAX, BACKOFF_MIN, Backoff};
 
 /// The most statements of one request: what the schema allows.
 pub const BATCH_COUNT_MAX: usize = 256;
@@ -35,12 +37,6 @@ pub const BATCH_BYTES_MAX: usize = 512 * 1024;
 /// Without the ledger for longer than this, the device says that it is offline: before the fifteen minutes
 /// after which a statement that arrives without such word counts as late.
 pub const OFFLINE_AFTER_US: u64 = 10 * 60 * 1_000_000;
-
-/// The first pause after a failure.
-pub const BACKOFF_MIN: Duration = Duration::from_secs(1);
-
-/// The longest pause: an officer at the locker should not wait longer for a receipt once the line is back.
-pub const BACKOFF_MAX: Duration = Duration::from_secs(120);
 
 /// The line to one ledger.
 #[derive(Debug)]
@@ -278,27 +274,4 @@ fn say_if_drained<G: Signer, C: Clock, F: Storage>(device: &mut Device<G, C, F>)
     let observed = Some(v1::offline_drained::Observed { first_sequence, last_sequence });
     device.say(Fact::OfflineDrained(v1::OfflineDrained { observed }))?;
     Ok(true)
-}
-
-/// How long to wait before the next [`sync`]: doubles with each failure, and a random half of it is left
-/// away, so that lockers that lost the node together do not come back together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Backoff {
-    failures: u32,
-}
-
-impl Backoff {
-    /// It worked.
-    pub fn reset(&mut self) {
-        self.failures = 0;
-    }
-
-    /// It failed once more; `random` is any random number.
-    pub fn next(&mut self, random: u64) -> Duration {
-        let whole = BACKOFF_MIN.saturating_mul(1 << self.failures.min(16)).min(BACKOFF_MAX);
-        self.failures = self.failures.saturating_add(1);
-        let half = whole / 2;
-        let micros = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
-        half + Duration::from_micros(random % micros)
-    }
 }

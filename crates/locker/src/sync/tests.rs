@@ -1,7 +1,5 @@
 //! Upload against a node that is honest, absent, or lying.
 
-use std::collections::BTreeSet;
-
 use custody_proto::v1;
 use prost::Message as _;
 
@@ -304,16 +302,4 @@ fn a_device_that_was_not_asked_to_sync_for_hours_says_so_before_it_hands_over_wh
     assert_eq!(sync(&mut device, &mut line).unwrap().recorded, 4);
     let names: Vec<_> = device.said().map(|(_, said)| said.name).collect();
     assert_eq!(names, ["self_tested", "self_tested", "offline_entered", "offline_drained"]);
-}
-
-#[test]
-fn pauses_double_up_to_a_limit_and_two_lockers_do_not_pause_alike() {
-    let mut backoff = Backoff::default();
-    let pauses: Vec<_> = (0..20).map(|_| backoff.next(0)).collect();
-    assert_eq!(pauses[..3], [500, 1000, 2000].map(Duration::from_millis));
-    assert_eq!(pauses[19], BACKOFF_MAX / 2);
-    let spread: BTreeSet<_> = (0..50).map(|random| backoff.clone().next(random * 1_000_003)).collect();
-    assert!(spread.len() == 50 && spread.iter().all(|pause| *pause <= BACKOFF_MAX));
-    backoff.reset();
-    assert_eq!(backoff.next(0), Duration::from_millis(500));
 }
