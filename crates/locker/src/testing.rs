@@ -1,5 +1,7 @@
 //! What the tests share: a file that remembers what was written and what was synced.
 
+pub(crate) mod front;
+
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -239,6 +241,8 @@ pub(crate) enum Lie {
     Refuses(u64),
     /// It knows no such fact yet.
     NotYet(u64),
+    /// It takes nothing from this number on, because another node writes now.
+    Ceases(u64),
     /// It asks again for number 0.
     Forgot,
     /// Bytes that are no answer.
@@ -335,6 +339,9 @@ impl FakeNode {
             }
             Some(Lie::NotYet(at)) if sequence >= at => {
                 return refused(v1::OutcomeStatus::NotYet, "unknown-fact", None);
+            }
+            Some(Lie::Ceases(at)) if sequence >= at => {
+                return refused(v1::OutcomeStatus::NotYet, "not-writer", None);
             }
             Some(Lie::Forgot) => return refused(v1::OutcomeStatus::Refused, "gap", Some(0)),
             _ => {}

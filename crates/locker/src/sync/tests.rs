@@ -1,10 +1,14 @@
 //! Upload against a node that is honest, absent, or lying.
 
+mod nodes;
+
 use custody_proto::v1;
+use ledger_format::envelope::Envelope;
 use prost::Message as _;
 
+use super::batch::request;
 use super::*;
-use crate::answer::Alarm;
+use crate::answer::{self, Alarm};
 use crate::device::Telling;
 use crate::disclose::Openings;
 use crate::testing::{FakeNode, Lie, TestDevice, World};
@@ -60,7 +64,7 @@ fn a_lost_answer_is_asked_for_again_and_nothing_is_recorded_twice() {
     let mut device = speaking(&world, 4);
     let mut line = FakeNode::new().line();
     line.uplink.lie = Some(Lie::AnswerLost);
-    assert!(matches!(sync(&mut device, &mut line), Err(SyncError::Uplink(_))));
+    assert!(matches!(sync(&mut device, &mut line), Err(SyncError::NoNode(_))));
     assert_eq!(device.waiting_count(), 4);
     line.uplink.lie = None;
     assert_eq!(sync(&mut device, &mut line).unwrap().recorded, 4);
@@ -165,7 +169,7 @@ fn check(told: Lie, expect: impl Fn(&Alarm) -> bool) {
     line.uplink.lie = Some(told);
     for _ in 0..2 {
         match sync(&mut device, &mut line) {
-            Err(SyncError::Alarm(alarm)) => assert!(expect(&alarm), "{told:?}: {alarm:?}"),
+            Err(SyncError::Alarm { alarm, .. }) => assert!(expect(&alarm), "{told:?}: {alarm:?}"),
             other => panic!("{told:?}: {other:?}"),
         }
     }
@@ -204,7 +208,7 @@ fn a_fresh_device_does_not_believe_a_wrong_root_either() {
     line.uplink.lie = Some(Lie::WrongRoot);
     assert!(matches!(
         sync(&mut device, &mut line),
-        Err(SyncError::Alarm(Alarm::Unproven { sequence: 0, .. }))
+        Err(SyncError::Alarm { alarm: Alarm::Unproven { sequence: 0, .. }, .. })
     ));
     assert_eq!((device.seen(), device.waiting_count()), (None, 1));
 }

@@ -132,7 +132,7 @@ fn hand_over(recorder: &mut MachineRecorder, links: &mut Links) -> Result<Option
             }
             Ok(Some(report))
         }
-        Err(error @ (SyncError::Uplink(_) | SyncError::Alarm(_))) => {
+        Err(error @ (SyncError::NoNode(_) | SyncError::Alarm { .. })) => {
             eprintln!("{error}");
             Ok(None)
         }
