@@ -8,6 +8,8 @@ mod batch;
 
 mod exchange;
 
+mod lag;
+
 mod backoff;
 
 #[cfg(test)]
@@ -19,6 +21,7 @@ use ledger_format::note::VerifierKey;
 
 use self::batch::next_batch;
 use self::exchange::exchange;
+use self::lag::{Behind, settle};
 use crate::answer::{Alarm, Answer, Stopped};
 use crate::clock::Clock;
 use crate::device::{Device, SayError};
@@ -29,11 +32,15 @@ use crate::uplink::Uplink;
 
 pub use self::backoff::{BACKOFF_MAX, BACKOFF_MIN, Backoff};
 pub use self::batch::{BATCH_BYTES_MAX, BATCH_COUNT_MAX};
-pub use self::exchange::{NotTaken, Remark};
+pub use self::exchange::{NotTaken, Reason, Remark};
 
 /// Without the ledger for longer than this, the device says that it is offline: before the fifteen minutes
 /// after which a statement that arrives without such word counts as late.
 pub const OFFLINE_AFTER_US: u64 = 10 * 60 * 1_000_000;
+
+/// A node that has been behind for so long without a proof that it lags is an alarm: longer than one node takes over from
+/// another and a cluster settles, and no longer than a statement may wait before it counts as late.
+pub const UNPROVEN_AFTER_US: u64 = 15 * 60 * 1_000_000;
 
 /// The line to one ledger.
 #[derive(Debug)]
@@ -46,6 +53,8 @@ pub struct Line<U> {
     last_contact_us: Option<u64>,
     /// Of the last round.
     remarks: Vec<Remark>,
+    /// Nodes that were behind, of which it is not known whether they lag; each once.
+    in_doubt: Vec<Behind>,
 }
 
 /// What one call of [`sync`] came to.
@@ -90,12 +99,18 @@ pub enum SyncError {
 impl<U> Line<U> {
     /// A line that has not been tried.
     pub fn new(uplink: U, ledger: VerifierKey) -> Self {
-        Self { uplink, ledger, last_contact_us: None, remarks: Vec::new() }
+        Self { uplink, ledger, last_contact_us: None, remarks: Vec::new(), in_doubt: Vec::new() }
     }
 
     /// What the last round has for the log, beside its report or error.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
+    }
+
+    /// True while a node was behind and it is not proven that it lags: it may be a ledger rolled back, and somebody should
+    /// look at that node.
+    pub fn is_in_doubt(&self) -> bool {
+        !self.in_doubt.is_empty()
     }
 }
 
@@ -124,6 +139,7 @@ pub fn sync<G: Signer, C: Clock, F: Storage, U: Uplink>(
             continue;
         }
         let answer = exchange(device, line, batch)?;
+        settle(device, line)?;
         recorded += answer.receipts.len();
         if !goes_on(&answer, line) {
             return Ok(SyncReport { recorded, waiting: device.waiting_count(), stopped: answer.stopped });

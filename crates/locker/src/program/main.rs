@@ -215,7 +215,8 @@ fn run_sync(config: &Config, args: &SyncArgs) -> Result<ExitCode> {
         }
         if !args.follow {
             return Ok(match result {
-                Ok(report) if report.stopped.is_none() => ExitCode::SUCCESS,
+                Err(SyncError::NoNode(_)) if line.is_in_doubt() => ExitCode::from(ATTEND),
+                Ok(report) if report.stopped.is_none() && !line.is_in_doubt() => ExitCode::SUCCESS,
                 Ok(_) | Err(SyncError::Alarm { .. }) => ExitCode::from(ATTEND),
                 Err(_) => ExitCode::from(FAILED),
             });

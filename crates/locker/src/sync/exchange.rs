@@ -7,6 +7,7 @@ use ledger_format::envelope::Envelope;
 use prost::Message as _;
 
 use super::batch::{Waiting, request};
+use super::lag::{Behind, check_not_for_ever};
 use super::{Line, SyncError, say_if_offline};
 use crate::answer::{self, Alarm, Answer, Stopped};
 use crate::clock::Clock;
@@ -23,11 +24,27 @@ use crate::uplink::{Uplink, UplinkError};
 pub struct NotTaken {
     /// The node.
     pub node: String,
-    /// What came of it.
-    pub reason: UplinkError,
+    /// Why not.
+    pub reason: Reason,
 }
 
-/// Something of a round that is for the log: nobody must attend to it.
+/// Why a node did not take what it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// It gave no answer.
+    #[error(transparent)]
+    Uplink(#[from] UplinkError),
+    /// It does not know as much of the ledger as this device. What it says of the statements is of no account.
+    #[error("its checkpoint has {found} entries, and this device has verified one of {seen}: it is behind")]
+    Behind {
+        /// What it knows.
+        found: u64,
+        /// What the device has verified.
+        seen: u64,
+    },
+}
+
+/// Something of a round that is for the log, beside what the round came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
     /// What one node did not take, another answered.
@@ -37,14 +54,50 @@ pub enum Remark {
         /// The one that answered.
         by: String,
     },
+    /// The checkpoint of a node that was behind is an older state of the same ledger.
+    Lagged {
+        /// That node.
+        node: String,
+        /// The size of its checkpoint.
+        found: u64,
+        /// Who proved it.
+        by: String,
+    },
+    /// A node was behind, and it is not known yet whether it lags.
+    Open {
+        /// That node.
+        node: String,
+        /// The size of its checkpoint.
+        found: u64,
+    },
 }
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AnsweredElsewhere { not_taken, by } => write!(f, "{not_taken}; {by} answered"),
+            Self::Lagged { node, found, by } => {
+                write!(
+                    f,
+                    "{node} lags: {by} proves that its {found} entries are the beginning of this ledger"
+                )
+            }
+            Self::Open { node, found } => {
+                write!(
+                    f,
+                    "{node} was behind: not proven yet that its {found} entries are this ledger's beginning"
+                )
+            }
         }
     }
+}
+
+/// What an answer is.
+pub(super) enum Taken {
+    /// It is verified and kept.
+    Answer(Answer),
+    /// Its node is behind what this device has verified. Nothing of it is kept.
+    Behind(Behind),
 }
 
 /// One request to the node that took the last one, and then to the others in turn until one answers.
@@ -59,49 +112,85 @@ pub(super) fn exchange<G: Signer, C: Clock, F: Storage, U: Uplink>(
 ) -> Result<Answer, SyncError> {
     let request = request(&batch, device.seen().map_or(0, |seen| seen.size));
     let sent: Vec<_> = batch.into_iter().map(|waiting| (waiting.sequence, waiting.envelope)).collect();
-    let mut not_taken = Vec::new();
+    let (mut not_taken, mut behind) = (Vec::new(), Vec::new());
     for _ in 0..line.uplink.nodes() {
         let node = line.uplink.node().to_owned();
-        match line.uplink.submit(&request) {
-            Ok(response) => {
-                line.last_contact_us = Some(device.now().wall_us);
-                let passed = not_taken.into_iter();
-                line.remarks.extend(
-                    passed.map(|not_taken| Remark::AnsweredElsewhere { not_taken, by: node.clone() }),
-                );
-                return take(device, line, &sent, &response);
+        let reason = match ask(device, line, &sent, &request)? {
+            Ok(Taken::Answer(answer)) => {
+                let elsewhere = |not_taken| Remark::AnsweredElsewhere { not_taken, by: node.clone() };
+                line.remarks.extend(not_taken.into_iter().map(elsewhere));
+                return Ok(answer);
             }
-            Err(reason) => not_taken.push(NotTaken { node, reason }),
-        }
+            Ok(Taken::Behind(found)) => {
+                let reason = found.reason();
+                behind.push(found);
+                reason
+            }
+            Err(error) => error.into(),
+        };
+        not_taken.push(NotTaken { node, reason });
         line.uplink.turn();
     }
+    if behind.len() == not_taken.len() {
+        return Err(rolled_back(device, behind));
+    }
     say_if_offline(device, line)?;
+    // A standby that takes nothing vouches for nothing either.
+    behind.iter().try_for_each(|behind| check_not_for_ever(device, line, behind))?;
     Err(SyncError::NoNode(not_taken))
 }
 
-/// The present node's answer, verified and kept.
-fn take<G: Signer, C: Clock, F: Storage, U: Uplink>(
+/// One request to the present node; its answer, verified and kept, or why there is none.
+pub(super) fn ask<G: Signer, C: Clock, F: Storage, U: Uplink>(
     device: &mut Device<G, C, F>,
     line: &mut Line<U>,
     sent: &[(u64, Envelope)],
-    response: &[u8],
-) -> Result<Answer, SyncError> {
-    let (answer, note) = match v1::SubmitResponse::decode(response) {
-        Err(_) => (Err(Alarm::Unreadable), None),
-        Ok(response) => (answer::verify(&line.ledger, device.seen(), sent, &response), response.checkpoint),
+    request: &[u8],
+) -> Result<Result<Taken, UplinkError>, SyncError> {
+    let response = match line.uplink.submit(request) {
+        Ok(response) => response,
+        Err(error) => return Ok(Err(error)),
+    };
+    line.last_contact_us = Some(device.now().wall_us);
+    let (answer, response) = match v1::SubmitResponse::decode(response.as_slice()) {
+        Err(_) => (Err(Alarm::Unreadable), v1::SubmitResponse::default()),
+        Ok(response) => (answer::verify(&line.ledger, device.seen(), sent, &response), response),
     };
     match answer.and_then(|answer| check_not_lost(device, answer)) {
         Ok(answer) => {
             keep(device, &answer)?;
-            Ok(answer)
+            Ok(Ok(Taken::Answer(answer)))
         }
-        Err(alarm) => Err(raise(device, line, alarm, note)),
+        Err(alarm) => match Behind::from_answer(line, &alarm, &response, device.now().wall_us) {
+            Some(behind) => {
+                line.doubt(&behind);
+                Ok(Ok(Taken::Behind(behind)))
+            }
+            None => Err(raise(device, line, alarm, response.checkpoint)),
+        },
     }
+}
+
+/// Every node of the ledger is behind what this device has verified: none of them lags, the ledger was rolled back. What
+/// each has signed is kept as evidence.
+fn rolled_back<G: Signer, C: Clock, F: Storage>(
+    device: &mut Device<G, C, F>,
+    behind: Vec<Behind>,
+) -> SyncError {
+    let mut first = None;
+    for Behind { node, head, seen, note, .. } in behind {
+        let alarm = Alarm::Shrunk { found: head.size, seen };
+        if let Err(error) = keep_alarm(device, &node, &alarm, Some(note)) {
+            return error.into();
+        }
+        first.get_or_insert(SyncError::Alarm { node, alarm });
+    }
+    first.unwrap_or(SyncError::NoNode(Vec::new()))
 }
 
 /// The present node's answer does not verify. It is kept as evidence, and the next round begins with another node, so
 /// that one that lies does not hold the device from those that do not.
-fn raise<G: Signer, C: Clock, F: Storage, U: Uplink>(
+pub(super) fn raise<G: Signer, C: Clock, F: Storage, U: Uplink>(
     device: &mut Device<G, C, F>,
     line: &mut Line<U>,
     alarm: Alarm,
@@ -157,7 +246,7 @@ fn keep<G: Signer, C: Clock, F: Storage>(
     if kept.is_empty() { Ok(()) } else { device.keep_answer(kept) }
 }
 
-fn keep_alarm<G: Signer, C: Clock, F: Storage>(
+pub(super) fn keep_alarm<G: Signer, C: Clock, F: Storage>(
     device: &mut Device<G, C, F>,
     node: &str,
     alarm: &Alarm,

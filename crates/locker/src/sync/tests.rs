@@ -2,6 +2,8 @@
 
 mod nodes;
 
+mod lag;
+
 use custody_proto::v1;
 use ledger_format::envelope::Envelope;
 use prost::Message as _;
@@ -189,6 +191,7 @@ fn a_lying_node_is_found_out_and_nothing_it_said_is_kept() {
     check(Lie::WrongRoot, |alarm| matches!(alarm, Alarm::Forked { .. }));
     check(Lie::Forked, |alarm| matches!(alarm, Alarm::Forked { .. }));
     check(Lie::RolledBack, |alarm| matches!(alarm, Alarm::Shrunk { found: 3, seen: 7 }));
+    check(Lie::Lags, |alarm| matches!(alarm, Alarm::Shrunk { found: 3, seen: 7 }));
     check(Lie::OtherReceipt, |alarm| matches!(alarm, Alarm::OtherIndex { sequence: 2, receipt: 0, .. }));
     check(Lie::OtherEntry, |alarm| matches!(alarm, Alarm::OtherStatement { sequence: 2 }));
     check(Lie::OtherOrigin, |alarm| matches!(alarm, Alarm::Origin { .. }));

@@ -5,6 +5,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use custody_proto::v1;
+use prost::Message as _;
+
 use super::{FakeNode, Lie};
 use crate::uplink::Uplink as _;
 
@@ -13,6 +16,10 @@ use crate::uplink::Uplink as _;
 pub(crate) enum Manner {
     /// It takes what it is sent.
     Writes,
+    /// The same, and each time another device says something right behind its answer.
+    Grows,
+    /// It takes what it is sent, and proves nothing beyond that.
+    ProvesNothing,
     /// It is not the one that writes.
     StandsBy,
     /// Every connection breaks before anything was read.
@@ -23,6 +30,8 @@ pub(crate) enum Manner {
     Hangs,
     /// It takes statements before this number, and while it answers another node becomes the writer.
     Ceases(u64),
+    /// It says this.
+    Lies(Lie),
 }
 
 /// What a standby answers.
@@ -102,11 +111,20 @@ fn serve(mut socket: BufReader<TcpStream>, manner: Manner, ledger: &Mutex<FakeNo
         return Ok(());
     }
     let request = read_request(&mut socket)?;
+    let hands_over_nothing = v1::SubmitRequest::decode(request.as_slice()).unwrap().submissions.is_empty();
     let answer = match manner {
+        Manner::ProvesNothing if hands_over_nothing => return socket.get_mut().write_all(STANDBY),
         Manner::StandsBy => return socket.get_mut().write_all(STANDBY),
         Manner::Hangs => return socket.read_to_end(&mut Vec::new()).map(drop),
         Manner::Ceases(at) => lying(ledger, Lie::Ceases(at), &request),
-        Manner::Writes | Manner::DiesAnswering | Manner::Dead => {
+        Manner::Lies(lie) => lying(ledger, lie, &request),
+        Manner::Grows => {
+            let mut ledger = ledger.lock().unwrap();
+            let answer = ledger.submit(&request).unwrap();
+            ledger.grow();
+            answer
+        }
+        Manner::Writes | Manner::ProvesNothing | Manner::DiesAnswering | Manner::Dead => {
             ledger.lock().unwrap().submit(&request).unwrap()
         }
     };

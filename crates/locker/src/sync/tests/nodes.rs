@@ -20,12 +20,12 @@ const PATIENCE: Duration = Duration::from_millis(100);
 const AGES: Duration = Duration::from_secs(600);
 
 /// A device and the two nodes that it knows.
-struct Pair {
+pub(super) struct Pair {
     world: World,
-    device: TestDevice,
+    pub(super) device: TestDevice,
     ledger: Arc<Mutex<FakeNode>>,
     nodes: [Front; 2],
-    line: Line<Nodes<HttpUplink>>,
+    pub(super) line: Line<Nodes<HttpUplink>>,
 }
 
 impl Pair {
@@ -46,7 +46,7 @@ impl Pair {
     }
 
     /// The device hands over what waits to nodes that behave like this; how often each of them was asked.
-    fn round(&mut self, manners: [Manner; 2]) -> (Result<SyncReport, SyncError>, [usize; 2]) {
+    pub(super) fn round(&mut self, manners: [Manner; 2]) -> (Result<SyncReport, SyncError>, [usize; 2]) {
         for (node, manner) in self.nodes.iter().zip(manners) {
             node.behaves(manner);
         }
@@ -56,13 +56,33 @@ impl Pair {
 
     /// All that the device has said is in the ledger, once and in order, and the device has the receipts.
     #[track_caller]
-    fn has_all(&self) {
+    pub(super) fn has_all(&self) {
         let recorded = self.ledger.lock().unwrap().recorded();
         let recorded: Vec<_> = recorded.iter().map(Envelope::statement_hash).collect();
         let said: Vec<_> = self.device.said().map(|(_, said)| said.hash).collect();
         assert_eq!(recorded, said);
         assert!(said.iter().all(|hash| self.device.receipt(*hash).unwrap().is_some()));
         assert_eq!((self.device.waiting_count(), self.device.alarms()), (0, &[][..]));
+    }
+}
+
+impl Pair {
+    /// Begins with an upload that the first node took.
+    pub(super) fn begun() -> Self {
+        let mut pair = Self::new();
+        pair.device.say(self_test()).unwrap();
+        pair.round([Writes, StandsBy]).0.unwrap();
+        pair.device.say(self_test()).unwrap();
+        pair
+    }
+
+    /// So many minutes pass.
+    pub(super) fn wait(&self, minutes: u64) {
+        self.world.clock.advance(minutes * 60_000_000);
+    }
+
+    pub(super) fn url(&self, node: usize) -> String {
+        self.nodes[node].url()
     }
 }
 
