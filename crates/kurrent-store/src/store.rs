@@ -37,6 +37,12 @@ pub enum OpenError {
         /// What failed.
         reason: String,
     },
+    /// There is no stream, or nothing in it that can be read.
+    #[error("{address} holds nothing: it was never written, or it was deleted, or this is another cluster")]
+    Empty {
+        /// Where it is.
+        address: String,
+    },
     /// Somebody changed who may do what to the stream.
     #[error(
         "{address}: {reason}. Whoever did that could hide or delete entries: find out who, compare the stream with a node's \
@@ -78,6 +84,24 @@ impl KurrentStore {
     ///
     /// Runs its tasks on the runtime that it is opened on.
     pub async fn open(address: Address, roles: &Roles, patience: Patience) -> Result<Self, OpenError> {
+        Self::open_at(address, roles, patience, false).await
+    }
+
+    /// The same for who knows that the stream has entries: one that has none is left as it is.
+    pub async fn open_existing(
+        address: Address,
+        roles: &Roles,
+        patience: Patience,
+    ) -> Result<Self, OpenError> {
+        Self::open_at(address, roles, patience, true).await
+    }
+
+    async fn open_at(
+        address: Address,
+        roles: &Roles,
+        patience: Patience,
+        exists: bool,
+    ) -> Result<Self, OpenError> {
         let cluster = Arc::new(Cluster::new(address, patience));
         let place = || cluster.address.to_string();
         let unreached = |reason: String| OpenError::Unreached { address: place(), reason };
@@ -87,6 +111,9 @@ impl KurrentStore {
                 OpenError::Damaged { address: place(), source: wrong.into_error() }
             }
         })?;
+        if size == 0 && exists {
+            return Err(OpenError::Empty { address: place() });
+        }
         if size == 0 {
             cluster.guard(roles).await.map_err(|failed| unreached(failed.reason()))?;
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use ledger_node::backup;
 use ledger_node::clock::SystemClock;
 use ledger_node::config::Config;
@@ -67,6 +67,11 @@ pub(super) fn restore(from: &Path, to: &Path) -> Result<()> {
 /// Starts the node whose data this is, for as long as a command takes.
 pub(super) async fn open(config: &Config) -> Result<Node<SqliteStore>> {
     let folder = Folder::new(data(config)?);
+    ensure!(
+        config.store.is_none(),
+        "the ledger lies in a cluster, and the data folder holds a mirror of it: ask a running node, with --node URL and an \
+         operate token"
+    );
     start::open(&folder, Vec::new(), SystemClock::new())
         .await
         .context("cannot open the ledger; if the node is running, ask it: --node URL and an operate token")
