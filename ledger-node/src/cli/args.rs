@@ -121,6 +121,10 @@ pub(crate) struct Serve {
     /// A signed checkpoint of this ledger that somebody else holds: the node refuses to start from behind it.
     #[arg(long)]
     pub(crate) known: Vec<PathBuf>,
+    /// Of several nodes over one cluster, be the one that writes, at once and whoever wrote before. Without it the node stands
+    /// by until none has written for a while.
+    #[arg(long)]
+    pub(crate) take_over: bool,
 }
 
 /// Writing the ledger out.

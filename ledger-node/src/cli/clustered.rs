@@ -15,6 +15,10 @@ pub(super) async fn serve(serving: Serving) -> Result<()> {
     let address = config.store.as_ref().context("the configuration names no cluster")?;
     let (judging, known) = (judging.clone(), serving.known.clone());
     let node = kurrent::open(folder, address, &config.cluster, known, SystemClock::new(), judging).await?;
+    if serving.takes_over {
+        let epoch = node.take_over().await.context("--take-over")?;
+        tracing::info!(epoch, "took over as told");
+    }
     let edge = serving.edge(node)?;
     let patrol = tokio::spawn(Patrol::new(&edge.node, std::sync::Arc::clone(&edge.metrics)).run());
     let served = serving.run(edge).await;

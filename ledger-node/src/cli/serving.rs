@@ -30,6 +30,7 @@ pub(super) struct Serving {
     pub(super) folder: Folder,
     pub(super) known: Vec<Known>,
     pub(super) judging: Judging,
+    pub(super) takes_over: bool,
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
 }
@@ -50,7 +51,8 @@ pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
     let known = serve.known.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
     let folder = Folder::new(data(&config)?);
     let judging = Judging::of(&config)?;
-    let serving = Serving { config, folder, known, judging, listener, tls };
+    let takes_over = serve.take_over;
+    let serving = Serving { config, folder, known, judging, takes_over, listener, tls };
     runtime()?.block_on(async {
         if serving.config.store.is_some() { clustered::serve(serving).await } else { embedded(serving).await }
     })
