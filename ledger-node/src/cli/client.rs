@@ -26,6 +26,9 @@ const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// The code of a problem: the node had begun, and what becomes of it is not known.
 const TOOK_TOO_LONG: &str = "timeout";
 
+/// The code of what a node does not take because another one writes.
+const NOT_WRITER: &str = "not-writer";
+
 /// A node gave no answer that is one.
 #[derive(Debug, thiserror::Error)]
 enum Unanswered {
@@ -33,6 +36,8 @@ enum Unanswered {
     Line { url: String, source: ureq::Error },
     #[error("{url}: {status}: {detail}")]
     Status { url: String, status: StatusCode, code: String, detail: String },
+    #[error("{url}: it stands by: another node of the ledger writes")]
+    StandsBy { url: String },
 }
 
 impl Unanswered {
@@ -42,6 +47,7 @@ impl Unanswered {
             Self::Status { status, code, .. } => {
                 *status == StatusCode::SERVICE_UNAVAILABLE && code != TOOK_TOO_LONG
             }
+            Self::StandsBy { .. } => true,
             Self::Line { source, .. } => match source {
                 ureq::Error::HostNotFound
                 | ureq::Error::ConnectionFailed
@@ -63,10 +69,16 @@ pub(super) fn submit(node: &NodeArgs, envelope: &Envelope, openings: &[Disclosur
     let agent = agent(node, Some(SUBMIT_TIME))?;
     let ask = |url: &str| {
         let post = authorised(agent.post(url), node).content_type("application/x-protobuf");
-        answer(url, post.send(request.as_slice()), ANSWER_BYTES_MAX)
+        let (_, bytes) = answer(url, post.send(request.as_slice()), ANSWER_BYTES_MAX)?;
+        let outcome = outcome(&bytes);
+        let stands_by = outcome.as_ref().is_ok_and(|outcome| outcome.code() == NOT_WRITER);
+        if stands_by { Err(Unanswered::StandsBy { url: url.to_owned() }) } else { Ok(outcome) }
     };
-    let (_, bytes) = in_turn(node, "/v1/statements", ask)?;
-    let response = v1::SubmitResponse::decode(bytes.as_slice()).context("the answer is no SubmitResponse")?;
+    in_turn(node, "/v1/statements", ask)?
+}
+
+fn outcome(bytes: &[u8]) -> Result<v1::Outcome> {
+    let response = v1::SubmitResponse::decode(bytes).context("the answer is no SubmitResponse")?;
     response.outcomes.into_iter().next().context("the answer has no outcome")
 }
 

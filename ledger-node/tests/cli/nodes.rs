@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
+use custody_proto::v1;
+use prost::Message as _;
+
 use super::{SITE, World, done, refuse};
 
 /// Nobody listens there.
@@ -21,10 +24,13 @@ struct Front {
 
 impl Front {
     fn answering(status: u16, code: &str) -> Self {
-        let body = format!(r#"{{"code":"{code}","detail":"not this node"}}"#);
+        Self::saying(status, format!(r#"{{"code":"{code}","detail":"not this node"}}"#).as_bytes())
+    }
+
+    fn saying(status: u16, body: &[u8]) -> Self {
         let length = body.len();
-        let answer =
-            format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+        let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+        let answer = [head.as_bytes(), body].concat();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (asked, has_ended) = (Arc::<AtomicUsize>::default(), Arc::<AtomicBool>::default());
@@ -37,7 +43,7 @@ impl Front {
                 count.fetch_add(1, Ordering::SeqCst);
                 let mut socket = BufReader::new(socket.unwrap());
                 read_request(&mut socket);
-                socket.get_mut().write_all(answer.as_bytes()).unwrap();
+                socket.get_mut().write_all(&answer).unwrap();
             }
         });
         Self { url, asked, has_ended, serving: Some(serving) }
@@ -115,7 +121,14 @@ fn what_no_node_takes_waits_and_each_is_told_of() {
     refuse(&signed, 1, &format!("; {}/v1/statements: 503 Service Unavailable: not this node", standby.url));
     assert!(done(&world.run(&["authority", "show", "a.key"])).contains("waits to be sent"));
     let node = world.serve();
-    let send = ["authority", "send", "a.key", "--node", &standby.url, "--node", &node.address];
+    // One that answers all the same.
+    let code = Some("not-writer".to_owned());
+    let outcome = v1::Outcome { status: v1::OutcomeStatus::NotYet.into(), code, ..v1::Outcome::default() };
+    let response = v1::SubmitResponse { outcomes: vec![outcome], ..v1::SubmitResponse::default() };
+    let other = Front::saying(200, &response.encode_to_vec());
+    let send = ["authority", "send", "a.key", "--node", &other.url];
+    refuse(&world.run(&send), 1, "it stands by: another node");
+    let send = [&send[..], &["--node", &node.address]].concat();
     done(&world.run(&send));
 }
 
