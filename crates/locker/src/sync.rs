@@ -138,7 +138,7 @@ pub fn sync<G: Signer, C: Clock, F: Storage, U: Uplink>(
             }
             continue;
         }
-        let answer = exchange(device, line, batch)?;
+        let answer = exchange(device, line, &batch)?;
         settle(device, line)?;
         recorded += answer.receipts.len();
         if !goes_on(&answer, line) {

@@ -178,18 +178,26 @@ pub(crate) struct Disclose {
     pub(crate) node: NodeArgs,
 }
 
-/// How to reach a running node.
+/// How to reach a running node, or the nodes of one ledger.
 #[derive(Debug, clap::Args)]
 pub(crate) struct NodeArgs {
-    /// Address of a running node: `https://ledger.example.police.uk`.
-    #[arg(long, env = "CUSTODY_NODE")]
-    pub(crate) node: Option<String>,
+    /// Address of a running node: `https://ledger.example.police.uk`. Where several serve the ledger it may be given for
+    /// each: they are asked in this order, until one is not a standby and can be reached. In the environment: with commas.
+    #[arg(long = "node", env = "CUSTODY_NODE", value_name = "NODE", value_delimiter = ',')]
+    pub(crate) nodes: Vec<String>,
     /// Bearer token for it. In the environment it does not show in the list of processes.
     #[arg(long, env = "CUSTODY_TOKEN", hide_env_values = true)]
     pub(crate) token: Option<String>,
     /// PEM file of the certificate authority that vouches for the node, if no public one does.
     #[arg(long, env = "CUSTODY_CA")]
     pub(crate) ca: Option<PathBuf>,
+}
+
+impl NodeArgs {
+    /// Whether a running node is to be asked.
+    pub(crate) fn is_given(&self) -> bool {
+        !self.nodes.is_empty()
+    }
 }
 
 /// Bearer tokens.

@@ -18,7 +18,7 @@ use super::serving::runtime;
 
 /// Writes an archive.
 pub(super) fn export(config: &Config, Export::Archive(copy): &Export) -> Result<()> {
-    if copy.node.node.is_some() {
+    if copy.node.is_given() {
         return ask(copy, "archives");
     }
     runtime()?.block_on(async {
@@ -32,7 +32,7 @@ pub(super) fn export(config: &Config, Export::Archive(copy): &Export) -> Result<
 
 /// Makes a backup.
 pub(super) fn backup(config: &Config, copy: &Copy) -> Result<()> {
-    if copy.node.node.is_some() {
+    if copy.node.is_given() {
         return ask(copy, "backups");
     }
     runtime()?.block_on(async {

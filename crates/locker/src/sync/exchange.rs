@@ -18,6 +18,9 @@ use crate::record_log::LogError;
 use crate::storage::Storage;
 use crate::uplink::{Uplink, UplinkError};
 
+/// The code of what a node does not take because another one writes.
+const NOT_WRITER: &str = "not-writer";
+
 /// A node that did not take what it was sent, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{node}: {reason}")]
@@ -34,6 +37,9 @@ pub enum Reason {
     /// It gave no answer.
     #[error(transparent)]
     Uplink(#[from] UplinkError),
+    /// It answered, and takes nothing because another node writes.
+    #[error("it stands by: another node of the ledger writes")]
+    StandsBy,
     /// It does not know as much of the ledger as this device. What it says of the statements is of no account.
     #[error("its checkpoint has {found} entries, and this device has verified one of {seen}: it is behind")]
     Behind {
@@ -108,14 +114,16 @@ pub(super) enum Taken {
 pub(super) fn exchange<G: Signer, C: Clock, F: Storage, U: Uplink>(
     device: &mut Device<G, C, F>,
     line: &mut Line<U>,
-    batch: Vec<Waiting>,
+    batch: &[Waiting],
 ) -> Result<Answer, SyncError> {
-    let request = request(&batch, device.seen().map_or(0, |seen| seen.size));
-    let sent: Vec<_> = batch.into_iter().map(|waiting| (waiting.sequence, waiting.envelope)).collect();
+    let sent: Vec<_> = batch.iter().map(|waiting| (waiting.sequence, waiting.envelope.clone())).collect();
     let (mut not_taken, mut behind) = (Vec::new(), Vec::new());
     for _ in 0..line.uplink.nodes() {
         let node = line.uplink.node().to_owned();
+        // Each time anew: a node that takes nothing may have shown a newer checkpoint all the same.
+        let request = request(batch, device.seen().map_or(0, |seen| seen.size));
         let reason = match ask(device, line, &sent, &request)? {
+            Ok(Taken::Answer(answer)) if stands_by(&answer) => Reason::StandsBy,
             Ok(Taken::Answer(answer)) => {
                 let elsewhere = |not_taken| Remark::AnsweredElsewhere { not_taken, by: node.clone() };
                 line.remarks.extend(not_taken.into_iter().map(elsewhere));
@@ -138,6 +146,12 @@ pub(super) fn exchange<G: Signer, C: Clock, F: Storage, U: Uplink>(
     // A standby that takes nothing vouches for nothing either.
     behind.iter().try_for_each(|behind| check_not_for_ever(device, line, behind))?;
     Err(SyncError::NoNode(not_taken))
+}
+
+/// Whether it has taken nothing and says that another node will.
+fn stands_by(answer: &Answer) -> bool {
+    let is_said = |stopped: &Stopped| stopped.is_not_yet && stopped.code == NOT_WRITER;
+    answer.receipts.is_empty() && answer.stopped.as_ref().is_some_and(is_said)
 }
 
 /// One request to the present node; its answer, verified and kept, or why there is none.

@@ -9,8 +9,8 @@ use super::self_test;
 use crate::nodes::{NodeUrls, Nodes};
 use crate::sync::{Line, SyncError, SyncReport, sync};
 use crate::testing::front::Front;
-use crate::testing::front::Manner::{self, Ceases, Dead, DiesAnswering, Hangs, StandsBy, Writes};
-use crate::testing::{FakeNode, TestDevice, World};
+use crate::testing::front::Manner::{self, Ceases, Dead, DiesAnswering, Hangs, Lies, StandsBy, Writes};
+use crate::testing::{FakeNode, Lie, TestDevice, World};
 use crate::uplink::HttpUplink;
 
 /// How long a device waits for a node that hangs. The others answer in time, however slow the machine is.
@@ -115,7 +115,7 @@ fn check(rounds: &[([Manner; 2], End, [usize; 2])]) {
 #[test]
 fn a_node_that_does_not_take_an_upload_is_followed_by_the_next_which_gets_those_that_come() {
     use End::Taken;
-    for manner in [Dead, StandsBy] {
+    for manner in [Dead, StandsBy, Lies(Lie::Ceases(0))] {
         check(&[([manner, Writes], Taken, [1, 1]), ([manner, Writes], Taken, [0, 1])]);
     }
 }
