@@ -40,3 +40,6 @@ mod take_over;
 mod claims;
 
 mod two_nodes;
+
+#[cfg(feature = "kurrentdb")]
+mod on_cluster;
