@@ -39,4 +39,6 @@ mod take_over;
 
 mod claims;
 
+mod moving;
+
 mod two_nodes;
