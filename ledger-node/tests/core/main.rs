@@ -41,4 +41,6 @@ mod claims;
 
 mod moving;
 
+mod outage;
+
 mod two_nodes;
