@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::note::Note;
+use ledger_store::Store;
 use ledger_store::head::{HeadError, read_head_file, write_head_file};
+use ledger_store::mirror::Mirrored;
 use ledger_store::sqlite::{self, SqliteStore};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
@@ -70,7 +72,25 @@ pub enum BackupError {
     Ended,
 }
 
-impl Node<SqliteStore> {
+/// A store with a file on the node's own disk that holds every entry.
+pub trait OnDisk: Store {
+    /// What is in that file.
+    fn on_disk(&self) -> &SqliteStore;
+}
+
+impl OnDisk for SqliteStore {
+    fn on_disk(&self) -> &SqliteStore {
+        self
+    }
+}
+
+impl<P: Store> OnDisk for Mirrored<P, SqliteStore> {
+    fn on_disk(&self) -> &SqliteStore {
+        self.mirror()
+    }
+}
+
+impl<S: OnDisk> Node<S> {
     /// Copies the data of this node, which lies in `from`, to the folder `to`, which must be empty or not there,
     /// while the node goes on. Returns the head of the copy: the store's copy holds what it covers and perhaps
     /// more. No keys are copied.
@@ -79,7 +99,7 @@ impl Node<SqliteStore> {
         let head = self.checkpoint();
         let building = Building::begin(to)?;
         let copy = Folder::new(building.path(""));
-        self.shared.store.backup(&copy.store()).await?;
+        self.shared.store.on_disk().backup(&copy.store()).await?;
         let (from, trust, note) = (from.clone(), self.trust().to_owned(), head.note.to_string());
         let work = move || {
             for name in SIDE_FILES {

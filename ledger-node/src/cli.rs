@@ -6,6 +6,8 @@ mod data;
 
 mod serving;
 
+mod clustered;
+
 mod copies;
 
 mod access;

@@ -1,11 +1,14 @@
 //! The configuration: one struct, whose doc comments are the manual. A wrong value fails at start and names
 //! its field.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+
+use crate::cluster::TAKE_OVER_AFTER;
 
 /// Longest configuration file in bytes: it has a dozen lines.
 const CONFIG_BYTES_MAX: u64 = 64 * 1024;
@@ -16,6 +19,10 @@ const CONFIG_BYTES_MAX: u64 = 64 * 1024;
 pub struct Config {
     /// Folder of the ledger, its keys, the vault, tokens and the access log.
     pub data: PathBuf,
+    /// Address of the cluster that the ledger lies in; without it, it lies in `data`. `data` then holds a mirror of it.
+    pub store: Option<StoreAddress>,
+    /// How the node is one of several, where `store` is given.
+    pub cluster: ClusterConfig,
     /// Address and port to listen on. Without `tls` it must be a loopback address.
     pub listen: SocketAddr,
     /// Certificate and key; without them only this machine is served.
@@ -37,6 +44,25 @@ pub struct Config {
     pub round_time_s: u64,
     /// Bounds on what clients can make the node do.
     pub limits: Limits,
+}
+
+/// The address of a cluster, which may hold a password: it is shown nowhere.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct StoreAddress(String);
+
+/// How a node is one of several over one store.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClusterConfig {
+    /// The stream that the ledger lies in, the same for all of its nodes.
+    pub stream: String,
+    /// User or group of the cluster that may append to the stream: the nodes'.
+    pub writer: String,
+    /// User or group of the cluster that may read it and no more.
+    pub reader: String,
+    /// Seconds for which the node that writes may leave no mark before this one takes over.
+    pub take_over_after_s: u64,
 }
 
 /// Where the certificate lies.
@@ -113,6 +139,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             data: PathBuf::from("data"),
+            store: None,
+            cluster: ClusterConfig::default(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8440)),
             tls: None,
             log: LogFormat::Text,
@@ -124,6 +152,40 @@ impl Default for Config {
             round_time_s: 60,
             limits: Limits::default(),
         }
+    }
+}
+
+impl Default for ClusterConfig {
+    fn default() -> Self {
+        Self {
+            stream: "custody-ledger".to_owned(),
+            writer: "ledger-writer".to_owned(),
+            reader: "ledger-reader".to_owned(),
+            take_over_after_s: TAKE_OVER_AFTER.as_secs(),
+        }
+    }
+}
+
+impl StoreAddress {
+    /// The address in this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// All of it, for whoever connects.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether somebody's password may stand in it.
+    pub fn has_credentials(&self) -> bool {
+        self.0.contains('@')
+    }
+}
+
+impl fmt::Debug for StoreAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreAddress(…)")
     }
 }
 
@@ -189,6 +251,7 @@ impl Config {
         check_at_least_one("limits.requests_per_token_max", limits.requests_per_token_max)?;
         check_at_least_one("limits.alert_streams_max", limits.alert_streams_max)?;
         check_seconds("round_time_s", self.round_time_s)?;
+        check_seconds("cluster.take_over_after_s", self.cluster.take_over_after_s)?;
         check_seconds("limits.header_time_s", limits.header_time_s)?;
         check_seconds("limits.request_time_s", limits.request_time_s)?;
         check_seconds("limits.drain_time_s", limits.drain_time_s)
@@ -283,10 +346,15 @@ mod tests {
         let config: Config = toml::from_str(&set).unwrap();
         let named = config.tls.is_some() && config.copies.is_some() && config.policy.is_some();
         assert!(named && !config.policies.is_empty(), "the example names what has no default too");
-        let unset = Config { tls: None, copies: None, policy: None, policies: Vec::new(), ..config };
+        assert!(config.store.is_some());
+        let unset =
+            Config { store: None, tls: None, copies: None, policy: None, policies: Vec::new(), ..config };
         assert_eq!(unset, Config::default());
         assert_eq!(toml::from_str::<Config>(example).unwrap(), Config::default());
-        for field in ["log", "statements_need_token", "round_time_s"].into_iter().chain(LIMIT_FIELDS) {
+        for field in ["log", "statements_need_token", "round_time_s", "take_over_after_s"]
+            .into_iter()
+            .chain(LIMIT_FIELDS)
+        {
             assert!(example.contains(&format!("\n{field} = ")), "{field}");
         }
     }

@@ -16,6 +16,9 @@ mod stop;
 
 pub mod cluster;
 
+#[cfg(feature = "kurrentdb")]
+pub mod kurrent;
+
 mod member;
 
 mod following;

@@ -1,7 +1,7 @@
 //! The node's numbers in Prometheus' text format. No name, label or id of anybody is in them.
 
 use std::fmt::{self, Display, Write as _};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use custody::severity::Severity;
@@ -25,7 +25,12 @@ pub struct Metrics {
     connections: AtomicU64,
     connections_refused: AtomicU64,
     alert_readers_dropped: AtomicU64,
+    /// By what is wrong with the cluster that the ledger lies in, in the order of [`STORE_ALARMS`].
+    store_alarms: [AtomicBool; STORE_ALARMS.len()],
 }
+
+/// What a patrol finds wrong with the cluster that the ledger lies in. It stands until the node is started anew.
+const STORE_ALARMS: [&str; 2] = ["access-list", "entries"];
 
 /// A connection that is counted as open until this is dropped.
 #[derive(Debug)]
@@ -72,6 +77,18 @@ impl Metrics {
         self.alert_readers_dropped.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Who may do what to the ledger's stream is not as the node set it.
+    #[cfg(feature = "kurrentdb")]
+    pub(crate) fn store_unguarded(&self) {
+        self.store_alarms[0].store(true, Ordering::Relaxed);
+    }
+
+    /// The ledger's stream and its mirror hold different entries.
+    #[cfg(feature = "kurrentdb")]
+    pub(crate) fn store_differs(&self) {
+        self.store_alarms[1].store(true, Ordering::Relaxed);
+    }
+
     /// All numbers, in Prometheus' text format.
     pub(crate) fn expose(&self, node: &Node<'_>) -> String {
         let mut text = Exposition::default();
@@ -92,6 +109,12 @@ impl Metrics {
             dropped,
             load(&self.alert_readers_dropped),
         );
+        let alarm = "1 where the cluster that the ledger lies in was tampered with.";
+        text.head("custody_store_alarm", "gauge", alarm);
+        for (what, is_wrong) in STORE_ALARMS.iter().zip(&self.store_alarms) {
+            let is_wrong = u64::from(is_wrong.load(Ordering::Relaxed));
+            text.line("custody_store_alarm", &format!("{{what=\"{what}\"}}"), is_wrong);
+        }
         text.head("custody_answers_total", "counter", "Answers since the start, by class of status.");
         for (class, counter) in self.answers.iter().enumerate().skip(2) {
             text.line("custody_answers_total", &format!("{{status=\"{class}xx\"}}"), load(counter));

@@ -8,6 +8,8 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use ledger_node::admission::Submission;
+use ledger_node::node::Node;
+use ledger_store::Store;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use verifier::archive::DirectoryArchive;
@@ -89,7 +91,7 @@ pub(crate) fn run(sizes: &Sizes) {
 }
 
 /// The verifier says whether what was measured was really done.
-fn judge(runtime: &Runtime, estate: &Estate) {
+pub(crate) fn judge<S: Store>(runtime: &Runtime, estate: &Estate<S>) {
     let archive = estate.folder.path().join("archive");
     let head = runtime.block_on(estate.node.export_archive(&archive)).expect("room on the disk");
     let trust = Trust::parse(estate.node.trust()).expect("the node's own trust file");
@@ -103,16 +105,16 @@ fn judge(runtime: &Runtime, estate: &Estate) {
 }
 
 /// What each locker says next, in batches: about `total` statements of all together, at least a batch of each.
-fn said(lockers: &mut [Speaker], total: usize, batch: usize) -> Vec<Vec<Vec<Submission>>> {
+pub(crate) fn said(lockers: &mut [Speaker], total: usize, batch: usize) -> Vec<Vec<Vec<Submission>>> {
     let batches = total.div_ceil(lockers.len() * batch);
     let batches_of = |locker: &mut Speaker| (0..batches).map(|_| submissions(locker.speak(batch))).collect();
     lockers.iter_mut().map(batches_of).collect()
 }
 
 /// Every locker a task, which submits a batch when the one before is answered.
-fn in_process(
+pub(crate) fn in_process<S: Store>(
     runtime: &Runtime,
-    node: &ledger_node::node::Node<ledger_store::sqlite::SqliteStore>,
+    node: &Node<S>,
     said: Vec<Vec<Vec<Submission>>>,
 ) -> Done {
     let count = said.iter().flatten().map(Vec::len).sum();

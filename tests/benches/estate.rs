@@ -14,7 +14,10 @@ use ledger_node::folder::Folder;
 use ledger_node::genesis::{AuthorityKey, init};
 use ledger_node::node::Node;
 use ledger_node::outcome::{Answer, Outcome, Receipted};
-use ledger_node::start::open;
+use ledger_node::policy::Judging;
+use ledger_node::start::{Parts, start};
+use ledger_node::{evidence::Evidence, vault::Vault};
+use ledger_store::Store;
 use ledger_store::sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -25,8 +28,8 @@ use crate::lockers::{NOON_US, Speaker};
 const AUTHORITIES: [u64; 2] = [1_000_001, 1_000_002];
 
 /// A running node and its data.
-pub(crate) struct Estate {
-    pub(crate) node: Node<SqliteStore>,
+pub(crate) struct Estate<S = SqliteStore> {
+    pub(crate) node: Node<S>,
     pub(crate) folder: Folder,
     pub(crate) clock: Arc<SetClock>,
     authorities: [Speaker; 2],
@@ -34,8 +37,15 @@ pub(crate) struct Estate {
 }
 
 impl Estate {
-    /// A new ledger with a site.
+    /// A new ledger with a site, in the embedded store.
     pub(crate) async fn new(scratch: TempDir) -> Self {
+        Self::on(scratch, async |embedded| embedded).await
+    }
+}
+
+impl<S: Store> Estate<S> {
+    /// A new ledger with a site, in the store that is made of the embedded one with its genesis.
+    pub(crate) async fn on(scratch: TempDir, store: impl AsyncFnOnce(SqliteStore) -> S) -> Self {
         let clock = Arc::new(SetClock::new(NOON_US));
         let folder = Folder::new(scratch.path().join("data"));
         let keys = AUTHORITIES.map(|number| {
@@ -44,7 +54,18 @@ impl Estate {
         });
         let beginning =
             init(&folder, "ledger.example.test/bench", &keys, &clock).await.expect("a new folder");
-        let node = open(&folder, Vec::new(), Arc::clone(&clock)).await.expect("a new ledger");
+        let embedded = SqliteStore::open(&folder.store()).expect("a new ledger");
+        let parts = Parts {
+            store: store(embedded).await,
+            vault: Arc::new(Vault::open(folder.path()).expect("a new folder")),
+            evidence: Arc::new(Evidence::open(folder.path()).expect("a new folder")),
+            keys: folder.read_keys().expect("just made"),
+            heads: vec![folder.head()],
+            known: Vec::new(),
+            clock: Arc::clone(&clock),
+            judging: Judging::when_asked(custody::policy::Policies::default()),
+        };
+        let node = start(parts).await.expect("a new ledger");
         let authorities = AUTHORITIES.map(|number| Speaker::new(number, beginning.leaf));
         let mut estate = Self { node, folder, clock, authorities, _scratch: scratch };
         let declared = v1::site_registered::Declared { site: site(), name: vec![7; 32] };

@@ -22,6 +22,8 @@ mod admissions;
 
 mod http;
 
+mod clusters;
+
 mod one_by_one;
 
 mod day;
@@ -39,6 +41,7 @@ fn main() {
     machine::describe(&sizes);
     appends::run(&sizes);
     admissions::run(&sizes);
+    clusters::run(&sizes);
     let world = day::record(sizes.entries);
     audits::run(&sizes, &world);
     proofs::run(&sizes, &world);

@@ -193,7 +193,7 @@ fn check_locker_refuses(grown: usize, is_expected: fn(&Alarm) -> bool, rule: Rul
     assert!(waiting > 0);
     for _ in 0..2 {
         match estate.locker.try_sync() {
-            Err(SyncError::Alarm(alarm)) => assert!(is_expected(&alarm), "{alarm:?}"),
+            Err(SyncError::Alarm { alarm, .. }) => assert!(is_expected(&alarm), "{alarm:?}"),
             other => panic!("{other:?}"),
         }
     }

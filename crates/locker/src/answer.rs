@@ -18,6 +18,10 @@ use ledger_format::note::{self, Note, NoteError, VerifierKey, VerifyError};
 use ledger_format::receipt::{Receipt, ReceiptError, ReceiptVerifyError};
 
 use crate::journal::ReceiptRecord;
+use crate::sync::UNPROVEN_AFTER_US;
+
+/// Microseconds in a minute.
+const MINUTE_US: u64 = 60 * 1_000_000;
 
 /// An answer that has been verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +96,27 @@ pub enum Alarm {
         seen: u64,
         /// What the proof does not prove.
         source: ProofError,
+    },
+    /// A checkpoint that one node showed is no older state of the ledger that another shows: there are two histories.
+    #[error("its checkpoint of {found} entries is not the beginning of the ledger that {by} shows: {source}")]
+    OtherBeginning {
+        /// The size of that checkpoint.
+        found: u64,
+        /// The other node.
+        by: String,
+        /// What its proof does not prove.
+        source: Box<ProofError>,
+    },
+    /// A node stays behind what this device has verified, and no node has proven that it lags.
+    #[error(
+        "its checkpoint has {found} entries, this device has verified one of {seen}, and for {} minutes no node has proven \
+         that the one is the beginning of the other", UNPROVEN_AFTER_US / MINUTE_US
+    )]
+    StaysBehind {
+        /// The size of its checkpoint.
+        found: u64,
+        /// The size of the one verified.
+        seen: u64,
     },
     /// A hash of the proof is not one.
     #[error("consistency proof: {0}")]
@@ -198,12 +223,8 @@ pub fn verify(
     Ok(Answer { receipts, stopped, checkpoint })
 }
 
-fn verify_checkpoint(
-    ledger: &VerifierKey,
-    seen: Option<Seen>,
-    note: &str,
-    consistency: &[Vec<u8>],
-) -> Result<Checkpoint, Alarm> {
+/// A checkpoint of this ledger, signed by its key; how it stands to others is not looked at.
+pub fn read_checkpoint(ledger: &VerifierKey, note: &str) -> Result<Checkpoint, Alarm> {
     let note = Note::parse(note.as_bytes())?;
     note::verify(&note, std::slice::from_ref(ledger))?;
     let head = Checkpoint::parse(note.text())?;
@@ -211,6 +232,16 @@ fn verify_checkpoint(
     if head.origin() != ledger.name() {
         return Err(Alarm::Origin { found: head.origin().to_owned() });
     }
+    Ok(head)
+}
+
+fn verify_checkpoint(
+    ledger: &VerifierKey,
+    seen: Option<Seen>,
+    note: &str,
+    consistency: &[Vec<u8>],
+) -> Result<Checkpoint, Alarm> {
+    let head = read_checkpoint(ledger, note)?;
     let seen = seen.unwrap_or(Seen { size: 0, root: empty_root() });
     if head.size() < seen.size {
         return Err(Alarm::Shrunk { found: head.size(), seen: seen.size });

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::clock::{ClockSettings, SyncSource};
 use crate::device::Identity;
+use crate::nodes::NodeUrls;
 
 /// The configuration as written.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,7 +20,7 @@ use crate::device::Identity;
 struct Written {
     device: String,
     enrolment: String,
-    node: String,
+    node: NodeUrls,
     ledger_key: String,
     data: PathBuf,
     tls_roots: Option<PathBuf>,
@@ -89,8 +90,10 @@ pub struct Compartment {
 pub struct Config {
     /// `device`: the device's UUID. `enrolment`: the leaf hash of the entry that enrolled its key.
     pub identity: Identity,
-    /// `node`: base URL of the ledger's node; `https` unless it is this machine.
-    pub node: String,
+    /// `node`: base URL of the ledger's node, or a list of them where several serve the ledger; each `https` unless
+    /// it is this machine. An upload goes to the node that took the last one, and to the next in the list where that
+    /// one does not answer or does not take it.
+    pub nodes: NodeUrls,
     /// `ledger_key`: the ledger's verifier key (C2SP vkey); its name is the ledger's origin.
     pub ledger_key: VerifierKey,
     /// `data`: the folder of key and journal; relative to the configuration's own folder.
@@ -171,7 +174,7 @@ impl Config {
         }
         Ok(Self {
             identity,
-            node: file.node,
+            nodes: file.node,
             ledger_key: value("ledger_key", &file.ledger_key)?,
             data: base.join(file.data),
             tls_roots: file.tls_roots.map(|path| base.join(path)),
@@ -227,6 +230,18 @@ mod tests {
     }
 
     #[test]
+    fn the_node_is_one_url_or_a_list_of_them() {
+        let nodes = |text: &str| {
+            let config = Config::parse(text, Path::new("/etc")).unwrap();
+            config.nodes.iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(nodes(&text()), ["https://ledger.example.test"]);
+        let list = "['https://one.example.test', 'https://two.example.test']";
+        let several = text().replace("'https://ledger.example.test'", list);
+        assert_eq!(nodes(&several), ["https://one.example.test", "https://two.example.test"]);
+    }
+
+    #[test]
     fn a_wrong_value_names_its_field() {
         let config = Config::parse(&text(), Path::new("/etc/locker")).unwrap();
         assert_eq!(config.data, Path::new("/etc/locker/data"));
@@ -241,11 +256,15 @@ mod tests {
         check("'simulated'", "'magic'", "magic");
         check("'simulated'", "'simulated'\nclock.source = 'sundial'", "sundial");
         check("hardware = ", "hardwear = ", "hardwear");
+        check("node = 'https://ledger.example.test'", "node = []", "node: at least one URL");
+        check("node = 'https://ledger.example.test'", "node = 1", "must be a URL or a list of URLs");
         check(
             "data = 'data'",
             "data = 'data'\nzone = 'Europe/Nowhere'",
             "zone: no time zone 'Europe/Nowhere'",
         );
+        let twice = "node = ['https://ledger.example.test', 'https://ledger.example.test/']";
+        check("node = 'https://ledger.example.test'", twice, "https://ledger.example.test/ stands twice");
         let double =
             "label = 'A1'\n[[compartments]]\nid = 'a2a2a2a2-a1a1-a1a1-a1a1-a1a1a1a1a1a1'\nlabel = 'A1'";
         check("label = 'A1'", double, "share");

@@ -47,6 +47,8 @@ pub mod answer;
 
 pub mod uplink;
 
+pub mod nodes;
+
 pub mod sync;
 
 pub mod status;

@@ -4,53 +4,57 @@
 //! offered again. One call of [`sync`] goes on until nothing waits or something stops it; when to call it
 //! again is [`Backoff`]'s.
 
-use std::time::Duration;
+mod batch;
 
-use custody_proto::v1;
-use custody_proto::v1::statement::Fact;
-use ledger_format::disclosure::Disclosure;
-use ledger_format::envelope::Envelope;
-use ledger_format::note::VerifierKey;
-use prost::Message as _;
+mod exchange;
 
-use crate::answer::{self, Alarm, Answer, Stopped};
-use crate::clock::Clock;
-use crate::device::{Device, SayError};
-use crate::journal::{AlarmRecord, Kept, RefusalRecord};
-use crate::key::Signer;
-use crate::record_log::LogError;
-use crate::storage::Storage;
-use crate::uplink::{Uplink, UplinkError};
+mod lag;
+
+mod backoff;
 
 #[cfg(test)]
 mod tests;
 
-/// The most statements of one request: what the schema allows.
-pub const BATCH_COUNT_MAX: usize = 256;
+use custody_proto::v1;
+use custody_proto::v1::statement::Fact;
+use ledger_format::note::VerifierKey;
 
-/// The most bytes of statements and openings in one request, so that a slow line gets one through in seconds.
-/// A single statement that is larger goes alone.
-pub const BATCH_BYTES_MAX: usize = 512 * 1024;
+use self::batch::next_batch;
+use self::exchange::exchange;
+use self::lag::{Behind, settle};
+use crate::answer::{Alarm, Answer, Stopped};
+use crate::clock::Clock;
+use crate::device::{Device, SayError};
+use crate::key::Signer;
+use crate::record_log::LogError;
+use crate::storage::Storage;
+use crate::uplink::Uplink;
+
+pub use self::backoff::{BACKOFF_MAX, BACKOFF_MIN, Backoff};
+pub use self::batch::{BATCH_BYTES_MAX, BATCH_COUNT_MAX};
+pub use self::exchange::{NotTaken, Reason, Remark};
 
 /// Without the ledger for longer than this, the device says that it is offline: before the fifteen minutes
 /// after which a statement that arrives without such word counts as late.
 pub const OFFLINE_AFTER_US: u64 = 10 * 60 * 1_000_000;
 
-/// The first pause after a failure.
-pub const BACKOFF_MIN: Duration = Duration::from_secs(1);
-
-/// The longest pause: an officer at the locker should not wait longer for a receipt once the line is back.
-pub const BACKOFF_MAX: Duration = Duration::from_secs(120);
+/// A node that has been behind for so long without a proof that it lags is an alarm: longer than one node takes over from
+/// another and a cluster settles, and no longer than a statement may wait before it counts as late.
+pub const UNPROVEN_AFTER_US: u64 = 15 * 60 * 1_000_000;
 
 /// The line to one ledger.
 #[derive(Debug)]
 pub struct Line<U> {
-    /// How to reach it.
+    /// How to reach it; where it has several nodes, the one that took the last upload is the present one.
     pub uplink: U,
     /// Its key, whose name is its origin: all that is trusted about it.
     pub ledger: VerifierKey,
     /// Wall time at which it last answered, or was first tried.
     last_contact_us: Option<u64>,
+    /// Of the last round.
+    remarks: Vec<Remark>,
+    /// Nodes that were behind, of which it is not known whether they lag; each once.
+    in_doubt: Vec<Behind>,
 }
 
 /// What one call of [`sync`] came to.
@@ -67,12 +71,17 @@ pub struct SyncReport {
 /// The device and the ledger did not come together.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
-    /// No answer.
-    #[error(transparent)]
-    Uplink(#[from] UplinkError),
-    /// The answer does not verify. It is evidence: tell the custody auditor.
-    #[error("ALARM: the ledger's answer does not verify: {0}")]
-    Alarm(#[from] Alarm),
+    /// No node has taken it: what each of them said, in the order in which they were asked.
+    #[error("{}", told(.0))]
+    NoNode(Vec<NotTaken>),
+    /// A node's answer does not verify. It is evidence: tell the custody auditor.
+    #[error("ALARM: the ledger's answer does not verify: {node}: {alarm}")]
+    Alarm {
+        /// Whose answer.
+        node: String,
+        /// What is wrong with it.
+        alarm: Alarm,
+    },
     /// The device could not say that it is offline, or online again.
     #[error(transparent)]
     Say(#[from] SayError),
@@ -90,8 +99,23 @@ pub enum SyncError {
 impl<U> Line<U> {
     /// A line that has not been tried.
     pub fn new(uplink: U, ledger: VerifierKey) -> Self {
-        Self { uplink, ledger, last_contact_us: None }
+        Self { uplink, ledger, last_contact_us: None, remarks: Vec::new(), in_doubt: Vec::new() }
     }
+
+    /// What the last round has for the log, beside its report or error.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// True while a node was behind and it is not proven that it lags: it may be a ledger rolled back, and somebody should
+    /// look at that node.
+    pub fn is_in_doubt(&self) -> bool {
+        !self.in_doubt.is_empty()
+    }
+}
+
+fn told(not_taken: &[NotTaken]) -> String {
+    not_taken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Hands over everything that waits.
@@ -104,6 +128,7 @@ pub fn sync<G: Signer, C: Clock, F: Storage, U: Uplink>(
     line: &mut Line<U>,
 ) -> Result<SyncReport, SyncError> {
     let mut recorded = 0;
+    line.remarks.clear();
     say_if_offline(device, line)?;
     loop {
         let batch = next_batch(device)?;
@@ -113,135 +138,24 @@ pub fn sync<G: Signer, C: Clock, F: Storage, U: Uplink>(
             }
             continue;
         }
-        let answer = exchange(device, line, batch)?;
+        let answer = exchange(device, line, &batch)?;
+        settle(device, line)?;
         recorded += answer.receipts.len();
-        // An answer that records nothing and refuses nothing would go on for ever.
-        if answer.stopped.is_some() || answer.receipts.is_empty() {
+        if !goes_on(&answer, line) {
             return Ok(SyncReport { recorded, waiting: device.waiting_count(), stopped: answer.stopped });
         }
     }
 }
 
-/// One statement to be sent.
-struct Waiting {
-    sequence: u64,
-    envelope: Envelope,
-    openings: Vec<Disclosure>,
-}
-
-/// The oldest statements that wait, as many as one request may hold.
-fn next_batch<G: Signer, C: Clock, F: Storage>(device: &Device<G, C, F>) -> Result<Vec<Waiting>, SyncError> {
-    let (mut batch, mut bytes) = (Vec::new(), 0usize);
-    for (sequence, said) in device.waiting().take(BATCH_COUNT_MAX) {
-        let envelope = device.envelope(sequence)?.filter(|envelope| envelope.statement_hash() == said.hash);
-        let envelope = envelope.ok_or(SyncError::Unreadable { sequence })?;
-        let openings = device.openings(sequence)?;
-        let size =
-            openings.iter().map(|opening| opening.encoded.len()).sum::<usize>() + envelope.statement.len();
-        bytes = bytes.saturating_add(size);
-        if bytes > BATCH_BYTES_MAX && !batch.is_empty() {
-            break;
-        }
-        batch.push(Waiting { sequence, envelope, openings });
-    }
-    Ok(batch)
-}
-
-/// One request and its answer, verified and kept.
-fn exchange<G: Signer, C: Clock, F: Storage, U: Uplink>(
-    device: &mut Device<G, C, F>,
-    line: &mut Line<U>,
-    batch: Vec<Waiting>,
-) -> Result<Answer, SyncError> {
-    let seen = device.seen();
-    let request = request(&batch, seen.map_or(0, |seen| seen.size));
-    let response = match line.uplink.submit(&request) {
-        Ok(response) => response,
-        Err(error) => {
-            say_if_offline(device, line)?;
-            return Err(error.into());
-        }
+/// Whether something may be left that is taken at once. An answer that records nothing and refuses nothing would go on
+/// for ever.
+fn goes_on<U: Uplink>(answer: &Answer, line: &Line<U>) -> bool {
+    let may_rest_be_taken = match &answer.stopped {
+        None => true,
+        // A node that ceases to write in the midst of a batch has taken the beginning; another may take the rest.
+        Some(stopped) => stopped.is_not_yet && line.uplink.nodes() > 1,
     };
-    line.last_contact_us = Some(device.now().wall_us);
-    let sent: Vec<_> = batch.into_iter().map(|waiting| (waiting.sequence, waiting.envelope)).collect();
-    let (answer, note) = match v1::SubmitResponse::decode(response.as_slice()) {
-        Err(_) => (Err(Alarm::Unreadable), None),
-        Ok(response) => (answer::verify(&line.ledger, seen, &sent, &response), response.checkpoint),
-    };
-    let answer = answer.and_then(|answer| check_not_lost(device, answer));
-    match answer {
-        Ok(answer) => {
-            keep(device, &answer)?;
-            Ok(answer)
-        }
-        Err(alarm) => {
-            keep_alarm(device, &alarm, note)?;
-            Err(alarm.into())
-        }
-    }
-}
-
-fn request(batch: &[Waiting], seen_size: u64) -> Vec<u8> {
-    let submissions = batch.iter().map(|waiting| v1::Submission {
-        envelope: Some(waiting.envelope.to_message()),
-        openings: waiting.openings.iter().map(|opening| opening.encoded.clone()).collect(),
-    });
-    v1::SubmitRequest { submissions: submissions.collect(), seen_size }.encode_to_vec()
-}
-
-/// A ledger that asks again for what it had acknowledged has lost it.
-fn check_not_lost<G: Signer, C: Clock, F: Storage>(
-    device: &Device<G, C, F>,
-    answer: Answer,
-) -> Result<Answer, Alarm> {
-    let expected = answer.stopped.as_ref().and_then(|stopped| stopped.expected_sequence);
-    let lost = expected.and_then(|sequence| {
-        let index = device.said_at(sequence)?.index;
-        index.map(|index| Alarm::Lost { sequence, index })
-    });
-    lost.map_or(Ok(answer), Err)
-}
-
-fn keep<G: Signer, C: Clock, F: Storage>(
-    device: &mut Device<G, C, F>,
-    answer: &Answer,
-) -> Result<(), LogError> {
-    let mut kept: Vec<_> = answer.receipts.iter().cloned().map(Kept::Receipt).collect();
-    if let Some((seen, note)) = &answer.checkpoint
-        && device.seen() != Some(*seen)
-        && seen.size > 0
-    {
-        kept.push(Kept::Seen(note.clone()));
-    }
-    let stopped = answer.stopped.as_ref().filter(|stopped| !stopped.is_not_yet);
-    if let Some(Stopped { sequence, code, detail, .. }) = stopped {
-        let refusal = device.said_at(*sequence).and_then(|said| said.refusal.as_ref());
-        let known = refusal.map(|refusal| &refusal.code);
-        // The same refusal again is no news, and the journal is never shortened.
-        if known != Some(code) {
-            let (sequence, at_us) = (*sequence, device.now().wall_us);
-            kept.push(Kept::Refusal(RefusalRecord {
-                sequence,
-                code: code.clone(),
-                detail: detail.clone(),
-                at_us,
-            }));
-        }
-    }
-    if kept.is_empty() { Ok(()) } else { device.keep_answer(kept) }
-}
-
-fn keep_alarm<G: Signer, C: Clock, F: Storage>(
-    device: &mut Device<G, C, F>,
-    alarm: &Alarm,
-    checkpoint: Option<String>,
-) -> Result<(), LogError> {
-    let (reason, checkpoint) = (alarm.to_string(), checkpoint.unwrap_or_default());
-    if device.alarms().iter().any(|known| known.reason == reason && known.checkpoint == checkpoint) {
-        return Ok(());
-    }
-    let at_us = device.now().wall_us;
-    device.keep_answer(vec![Kept::Alarm(AlarmRecord { reason, checkpoint, at_us })])
+    may_rest_be_taken && !answer.receipts.is_empty()
 }
 
 /// Says once that the device is offline: when the oldest statement that waits, or the last word from the
@@ -278,27 +192,4 @@ fn say_if_drained<G: Signer, C: Clock, F: Storage>(device: &mut Device<G, C, F>)
     let observed = Some(v1::offline_drained::Observed { first_sequence, last_sequence });
     device.say(Fact::OfflineDrained(v1::OfflineDrained { observed }))?;
     Ok(true)
-}
-
-/// How long to wait before the next [`sync`]: doubles with each failure, and a random half of it is left
-/// away, so that lockers that lost the node together do not come back together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Backoff {
-    failures: u32,
-}
-
-impl Backoff {
-    /// It worked.
-    pub fn reset(&mut self) {
-        self.failures = 0;
-    }
-
-    /// It failed once more; `random` is any random number.
-    pub fn next(&mut self, random: u64) -> Duration {
-        let whole = BACKOFF_MIN.saturating_mul(1 << self.failures.min(16)).min(BACKOFF_MAX);
-        self.failures = self.failures.saturating_add(1);
-        let half = whole / 2;
-        let micros = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
-        half + Duration::from_micros(random % micros)
-    }
 }

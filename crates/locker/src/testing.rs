@@ -1,5 +1,7 @@
 //! What the tests share: a file that remembers what was written and what was synced.
 
+pub(crate) mod front;
+
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -239,11 +241,20 @@ pub(crate) enum Lie {
     Refuses(u64),
     /// It knows no such fact yet.
     NotYet(u64),
+    /// It takes nothing from this number on, because another node writes now.
+    Ceases(u64),
+    /// It knows the first three entries alone, and says so: it lags.
+    Lags,
+    /// The same, and the three are those of another history.
+    OtherPast,
     /// It asks again for number 0.
     Forgot,
     /// Bytes that are no answer.
     Garbage,
 }
+
+/// The key of all other devices.
+const OTHERS: Digest = Digest([7; 32]);
 
 /// A ledger in memory: real entries, tree, checkpoints and receipts.
 pub(crate) struct FakeNode {
@@ -264,11 +275,16 @@ impl FakeNode {
         let mut node =
             Self { signer, tree: MemoryTree::default(), entries: Vec::new(), openings, requests, lie: None };
         // A few entries of others first.
-        for number in 0..5u8 {
-            let statement = vec![number; 10];
-            node.append(Envelope { statement, key_id: Digest([number; 32]), signature: [number; 64] });
+        for _ in 0..5 {
+            node.grow();
         }
         node
+    }
+
+    /// Another device says something.
+    pub(crate) fn grow(&mut self) {
+        let statement = self.size().to_be_bytes().to_vec();
+        self.append(Envelope { statement, key_id: OTHERS, signature: [7; 64] });
     }
 
     pub(crate) fn line(self) -> Line<Self> {
@@ -286,8 +302,8 @@ impl FakeNode {
 
     /// The envelopes of this device, in the order recorded.
     pub(crate) fn recorded(&self) -> Vec<Envelope> {
-        let entries = self.entries.iter().skip(5).map(|bytes| Entry::decode(bytes).unwrap().envelope);
-        entries.collect()
+        let entries = self.entries.iter().map(|bytes| Entry::decode(bytes).unwrap().envelope);
+        entries.filter(|envelope| envelope.key_id != OTHERS).collect()
     }
 
     fn append(&mut self, envelope: Envelope) -> usize {
@@ -309,9 +325,12 @@ impl FakeNode {
         if self.lie == Some(Lie::WrongRoot) {
             root = Digest([0x66; 32]);
         }
-        if self.lie == Some(Lie::RolledBack) {
+        if matches!(self.lie, Some(Lie::RolledBack | Lie::Lags | Lie::OtherPast)) {
             size = 3;
             root = ledger_format::merkle::root_at(&self.tree, 3).unwrap();
+        }
+        if self.lie == Some(Lie::OtherPast) {
+            root = Digest([0x67; 32]);
         }
         let origin = if self.lie == Some(Lie::OtherOrigin) { "another.example.test" } else { ORIGIN };
         let text = Checkpoint::new(origin, size, root).unwrap().to_string();
@@ -335,6 +354,12 @@ impl FakeNode {
             }
             Some(Lie::NotYet(at)) if sequence >= at => {
                 return refused(v1::OutcomeStatus::NotYet, "unknown-fact", None);
+            }
+            Some(Lie::Ceases(at)) if sequence >= at => {
+                return refused(v1::OutcomeStatus::NotYet, "not-writer", None);
+            }
+            Some(Lie::Lags | Lie::OtherPast) => {
+                return refused(v1::OutcomeStatus::Refused, "gap", Some(0));
             }
             Some(Lie::Forgot) => return refused(v1::OutcomeStatus::Refused, "gap", Some(0)),
             _ => {}

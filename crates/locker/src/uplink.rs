@@ -17,9 +17,25 @@ const ANSWER_BYTES_MAX: u64 = 32 * 1024 * 1024;
 const DETAIL_BYTES_MAX: u64 = 1024;
 
 /// Something that carries a `SubmitRequest` to a node and brings back its `SubmitResponse`.
+///
+/// It may lead to several nodes of one ledger, to one at a time ([`crate::nodes::Nodes`]).
 pub trait Uplink {
-    /// Both as protobuf bytes.
+    /// Both as protobuf bytes; to the present node and to no other.
     fn submit(&mut self, request: &[u8]) -> Result<Vec<u8>, UplinkError>;
+
+    /// The present node, by the name that errors call it.
+    #[expect(clippy::unnecessary_literal_bound, reason = "one that leads to several nodes owns their names")]
+    fn node(&self) -> &str {
+        "the node"
+    }
+
+    /// How many nodes it leads to.
+    fn nodes(&self) -> usize {
+        1
+    }
+
+    /// The next node is the present one from now on. After the last comes the first.
+    fn turn(&mut self) {}
 }
 
 /// No answer came. The request may have arrived all the same; sending it again does no harm.
@@ -56,7 +72,7 @@ pub enum UplinkConfigError {
 #[derive(Debug)]
 pub struct HttpUplink {
     agent: ureq::Agent,
-    url: String,
+    node: String,
     token: Option<String>,
 }
 
@@ -68,20 +84,38 @@ impl HttpUplink {
         tls_roots: Option<&Path>,
         token: Option<String>,
     ) -> Result<Self, UplinkConfigError> {
-        let url = format!("{}/v1/statements", node.trim_end_matches('/'));
-        Ok(Self { agent: agent(node, tls_roots)?, url, token })
+        Self::within(TIMEOUT, node, tls_roots, token)
+    }
+
+    /// The same, of which one request may take so long.
+    pub(crate) fn within(
+        time: Duration,
+        node: &str,
+        tls_roots: Option<&Path>,
+        token: Option<String>,
+    ) -> Result<Self, UplinkConfigError> {
+        let agent = agent_within(time, node, tls_roots)?;
+        Ok(Self { agent, node: node.trim_end_matches('/').to_owned(), token })
     }
 }
 
 /// What speaks to the node at this base URL, and follows it nowhere else. An error status is an answer.
 pub fn agent(node: &str, tls_roots: Option<&Path>) -> Result<ureq::Agent, UplinkConfigError> {
+    agent_within(TIMEOUT, node, tls_roots)
+}
+
+fn agent_within(
+    time: Duration,
+    node: &str,
+    tls_roots: Option<&Path>,
+) -> Result<ureq::Agent, UplinkConfigError> {
     check_url(node)?;
     let mut tls = TlsConfig::builder();
     if let Some(path) = tls_roots {
         tls = tls.root_certs(read_roots(path)?);
     }
     let config = ureq::Agent::config_builder()
-        .timeout_global(Some(TIMEOUT))
+        .timeout_global(Some(time))
         .max_redirects(0)
         .http_status_as_error(false)
         .tls_config(tls.build())
@@ -94,7 +128,7 @@ impl Uplink for HttpUplink {
         let unreachable = |error: ureq::Error| UplinkError::Unreachable(error.to_string());
         let mut post = self
             .agent
-            .post(&self.url)
+            .post(format!("{}/v1/statements", self.node))
             .header("content-type", "application/x-protobuf")
             .header("accept", "application/x-protobuf");
         if let Some(token) = &self.token {
@@ -108,6 +142,10 @@ impl Uplink for HttpUplink {
             return Err(UplinkError::Status { status, detail });
         }
         response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(unreachable)
+    }
+
+    fn node(&self) -> &str {
+        &self.node
     }
 }
 

@@ -11,6 +11,7 @@ use ledger_format::note::VerifierKey;
 use locker::clock::ClockSettings;
 use locker::config::{ClockFile, ConfigError, value};
 use locker::device::Identity;
+use locker::nodes::NodeUrls;
 use serde::Deserialize;
 
 pub use self::camera::{Camera, OnvifFile, SourceFile};
@@ -29,7 +30,7 @@ const CAMERAS_MAX: usize = 64;
 struct Written {
     device: String,
     enrolment: String,
-    node: String,
+    node: NodeUrls,
     ledger_key: String,
     data: PathBuf,
     tls_roots: Option<PathBuf>,
@@ -64,8 +65,8 @@ fn default_rehash_mib() -> u64 {
 pub struct Config {
     /// `device`: the device's UUID. `enrolment`: the leaf hash of the entry that enrolled its key.
     pub identity: Identity,
-    /// `node`: base URL of the ledger's node; `https` unless it is this machine.
-    pub node: String,
+    /// `node`: base URL of the ledger's node, or a list of them where several serve it; `https` unless it is this machine.
+    pub nodes: NodeUrls,
     /// `ledger_key`: the ledger's verifier key (C2SP vkey); its name is the ledger's origin.
     pub ledger_key: VerifierKey,
     /// `data`: the folder of key, journal and preserved footage; relative to the configuration's own folder.
@@ -112,7 +113,7 @@ impl Config {
         let firmware = concat!("recorder ", env!("CARGO_PKG_VERSION"));
         Ok(Self {
             identity,
-            node: file.node,
+            nodes: file.node,
             ledger_key: value("ledger_key", &file.ledger_key)?,
             data: base.join(file.data),
             tls_roots: file.tls_roots.map(|path| base.join(path)),
@@ -194,7 +195,20 @@ mod tests {
     }
 
     #[test]
+    fn the_node_is_one_url_or_a_list_of_them() {
+        let nodes = |text: &str| {
+            let config = Config::parse(text, Path::new("/etc")).unwrap();
+            config.nodes.iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(nodes(&text()), ["https://ledger.example.test"]);
+        let list = "['https://one.example.test', 'https://two.example.test']";
+        let several = text().replace("'https://ledger.example.test'", list);
+        assert_eq!(nodes(&several), ["https://one.example.test", "https://two.example.test"]);
+    }
+
+    #[test]
     fn a_wrong_value_names_its_field() {
+        check("node = 'https://ledger.example.test'", "node = []", "node: at least one URL");
         check("ca010101-", "ca01-", "cameras[0].id");
         check("%Y%m", "%Q%m", "cameras[0].source.pattern: %Q is not known");
         check("ca020202-0202-0202-0202-020202020202", "ca010101-0101-0101-0101-010101010101", "share an id");

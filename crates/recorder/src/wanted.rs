@@ -13,6 +13,7 @@ use std::fmt;
 use std::path::Path;
 
 use custody::id::{CameraId, DeviceId, Digest};
+use locker::nodes::Nodes;
 use locker::uplink::{self, UplinkConfigError};
 use serde::Deserialize;
 
@@ -58,6 +59,13 @@ pub enum WantedError {
     /// The answer makes no sense.
     #[error("the node's list of wanted footage: {0}")]
     Shape(String),
+    /// Of several nodes none can be asked: what each of them said, in the order in which they were.
+    #[error("{}", told(.0))]
+    NoNode(Vec<(String, WantedError)>),
+}
+
+fn told(answers: &[(String, WantedError)]) -> String {
+    answers.iter().map(|(node, error)| format!("{node}: {error}")).collect::<Vec<_>>().join("; ")
 }
 
 impl Window {
@@ -148,6 +156,11 @@ impl HttpNode {
         let agent = uplink::agent(node, tls_roots)?;
         Ok(Self { agent, node: node.trim_end_matches('/').to_owned(), token })
     }
+
+    /// Its base URL, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.node
+    }
 }
 
 impl Node for HttpNode {
@@ -165,5 +178,20 @@ impl Node for HttpNode {
         let body =
             response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(unreachable)?;
         windows_of(&body)
+    }
+}
+
+/// One node of several: the present one, and then the others in turn until one answers, which is the present one from then on.
+impl Node for Nodes<HttpNode> {
+    fn wanted(&mut self, recorder: DeviceId) -> Result<Vec<Window>, WantedError> {
+        let mut answers = Vec::new();
+        for _ in 0..self.count() {
+            match self.present_mut().wanted(recorder) {
+                Ok(windows) => return Ok(windows),
+                Err(error) => answers.push((self.present().url().to_owned(), error)),
+            }
+            self.turn();
+        }
+        Err(WantedError::NoNode(answers))
     }
 }

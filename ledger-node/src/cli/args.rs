@@ -8,9 +8,12 @@ use clap::{Parser, Subcommand};
 use custody::id::{CaseId, DeviceId, Digest, ExhibitId};
 use disclosure::profile::Profile;
 use ledger_format::key::PublicKey;
-use ledger_node::config::Config;
+use ledger_node::config::{Config, StoreAddress};
 use ledger_node::genesis::AuthorityKey;
 use ledger_node::token::{LABEL_BYTES_MAX, Scope, is_label};
+
+/// Where the address of a cluster may stand with its password.
+const STORE_VARIABLE: &str = "CUSTODY_STORE";
 
 /// A ledger node: records what devices of an exhibit store sign, and answers with receipts.
 ///
@@ -25,6 +28,10 @@ pub(crate) struct Args {
     /// Folder of the ledger; overrides `data` of the configuration.
     #[arg(long, env = "CUSTODY_DATA", global = true)]
     data: Option<PathBuf>,
+    /// Cluster that the ledger lies in, as `kurrentdb://HOST:PORT,…`; overrides `store` of the configuration. Put user and
+    /// password into `CUSTODY_STORE` instead: the list of processes shows what stands here.
+    #[arg(long, global = true)]
+    store: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -35,6 +42,18 @@ impl Args {
         let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
         if let Some(data) = &self.data {
             config.data.clone_from(data);
+        }
+        let given = std::env::var(STORE_VARIABLE).ok().filter(|address| !address.is_empty());
+        if let Some(address) = given {
+            config.store = Some(StoreAddress::new(address));
+        }
+        if let Some(address) = self.store.as_deref().map(StoreAddress::new) {
+            ensure!(
+                !address.has_credentials(),
+                "--store: user and password do not belong on the command line, where the list of processes shows them; \
+                 give the whole address in {STORE_VARIABLE} or in the configuration"
+            );
+            config.store = Some(address);
         }
         Ok(config)
     }
@@ -102,6 +121,10 @@ pub(crate) struct Serve {
     /// A signed checkpoint of this ledger that somebody else holds: the node refuses to start from behind it.
     #[arg(long)]
     pub(crate) known: Vec<PathBuf>,
+    /// Of several nodes over one cluster, be the one that writes, at once and whoever wrote before. Without it the node stands
+    /// by until none has written for a while.
+    #[arg(long)]
+    pub(crate) take_over: bool,
 }
 
 /// Writing the ledger out.
@@ -155,18 +178,26 @@ pub(crate) struct Disclose {
     pub(crate) node: NodeArgs,
 }
 
-/// How to reach a running node.
+/// How to reach a running node, or the nodes of one ledger.
 #[derive(Debug, clap::Args)]
 pub(crate) struct NodeArgs {
-    /// Address of a running node: `https://ledger.example.police.uk`.
-    #[arg(long, env = "CUSTODY_NODE")]
-    pub(crate) node: Option<String>,
+    /// Address of a running node: `https://ledger.example.police.uk`. Where several serve the ledger it may be given for
+    /// each: they are asked in this order, until one is not a standby and can be reached. In the environment: with commas.
+    #[arg(long = "node", env = "CUSTODY_NODE", value_name = "NODE", value_delimiter = ',')]
+    pub(crate) nodes: Vec<String>,
     /// Bearer token for it. In the environment it does not show in the list of processes.
     #[arg(long, env = "CUSTODY_TOKEN", hide_env_values = true)]
     pub(crate) token: Option<String>,
     /// PEM file of the certificate authority that vouches for the node, if no public one does.
     #[arg(long, env = "CUSTODY_CA")]
     pub(crate) ca: Option<PathBuf>,
+}
+
+impl NodeArgs {
+    /// Whether a running node is to be asked.
+    pub(crate) fn is_given(&self) -> bool {
+        !self.nodes.is_empty()
+    }
 }
 
 /// Bearer tokens.

@@ -120,7 +120,7 @@ fn send(key: &Path, mut authority: Authority, envelope: &Envelope, sending: &Sen
     let openings = kept_openings(key)?;
     let hash = envelope.statement_hash();
     eprintln!("statement {hash}");
-    if sending.node.node.is_none() {
+    if !sending.node.is_given() {
         println!("{}", submit_json::request(envelope, &openings));
         eprintln!("POST it to /v1/statements, or give --node; then: authority send");
         return Ok(());

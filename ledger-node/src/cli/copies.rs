@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use ledger_node::backup;
 use ledger_node::clock::SystemClock;
 use ledger_node::config::Config;
@@ -18,7 +18,7 @@ use super::serving::runtime;
 
 /// Writes an archive.
 pub(super) fn export(config: &Config, Export::Archive(copy): &Export) -> Result<()> {
-    if copy.node.node.is_some() {
+    if copy.node.is_given() {
         return ask(copy, "archives");
     }
     runtime()?.block_on(async {
@@ -32,7 +32,7 @@ pub(super) fn export(config: &Config, Export::Archive(copy): &Export) -> Result<
 
 /// Makes a backup.
 pub(super) fn backup(config: &Config, copy: &Copy) -> Result<()> {
-    if copy.node.node.is_some() {
+    if copy.node.is_given() {
         return ask(copy, "backups");
     }
     runtime()?.block_on(async {
@@ -67,6 +67,11 @@ pub(super) fn restore(from: &Path, to: &Path) -> Result<()> {
 /// Starts the node whose data this is, for as long as a command takes.
 pub(super) async fn open(config: &Config) -> Result<Node<SqliteStore>> {
     let folder = Folder::new(data(config)?);
+    ensure!(
+        config.store.is_none(),
+        "the ledger lies in a cluster, and the data folder holds a mirror of it: ask a running node, with --node URL and an \
+         operate token"
+    );
     start::open(&folder, Vec::new(), SystemClock::new())
         .await
         .context("cannot open the ledger; if the node is running, ask it: --node URL and an operate token")

@@ -32,7 +32,7 @@ pub(super) fn disclose(config: &Config, args: &Disclose) -> Result<()> {
         Some(path) => read(path)?,
         None => String::new(),
     };
-    if args.node.node.is_some() {
+    if args.node.is_given() {
         return ask(args, &scope, &decisions);
     }
     let decisions = Decisions::parse(&decisions).context("--decisions")?;

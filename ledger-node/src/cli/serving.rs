@@ -5,19 +5,35 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use ledger_node::backup::OnDisk;
 use ledger_node::clock::SystemClock;
 use ledger_node::config::{Config, LogFormat};
 use ledger_node::folder::Folder;
 use ledger_node::http::edge::Edge;
+use ledger_node::node::Node;
 use ledger_node::policy::Judging;
 use ledger_node::start::{self, Known};
 use ledger_node::{serve as edge, tls};
+use ledger_store::Store;
+use rustls::ServerConfig;
 use tokio::runtime::Runtime;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
 use super::args::Serve;
+use super::clustered;
 use super::data::data;
+
+/// What serving needs, opened before the ledger is.
+pub(super) struct Serving {
+    pub(super) config: Config,
+    pub(super) folder: Folder,
+    pub(super) known: Vec<Known>,
+    pub(super) judging: Judging,
+    pub(super) takes_over: bool,
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+}
 
 /// Opens the ledger and serves it until a signal.
 pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
@@ -35,11 +51,30 @@ pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
     let known = serve.known.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
     let folder = Folder::new(data(&config)?);
     let judging = Judging::of(&config)?;
+    let takes_over = serve.take_over;
+    let serving = Serving { config, folder, known, judging, takes_over, listener, tls };
     runtime()?.block_on(async {
-        let node = start::open_judging(&folder, known, SystemClock::new(), judging).await?;
-        let edge = Edge::open(node, folder.path(), &config, SystemClock::new())?.with_backups(folder);
-        edge::run(listener, stopped()?, Arc::new(edge), tls).await.context("serving ended")
+        if serving.config.store.is_some() { clustered::serve(serving).await } else { embedded(serving).await }
     })
+}
+
+async fn embedded(serving: Serving) -> Result<()> {
+    let (known, judging) = (serving.known.clone(), serving.judging.clone());
+    let node = start::open_judging(&serving.folder, known, SystemClock::new(), judging).await?;
+    let edge = serving.edge(node)?;
+    serving.run(edge).await
+}
+
+impl Serving {
+    pub(super) fn edge<S: OnDisk>(&self, node: Node<S>) -> Result<Arc<Edge<S>>> {
+        let edge = Edge::open(node, self.folder.path(), &self.config, SystemClock::new())?;
+        Ok(Arc::new(edge.with_backups(self.folder.clone())))
+    }
+
+    /// Serves until a signal.
+    pub(super) async fn run<S: Store>(self, edge: Arc<Edge<S>>) -> Result<()> {
+        edge::run(self.listener, stopped()?, edge, self.tls).await.context("serving ended")
+    }
 }
 
 /// A runtime with as many threads as there are cores.

@@ -70,7 +70,7 @@ fn show(kept: &[Kept]) -> Result<()> {
 /// Erases, and prints what is gone.
 fn erase(config: &Config, erase: &args::Erase) -> Result<()> {
     let args::Erase { statement, field, case, authority, who, node } = erase;
-    if node.node.is_some() {
+    if node.is_given() {
         let body = json!({
             "statement": statement.map(|statement| statement.to_string()),
             "field": field,

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ledger_store::sqlite::SqliteStore;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::access::AccessLog;
-use crate::backup::BackupError;
+use crate::backup::{BackupError, OnDisk};
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
 use crate::folder::Folder;
@@ -60,7 +59,7 @@ pub struct Edge<S> {
 /// By label of a token, what it has open; an entry is dropped when it reaches 0.
 type Shares = Arc<Mutex<HashMap<String, usize>>>;
 
-impl Edge<SqliteStore> {
+impl<S: OnDisk> Edge<S> {
     /// With backups of the data in `folder`.
     #[must_use]
     pub fn with_backups(mut self, folder: Folder) -> Self {

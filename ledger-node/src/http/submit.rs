@@ -19,7 +19,7 @@ use prost::Message as _;
 use super::edge::Edge;
 use super::submit_json;
 use crate::admission::Submission;
-use crate::outcome::{Answer, Code, Outcome};
+use crate::outcome::{Answer, Outcome};
 use crate::problem::Problem;
 use crate::queue::SUBMISSIONS_MAX;
 
@@ -67,7 +67,7 @@ async fn submit<S: Store>(edge: &Edge<S>, (submissions, seen_size): Batch) -> Re
     let answer = edge.node.submit(submissions, seen_size).await;
     edge.metrics.submitted(begun.elapsed());
     let is_refused_as_busy = |outcome: &Outcome| match outcome {
-        Outcome::Declined(declined) => matches!(declined.code, Code::Overloaded | Code::Unavailable),
+        Outcome::Declined(declined) => declined.code.is_for_now(),
         Outcome::Recorded(_) | Outcome::AlreadyRecorded(_) => false,
     };
     if !answer.outcomes.is_empty() && answer.outcomes.iter().all(is_refused_as_busy) {

@@ -1,6 +1,8 @@
 //! The program as an operator and two authorities use it.
 #![expect(clippy::unwrap_used, reason = "what a test's helper cannot do ends the test")]
 
+mod nodes;
+
 mod silence;
 
 use std::io::{BufRead as _, BufReader};

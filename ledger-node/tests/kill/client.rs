@@ -24,6 +24,10 @@ const BATCH: usize = 8;
 /// Longest wait for an answer: a node that hangs fails the test.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The pause of a device that no node answers: a locker's is longer.
+#[cfg(feature = "kurrentdb")]
+const BACKOFF: Duration = Duration::from_millis(20);
+
 /// What a client tells while it works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Word {
@@ -81,6 +85,31 @@ impl Client {
         self
     }
 
+    /// Works with whichever of the nodes takes statements, as a locker does that knows several; ends, with nothing
+    /// unanswered, when it is told to.
+    #[cfg(feature = "kurrentdb")]
+    pub(crate) fn work_on(
+        mut self,
+        nodes: &std::sync::Mutex<Vec<String>>,
+        is_over: &std::sync::atomic::AtomicBool,
+        words: &Sender<Word>,
+    ) -> Self {
+        loop {
+            if self.pending.is_empty() && is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                return self;
+            }
+            self.say();
+            let (request, nodes) = (self.request(), nodes.lock().unwrap().clone());
+            match nodes.iter().find_map(|url| post_if_taken(url, &request)) {
+                Some(answer) => {
+                    self.take(&answer);
+                    words.send(Word::Acknowledged).unwrap();
+                }
+                None => std::thread::park_timeout(BACKOFF),
+            }
+        }
+    }
+
     /// The next statements, unless some wait for their answer.
     fn say(&mut self) {
         while self.pending.len() < BATCH {
@@ -107,10 +136,16 @@ impl Client {
     fn take(&mut self, answer: &[u8]) {
         let answer = v1::SubmitResponse::decode(answer).unwrap();
         assert_eq!(answer.outcomes.len(), self.pending.len());
-        for (outcome, envelope) in answer.outcomes.iter().zip(self.pending.drain(..)) {
+        let before = self.acknowledged.len();
+        for (outcome, envelope) in answer.outcomes.iter().zip(std::mem::take(&mut self.pending)) {
             match outcome.status() {
                 v1::OutcomeStatus::Recorded => {}
                 v1::OutcomeStatus::AlreadyRecorded => self.repeated += 1,
+                // The node that writes was replaced in the midst of it.
+                v1::OutcomeStatus::NotYet => {
+                    self.pending.push(envelope);
+                    continue;
+                }
                 other => panic!("{other:?} {} {}", outcome.code(), outcome.detail()),
             }
             let entry = Entry::decode(outcome.entry()).unwrap();
@@ -121,6 +156,9 @@ impl Client {
             assert_eq!(Some(receipt.note().to_string().as_str()), answer.checkpoint.as_deref());
             assert_eq!(receipt.index(), entry.index);
             self.acknowledged.push(Acknowledged { index: entry.index, leaf, receipt });
+        }
+        if self.acknowledged.len() == before {
+            return;
         }
         let newest = self.acknowledged.last().map(|last| head(&last.receipt)).unwrap();
         if let Some(seen) = self.chain.seen {
@@ -140,15 +178,27 @@ pub(crate) fn head(receipt: &Receipt) -> Seen {
 
 /// Posts a request; `None` if the node has gone before it answered in full.
 pub(crate) fn post(url: &str, request: &[u8]) -> Option<Vec<u8>> {
+    let (status, body) = answer(url, request)?;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+    Some(body)
+}
+
+/// Posts a request; `None` if the node has gone, or takes no statements now.
+#[cfg(feature = "kurrentdb")]
+pub(crate) fn post_if_taken(url: &str, request: &[u8]) -> Option<Vec<u8>> {
+    let (status, body) = answer(url, request)?;
+    assert!([200, 503].contains(&status), "{status}: {}", String::from_utf8_lossy(&body));
+    (status == 200).then_some(body)
+}
+
+fn answer(url: &str, request: &[u8]) -> Option<(u16, Vec<u8>)> {
     let config = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false);
     let agent = config.build().new_agent();
     let post = agent.post(format!("{url}/v1/statements")).header("content-type", "application/x-protobuf");
     match post.send(request) {
         Ok(mut response) => {
             let status = response.status().as_u16();
-            let body = response.body_mut().read_to_vec().ok()?;
-            assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-            Some(body)
+            Some((status, response.body_mut().read_to_vec().ok()?))
         }
         Err(ureq::Error::Timeout(what)) => panic!("the node hangs: {what}"),
         Err(_) => None,

@@ -3,6 +3,8 @@
 
 mod client;
 mod program;
+#[cfg(feature = "kurrentdb")]
+mod take_over;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -23,7 +25,7 @@ use ledger_node::folder::Folder;
 use ledger_node::genesis::{self, new_device};
 use ledger_node::node::Node;
 use ledger_node::start;
-use ledger_store::sqlite::SqliteStore;
+use ledger_store::Store;
 use prost::Message as _;
 use tokio::runtime::Runtime;
 use verifier::archive::DirectoryArchive;
@@ -123,16 +125,19 @@ fn what_was_acknowledged_survives_fifty_kills_at_any_moment() {
     println!("{acknowledged} acknowledged, {repeated} of them after a lost answer; {size} entries");
     assert!(acknowledged >= KILLS, "the kills left no time for anything: {acknowledged}");
     let known = all_are_there(&runtime, &node, &clients);
-    epochs_are_gapless(&runtime, &node);
-    let archive = home.path().join("archive");
-    runtime.block_on(node.export_archive(&archive)).unwrap();
-    runtime.block_on(node.shutdown());
+    epochs_are_gapless(&runtime, &node, KILLS + 2);
+    verified(&runtime, &node, &home.path().join("archive"), &trust, &known);
+}
 
-    let archive = DirectoryArchive::open(&archive).unwrap();
+/// Ends the node; its archive is verified, from the genesis to the newest checkpoint that anybody was given.
+fn verified<S: Store>(runtime: &Runtime, node: &Node<S>, archive: &Path, trust: &Trust, known: &[KnownHead]) {
+    runtime.block_on(node.export_archive(archive)).unwrap();
+    runtime.block_on(node.shutdown());
+    let archive = DirectoryArchive::open(archive).unwrap();
     let report = audit(
         &archive,
-        &trust,
-        &known,
+        trust,
+        known,
         &verifier::testing::policies(),
         &Options { threads: NonZeroUsize::MIN },
         &mut |_| {},
@@ -238,7 +243,7 @@ fn say(authority: &mut Authority, url: &str, fact: Said) -> (Digest, Digest) {
 
 /// Every acknowledged statement is where its receipt says, and the checkpoint of every receipt is a prefix of
 /// the ledger's last. Returns those checkpoints.
-fn all_are_there(runtime: &Runtime, node: &Node<SqliteStore>, clients: &[Client]) -> Vec<KnownHead> {
+fn all_are_there<S: Store>(runtime: &Runtime, node: &Node<S>, clients: &[Client]) -> Vec<KnownHead> {
     let newest = node.checkpoint().checkpoint;
     let mut known = BTreeMap::new();
     for acknowledged in clients.iter().flat_map(|client| &client.acknowledged) {
@@ -257,7 +262,7 @@ fn all_are_there(runtime: &Runtime, node: &Node<SqliteStore>, clients: &[Client]
 }
 
 /// The starts that the ledger knows of are numbered without a gap, from the first.
-fn epochs_are_gapless(runtime: &Runtime, node: &Node<SqliteStore>) {
+fn epochs_are_gapless<S: Store>(runtime: &Runtime, node: &Node<S>, most: usize) {
     let mut epochs = Vec::new();
     for index in 0..node.checkpoint().checkpoint.size() {
         let shown = runtime.block_on(node.entry(index)).unwrap().unwrap();
@@ -268,5 +273,5 @@ fn epochs_are_gapless(runtime: &Runtime, node: &Node<SqliteStore>) {
     let count = u64::try_from(epochs.len()).unwrap();
     assert!(epochs.iter().copied().eq(1..=count), "{epochs:?}");
     // Each life that served has claimed one; of those that ended while they started, some have.
-    assert!(count > 1 && count <= u64::try_from(KILLS).unwrap() + 2, "{count}");
+    assert!(count > 1 && count <= u64::try_from(most).unwrap(), "{count}");
 }

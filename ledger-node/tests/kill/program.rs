@@ -8,6 +8,9 @@ use std::thread::JoinHandle;
 /// The program over one data folder.
 pub(crate) struct Program {
     data: PathBuf,
+    /// Where the ledger lies in a cluster: its address and a configuration.
+    #[cfg(feature = "kurrentdb")]
+    cluster: Option<(String, PathBuf)>,
 }
 
 /// A process of it, which listens or is about to.
@@ -20,12 +23,26 @@ pub(crate) struct Process {
 
 impl Program {
     pub(crate) fn new(data: &Path) -> Self {
-        Self { data: data.to_owned() }
+        Self {
+            data: data.to_owned(),
+            #[cfg(feature = "kurrentdb")]
+            cluster: None,
+        }
+    }
+
+    /// The program over a mirror of the ledger that lies in this cluster, with this configuration.
+    #[cfg(feature = "kurrentdb")]
+    pub(crate) fn on_cluster(data: &Path, address: String, config: PathBuf) -> Self {
+        Self { cluster: Some((address, config)), ..Self::new(data) }
     }
 
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ledger-node"));
         command.arg("serve").arg("--data").arg(&self.data).args(["--listen", "127.0.0.1:0"]).env_clear();
+        #[cfg(feature = "kurrentdb")]
+        if let Some((address, config)) = &self.cluster {
+            command.arg("--config").arg(config).env("CUSTODY_STORE", address);
+        }
         command
     }
 

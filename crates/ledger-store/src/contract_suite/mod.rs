@@ -27,13 +27,14 @@ pub trait Fixture: Send {
     fn open(&mut self) -> impl Future<Output = Self::Store> + Send;
 }
 
-/// One `#[tokio::test]` for each promise, over the fixture that the expression makes anew each time.
+/// One `#[tokio::test]` for each promise, with one more attribute if it is given, over the fixture that the expression makes
+/// anew each time.
 ///
 /// The crate that calls it depends on tokio with `macros`, `rt` and `sync`.
 #[macro_export]
 macro_rules! contract_tests {
-    ($fixture:expr) => {
-        $crate::contract_tests! { @each $fixture;
+    (@all $attributes:tt $fixture:expr) => {
+        $crate::contract_tests! { @each $attributes $fixture;
             appending::a_new_store_is_empty,
             appending::an_append_returns_the_size_behind_its_batch,
             appending::an_append_at_another_size_is_a_conflict_and_writes_nothing,
@@ -55,13 +56,21 @@ macro_rules! contract_tests {
             enduring::a_store_does_as_its_model_does,
         }
     };
-    (@each $fixture:expr; $($file:ident :: $promise:ident),+ $(,)?) => {
-        $(
-            #[tokio::test]
-            async fn $promise() {
-                $crate::contract_suite::$file::$promise(&mut $fixture).await;
-            }
-        )+
+    (@each $attributes:tt $fixture:expr; $($file:ident :: $promise:ident),+ $(,)?) => {
+        $($crate::contract_tests! { @one $attributes $fixture; $file::$promise })+
+    };
+    (@one [$($attribute:tt)*] $fixture:expr; $file:ident :: $promise:ident) => {
+        #[tokio::test]
+        $($attribute)*
+        async fn $promise() {
+            $crate::contract_suite::$file::$promise(&mut $fixture).await;
+        }
+    };
+    (#$attribute:tt $fixture:expr) => {
+        $crate::contract_tests! { @all [#$attribute] $fixture }
+    };
+    ($fixture:expr) => {
+        $crate::contract_tests! { @all [] $fixture }
     };
 }
 

@@ -26,6 +26,7 @@ use locker::clock::{Clock as _, SystemClock};
 use locker::config::Config;
 use locker::device::Device;
 use locker::key::{self, KdfCost};
+use locker::nodes::Nodes;
 use locker::slip::slip_of;
 use locker::status::{Light, status};
 use locker::sync::{Backoff, Line, SyncError, sync};
@@ -162,13 +163,14 @@ fn open(config: &Config) -> Result<MachineDevice> {
     Ok(Device::open(&config.data, open_key(config)?, clock, config.identity)?)
 }
 
-fn line(config: &Config) -> Result<Line<HttpUplink>> {
+fn line(config: &Config) -> Result<Line<Nodes<HttpUplink>>> {
     let token = config
         .token_file
         .as_ref()
         .map(|path| std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display())));
     let token = token.transpose()?.map(|token| token.trim().to_owned());
-    let uplink = HttpUplink::new(&config.node, config.tls_roots.as_deref(), token)?;
+    let roots = config.tls_roots.as_deref();
+    let uplink = Nodes::make(&config.nodes, |node| HttpUplink::new(node, roots, token.clone()))?;
     Ok(Line::new(uplink, config.ledger_key.clone()))
 }
 
@@ -196,6 +198,7 @@ fn run_sync(config: &Config, args: &SyncArgs) -> Result<ExitCode> {
     let (mut device, mut line, mut backoff) = (open(config)?, line(config)?, Backoff::default());
     loop {
         let result = sync(&mut device, &mut line);
+        line.remarks().iter().for_each(|remark| eprintln!("{remark}"));
         match &result {
             Ok(report) => {
                 tell!("recorded {}, waiting {}", report.recorded, report.waiting);
@@ -206,14 +209,15 @@ fn run_sync(config: &Config, args: &SyncArgs) -> Result<ExitCode> {
                     backoff.reset();
                 }
             }
-            Err(error @ (SyncError::Uplink(_) | SyncError::Alarm(_))) => eprintln!("{error}"),
+            Err(error @ (SyncError::NoNode(_) | SyncError::Alarm { .. })) => eprintln!("{error}"),
             // The journal has failed: this process must end and be started again.
             Err(_) => return Err(result.err().map_or_else(|| anyhow::anyhow!("sync"), Into::into)),
         }
         if !args.follow {
             return Ok(match result {
-                Ok(report) if report.stopped.is_none() => ExitCode::SUCCESS,
-                Ok(_) | Err(SyncError::Alarm(_)) => ExitCode::from(ATTEND),
+                Err(SyncError::NoNode(_)) if line.is_in_doubt() => ExitCode::from(ATTEND),
+                Ok(report) if report.stopped.is_none() && !line.is_in_doubt() => ExitCode::SUCCESS,
+                Ok(_) | Err(SyncError::Alarm { .. }) => ExitCode::from(ATTEND),
                 Err(_) => ExitCode::from(FAILED),
             });
         }

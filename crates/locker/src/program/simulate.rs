@@ -18,6 +18,7 @@ use locker::config::Config;
 use locker::deposit::Deposit;
 use locker::device::Device;
 use locker::hardware::Alarm;
+use locker::nodes::Nodes;
 use locker::random;
 use locker::simulator::{Fault, Hand, SimulatedClock, Simulator};
 use locker::status::{Light, status};
@@ -50,7 +51,7 @@ struct Stage<'a> {
     device: Option<Device<SigningKey, SimulatedClock>>,
     simulator: Simulator,
     clock: SimulatedClock,
-    line: Line<HttpUplink>,
+    line: Line<Nodes<HttpUplink>>,
 }
 
 pub(crate) fn run(config: &Config, args: &SimulateArgs) -> Result<ExitCode> {
@@ -131,10 +132,14 @@ impl Stage<'_> {
                 Err(error) => self.cut(&error)?,
             },
             ["status"] => tell!("{}", status(device)),
-            ["sync"] => match sync(device, &mut self.line) {
-                Ok(report) => tell!("recorded {}, waiting {}", report.recorded, report.waiting),
-                Err(error) => tell!("{error}"),
-            },
+            ["sync"] => {
+                let result = sync(device, &mut self.line);
+                self.line.remarks().iter().for_each(|remark| tell!("{remark}"));
+                match result {
+                    Ok(report) => tell!("recorded {}, waiting {}", report.recorded, report.waiting),
+                    Err(error) => tell!("{error}"),
+                }
+            }
             ["restart"] => {
                 self.clock.restart(BootId(random::uuid()?));
                 self.simulator.restore_power();

@@ -1,12 +1,16 @@
 //! Upload against a node that is honest, absent, or lying.
 
-use std::collections::BTreeSet;
+mod nodes;
+
+mod lag;
 
 use custody_proto::v1;
+use ledger_format::envelope::Envelope;
 use prost::Message as _;
 
+use super::batch::request;
 use super::*;
-use crate::answer::Alarm;
+use crate::answer::{self, Alarm};
 use crate::device::Telling;
 use crate::disclose::Openings;
 use crate::testing::{FakeNode, Lie, TestDevice, World};
@@ -62,7 +66,7 @@ fn a_lost_answer_is_asked_for_again_and_nothing_is_recorded_twice() {
     let mut device = speaking(&world, 4);
     let mut line = FakeNode::new().line();
     line.uplink.lie = Some(Lie::AnswerLost);
-    assert!(matches!(sync(&mut device, &mut line), Err(SyncError::Uplink(_))));
+    assert!(matches!(sync(&mut device, &mut line), Err(SyncError::NoNode(_))));
     assert_eq!(device.waiting_count(), 4);
     line.uplink.lie = None;
     assert_eq!(sync(&mut device, &mut line).unwrap().recorded, 4);
@@ -167,7 +171,7 @@ fn check(told: Lie, expect: impl Fn(&Alarm) -> bool) {
     line.uplink.lie = Some(told);
     for _ in 0..2 {
         match sync(&mut device, &mut line) {
-            Err(SyncError::Alarm(alarm)) => assert!(expect(&alarm), "{told:?}: {alarm:?}"),
+            Err(SyncError::Alarm { alarm, .. }) => assert!(expect(&alarm), "{told:?}: {alarm:?}"),
             other => panic!("{told:?}: {other:?}"),
         }
     }
@@ -187,6 +191,7 @@ fn a_lying_node_is_found_out_and_nothing_it_said_is_kept() {
     check(Lie::WrongRoot, |alarm| matches!(alarm, Alarm::Forked { .. }));
     check(Lie::Forked, |alarm| matches!(alarm, Alarm::Forked { .. }));
     check(Lie::RolledBack, |alarm| matches!(alarm, Alarm::Shrunk { found: 3, seen: 7 }));
+    check(Lie::Lags, |alarm| matches!(alarm, Alarm::Shrunk { found: 3, seen: 7 }));
     check(Lie::OtherReceipt, |alarm| matches!(alarm, Alarm::OtherIndex { sequence: 2, receipt: 0, .. }));
     check(Lie::OtherEntry, |alarm| matches!(alarm, Alarm::OtherStatement { sequence: 2 }));
     check(Lie::OtherOrigin, |alarm| matches!(alarm, Alarm::Origin { .. }));
@@ -206,7 +211,7 @@ fn a_fresh_device_does_not_believe_a_wrong_root_either() {
     line.uplink.lie = Some(Lie::WrongRoot);
     assert!(matches!(
         sync(&mut device, &mut line),
-        Err(SyncError::Alarm(Alarm::Unproven { sequence: 0, .. }))
+        Err(SyncError::Alarm { alarm: Alarm::Unproven { sequence: 0, .. }, .. })
     ));
     assert_eq!((device.seen(), device.waiting_count()), (None, 1));
 }
@@ -304,16 +309,4 @@ fn a_device_that_was_not_asked_to_sync_for_hours_says_so_before_it_hands_over_wh
     assert_eq!(sync(&mut device, &mut line).unwrap().recorded, 4);
     let names: Vec<_> = device.said().map(|(_, said)| said.name).collect();
     assert_eq!(names, ["self_tested", "self_tested", "offline_entered", "offline_drained"]);
-}
-
-#[test]
-fn pauses_double_up_to_a_limit_and_two_lockers_do_not_pause_alike() {
-    let mut backoff = Backoff::default();
-    let pauses: Vec<_> = (0..20).map(|_| backoff.next(0)).collect();
-    assert_eq!(pauses[..3], [500, 1000, 2000].map(Duration::from_millis));
-    assert_eq!(pauses[19], BACKOFF_MAX / 2);
-    let spread: BTreeSet<_> = (0..50).map(|random| backoff.clone().next(random * 1_000_003)).collect();
-    assert!(spread.len() == 50 && spread.iter().all(|pause| *pause <= BACKOFF_MAX));
-    backoff.reset();
-    assert_eq!(backoff.next(0), Duration::from_millis(500));
 }

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use custody_proto::v1;
+use locker::nodes::Nodes;
 use locker::random;
 use locker::sync::{Backoff, Line, SyncError, SyncReport, sync};
-use locker::uplink::HttpUplink;
+use locker::uplink::{HttpUplink, Uplink as _};
 use recorder::config::Config;
 use recorder::pass::{CameraReport, Closeness};
 use recorder::time_check;
@@ -16,10 +17,10 @@ use recorder::wanted::{HttpNode, Node as _};
 
 use crate::{ATTEND, FAILED, MachineRecorder, open};
 
-/// What a node is spoken to with.
+/// What the nodes of the ledger are spoken to with.
 struct Links {
-    line: Line<HttpUplink>,
-    node: HttpNode,
+    line: Line<Nodes<HttpUplink>>,
+    nodes: Nodes<HttpNode>,
 }
 
 fn links(config: &Config) -> Result<Links> {
@@ -28,9 +29,10 @@ fn links(config: &Config) -> Result<Links> {
         .as_ref()
         .map(|path| std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display())));
     let token = token.transpose()?.map(|token| token.trim().to_owned());
-    let (node, roots) = (&config.node, config.tls_roots.as_deref());
-    let uplink = HttpUplink::new(node, roots, token.clone())?;
-    Ok(Links { line: Line::new(uplink, config.ledger_key.clone()), node: HttpNode::new(node, roots, token)? })
+    let roots = config.tls_roots.as_deref();
+    let uplink = Nodes::make(&config.nodes, |node| HttpUplink::new(node, roots, token.clone()))?;
+    let nodes = Nodes::make(&config.nodes, |node| HttpNode::new(node, roots, token.clone()))?;
+    Ok(Links { line: Line::new(uplink, config.ledger_key.clone()), nodes })
 }
 
 pub(crate) fn run(config: &Config) -> Result<ExitCode> {
@@ -86,6 +88,7 @@ pub(crate) fn once(config: &Config, is_offline: bool) -> Result<ExitCode> {
     let has_problems = reports.iter().any(|report| !report.problems.is_empty());
     let handed = links.as_mut().map(|links| hand_over(&mut recorder, links)).transpose()?;
     Ok(match handed {
+        Some(_) if links.is_some_and(|links| links.line.is_in_doubt()) => ExitCode::from(ATTEND),
         Some(None) => ExitCode::from(FAILED),
         Some(Some(report)) if report.stopped.is_some() => ExitCode::from(ATTEND),
         _ if has_problems => ExitCode::from(ATTEND),
@@ -109,7 +112,7 @@ impl Told {
 
 /// Asks what is wanted. Without an answer the last one stands.
 fn ask(recorder: &mut MachineRecorder, links: &mut Links, told: &mut Told) {
-    let problem = match links.node.wanted(recorder.device.id()) {
+    let problem = match links.nodes.wanted(recorder.device.id()) {
         Ok(windows) => {
             recorder.want(windows);
             None
@@ -119,10 +122,17 @@ fn ask(recorder: &mut MachineRecorder, links: &mut Links, told: &mut Told) {
     told.tell("wanted footage", problem.into_iter().collect());
 }
 
-/// Hands over what waits. `None`: the node did not take it, and why was printed.
+/// Hands over what waits. `None`: no node took it, and why was printed.
 fn hand_over(recorder: &mut MachineRecorder, links: &mut Links) -> Result<Option<SyncReport>> {
-    match sync(&mut recorder.device, &mut links.line) {
+    let result = sync(&mut recorder.device, &mut links.line);
+    links.line.remarks().iter().for_each(|remark| eprintln!("{remark}"));
+    match result {
         Ok(report) => {
+            if report.recorded > 0 {
+                // It writes, so it knows most, and a standby may lag.
+                let writer = links.line.uplink.node();
+                links.nodes.turn_to(|node| node.url() == writer);
+            }
             if report.recorded > 0 || report.stopped.is_some() {
                 tell!("recorded {}, waiting {}", report.recorded, report.waiting);
             }
@@ -132,7 +142,7 @@ fn hand_over(recorder: &mut MachineRecorder, links: &mut Links) -> Result<Option
             }
             Ok(Some(report))
         }
-        Err(error @ (SyncError::Uplink(_) | SyncError::Alarm(_))) => {
+        Err(error @ (SyncError::NoNode(_) | SyncError::Alarm { .. })) => {
             eprintln!("{error}");
             Ok(None)
         }

@@ -35,7 +35,7 @@ fn a_recorder_is_installed_watches_once_and_exports() {
         "ee".repeat(32),
         key.verifier(),
     );
-    fs::write(dir.path().join("recorder.toml"), config).unwrap();
+    fs::write(dir.path().join("recorder.toml"), &config).unwrap();
     fs::create_dir(dir.path().join("video")).unwrap();
     fs::write(dir.path().join("video/20260101100000.mp4"), video(1)).unwrap();
     fs::write(dir.path().join("video/20260101100005.mp4"), video(2)).unwrap();
@@ -51,6 +51,18 @@ fn a_recorder_is_installed_watches_once_and_exports() {
     assert_eq!(fs::read(file).unwrap(), video(1));
     // Nobody to hand it to: it stays, and the status says that it failed.
     told(&recorder(dir.path(), &["once"]), 2);
+    let several = config.replace("'http://127.0.0.1:1'", "['http://127.0.0.1:1', 'http://127.0.0.1:2']");
+    fs::write(dir.path().join("recorder.toml"), several).unwrap();
+    let output = recorder(dir.path(), &["once"]);
+    told(&output, 2);
+    let said = String::from_utf8(output.stderr).unwrap();
+    let handing_over = "\nhttp://127.0.0.1:1: the node cannot be reached";
+    let each = [
+        handing_over,
+        "; http://127.0.0.1:2: the node cannot be reached",
+        "; http://127.0.0.1:2: the node cannot be asked",
+    ];
+    assert!(each.iter().all(|part| said.contains(part)), "{said}");
     fs::write(dir.path().join("video/20260101100000.mp4"), video(9)).unwrap();
     told(&recorder(dir.path(), &["once", "--offline"]), 0);
     let output = recorder(dir.path(), &["export", "--to", "out"]);

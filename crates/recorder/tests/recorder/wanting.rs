@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use custody::id::{DeviceId, Digest};
+use locker::nodes::{NodeUrls, Nodes};
 use recorder::pass::Closeness;
 use recorder::rules::TimeCheck;
 use recorder::wanted::{HttpNode, Node as _, WINDOWS_MAX, WantedError, Window, windows_of};
@@ -155,6 +156,30 @@ fn the_node_is_asked_for_this_recorder() {
     let lost = Server::table(BTreeMap::new());
     let mut node = HttpNode::new(&lost.url, None, None).unwrap();
     assert_eq!(node.wanted(DeviceId([0xd1; 16])), Err(WantedError::Status(404)));
+}
+
+#[test]
+fn of_several_nodes_each_is_asked_until_one_answers_and_that_one_is_asked_next_time() {
+    let recorder = DeviceId([0xd1; 16]);
+    let busy = Server::start(|_, _| (503, b"not ready".to_vec()));
+    let nonsense = Server::start(|_, _| (200, b"[".to_vec()));
+    let answers = BTreeMap::from([("/v1/footage/wanted".to_owned(), br#"{"windows":[]}"#.to_vec())]);
+    let good = Server::table(answers);
+    let nodes = |servers: &[&Server]| {
+        let urls = servers.iter().map(|server| server.url.clone()).collect::<Vec<_>>();
+        Nodes::make(&NodeUrls::try_from(urls).unwrap(), |url| HttpNode::new(url, None, None)).unwrap()
+    };
+    let mut three = nodes(&[&busy, &nonsense, &good]);
+    for _ in 0..2 {
+        assert_eq!(three.wanted(recorder), Ok(vec![]));
+    }
+    let asked = [&busy, &nonsense, &good].map(|server| server.asked().len());
+    assert_eq!((asked, three.present().url()), ([1, 1, 2], good.url.as_str()));
+
+    let error = nodes(&[&nonsense, &busy]).wanted(recorder).unwrap_err().to_string();
+    let expect =
+        [format!("{}: the node's list of wanted footage: ", nonsense.url), format!("; {}: asked ", busy.url)];
+    assert!(error.starts_with(&expect[0]) && error.contains(&expect[1]), "{error}");
 }
 
 #[test]

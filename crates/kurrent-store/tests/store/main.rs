@@ -1,0 +1,10 @@
+//! The store against the contract and against every fault of a cluster that can be made to happen.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test they serve")]
+
+mod contract;
+mod doubt;
+mod hostile;
+mod leaders;
+mod lease;
+mod runtimes;
+mod support;
