@@ -13,6 +13,7 @@ use ledger_format::merkle::{Frontier, HashReader as _, leaf_hash};
 use ledger_format::statement::Decoded;
 use ledger_format::stream::StreamName;
 
+use crate::home::Moved;
 use crate::outcome::{Code, Declined};
 use crate::replay::Before;
 use crate::state::{Placed, State};
@@ -25,6 +26,9 @@ pub(crate) struct Ahead {
     frontier: Frontier,
     census: Census,
     last_leaf: Digest,
+    /// Leaf hash of entry 0.
+    genesis: Digest,
+    moved: Option<Moved>,
 }
 
 impl Ahead {
@@ -41,7 +45,14 @@ impl Ahead {
             frontier: state.tree().frontier().clone(),
             census: heads.collect(),
             last_leaf: state.last_leaf(),
+            genesis: state.genesis().map_or(Digest::ZERO, |genesis| genesis.leaf),
+            moved: state.moved(),
         }
+    }
+
+    /// The newest entry that closed a store, if one did.
+    pub(crate) fn moved(&self) -> Option<Moved> {
+        self.moved
     }
 
     /// How many entries there are.
@@ -107,5 +118,9 @@ impl Ahead {
             self.census.update(StreamHead { key: stream.census_key(), revision, head: placed.leaf });
         }
         self.last_leaf = placed.leaf;
+        // Anybody can sign it; the node's word alone counts.
+        if self.ledger.node() == Some(placed.decoded.statement.device) {
+            self.moved = Moved::by(placed, self.genesis).or(self.moved);
+        }
     }
 }

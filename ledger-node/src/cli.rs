@@ -34,6 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Command::Trust => data::trust(&config),
         Command::Export(export) => copies::export(&config, export),
         Command::Disclose(args) => disclose::disclose(&config, args),
+        Command::TakeOver(node) => client::take_over(node),
         Command::Backup(backup) => copies::backup(&config, backup),
         Command::Restore { from, to } => copies::restore(from, to),
         Command::Token(token) => access::token(&config, token),

@@ -86,6 +86,10 @@ impl<S, C: Clock> Writer<S, C> {
                     let decision = self.say_opening(*fact, openings, &mut draft)?;
                     draft.answers.push((answer, decision));
                 }
+                Job::Close(successor, answer) => {
+                    let decision = self.close(successor, &mut draft)?;
+                    draft.answers.push((answer, decision));
+                }
                 Job::Erase(erase) => self.erase(*erase, &mut draft)?,
             }
         }

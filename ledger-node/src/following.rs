@@ -73,8 +73,8 @@ impl<S: Store, C: Clock> Writer<S, C> {
                     break;
                 }
             }
-            // The checkpoint over the decision is the last that a replaced key signs.
-            if self.check_ledger_key().is_err() {
+            // The checkpoint over the decision is the last that a replaced key signs, or that is signed over a closed store.
+            if self.check_goes_on().is_err() {
                 break;
             }
         }
@@ -84,7 +84,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
             self.vault.erase(&gone).map_err(|error| failed("the vault", &error))?;
         }
         refused?;
-        self.check_ledger_key()
+        self.check_goes_on()
     }
 
     /// What these entries say is erased, here too.

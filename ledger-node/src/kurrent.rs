@@ -17,6 +17,7 @@ use crate::cluster::Cluster;
 use crate::config::{ClusterConfig, StoreAddress};
 use crate::evidence::Evidence;
 use crate::folder::Folder;
+use crate::home::HomeName;
 use crate::node::Node;
 use crate::policy::Judging;
 use crate::start::{Known, Parts, StartError, start_standby};
@@ -84,6 +85,7 @@ pub async fn open<C: Clock>(
     };
     let parts = Parts {
         store,
+        home: HomeName::kurrentdb(),
         vault: Arc::new(Vault::open(folder.path()).map_err(StartError::from)?),
         evidence: Arc::new(Evidence::open(folder.path()).map_err(StartError::from)?),
         keys: folder.read_keys().map_err(StartError::from)?,

@@ -29,6 +29,10 @@ mod voice;
 
 mod boot;
 
+pub mod home;
+
+pub mod migrate;
+
 pub mod erase;
 
 mod ahead;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use custody::severity::Severity;
 
+use crate::node::Condition;
 use crate::stats::Stats;
 
 /// Upper bounds of the histogram's buckets in microseconds: around the milliseconds that a group commit takes,
@@ -142,12 +143,15 @@ impl Metrics {
 }
 
 fn expose_node(node: &Node<'_>, text: &mut Exposition) {
-    let Node { stats, alert_readers, is_ready, checkpoint_age_s } = node;
-    text.one("custody_ready", "gauge", "1 while the node takes statements.", u64::from(*is_ready));
+    let Node { stats, alert_readers, condition, checkpoint_age_s } = node;
+    let is = |like: &Condition| u64::from(*condition == like);
+    text.one("custody_ready", "gauge", "1 while the node takes statements.", is(&Condition::Ready));
+    let standby = "1 while the node stands by: it follows and can be read, and takes nothing.";
+    text.one("custody_standby", "gauge", standby, is(&Condition::Standby));
     text.one("custody_entries", "gauge", "Entries under the newest checkpoint.", stats.size);
     let age = "Seconds since the newest entry was recorded, and with it the checkpoint signed.";
     text.one("custody_checkpoint_age_seconds", "gauge", age, checkpoint_age_s);
-    text.one("custody_epoch", "gauge", "The epoch, one for each start.", stats.epoch);
+    text.one("custody_epoch", "gauge", "The epoch last claimed, by this node or another.", stats.epoch);
     text.one("custody_streams", "gauge", "Streams.", stats.streams);
     text.one("custody_devices", "gauge", "Devices ever enrolled.", stats.devices);
     text.one("custody_exhibits", "gauge", "Exhibits that a fact names.", stats.exhibits);
@@ -194,7 +198,7 @@ fn expose_alerts(stats: &Stats, text: &mut Exposition) {
 pub(crate) struct Node<'a> {
     pub(crate) stats: &'a Stats,
     pub(crate) alert_readers: usize,
-    pub(crate) is_ready: bool,
+    pub(crate) condition: &'a Condition,
     pub(crate) checkpoint_age_s: u64,
 }
 

@@ -40,7 +40,7 @@ pub enum Code {
     Overloaded,
     /// The node takes no statements now.
     Unavailable,
-    /// Another node of this ledger takes statements now.
+    /// This node of the ledger stands by: another takes statements, if any does.
     NotWriter,
 }
 
@@ -115,11 +115,12 @@ impl Declined {
         Self { code, detail: detail.into(), expected_sequence: None }
     }
 
-    /// Not taken, because another node writes.
+    /// Not taken, because this node does not write.
     pub(crate) fn not_writer() -> Self {
         Self::new(
             Code::NotWriter,
-            "another node of this ledger takes statements now; keep it and send it there, or here again later",
+            "this node stands by: another node of the ledger takes statements, or none does until their store can be \
+             reached; keep it and send it to another, or here again later",
         )
     }
 }

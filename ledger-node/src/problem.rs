@@ -11,6 +11,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::outcome::Declined;
+
 /// The content type of every error.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -68,6 +70,13 @@ impl Problem {
     /// The node cannot answer now.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+    }
+
+    /// What the writer did not take: now, so that it may be asked again or another node may, or at all.
+    pub fn of_declined(declined: Declined) -> Self {
+        let status =
+            if declined.code.is_for_now() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::CONFLICT };
+        Self::new(status, declined.code.name(), declined.detail)
     }
 
     /// The node failed; the client can do nothing about it.

@@ -6,6 +6,7 @@ use ledger_format::disclosure::Disclosure;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::admission::Prepared;
+use crate::home::HomeId;
 use crate::outcome::Declined;
 
 /// Submissions of one request at most; the schema's limit (`SubmitRequest.submissions`).
@@ -28,6 +29,8 @@ pub(crate) enum Job {
     Census(oneshot::Sender<Decision>),
     /// Say a fact, as the device that the node is, and keep these openings of what it commits to.
     Say(Box<v1::statement::Fact>, Vec<Disclosure>, oneshot::Sender<Decision>),
+    /// Say that the ledger goes on in another store, and take nothing more.
+    Close(HomeId, oneshot::Sender<Decision>),
     /// Say that an opening is erased, and destroy it.
     Erase(Box<Erase>),
 }

@@ -84,7 +84,15 @@ pub(crate) async fn replay<S: Store>(
     policies: Policies,
 ) -> Result<State, StartError> {
     let covered = promises.iter().map(|promise| promise.checkpoint.size()).max().unwrap_or(0);
-    replay_first(store, store.head().await?, covered, policies).await
+    let mut state = State::new(policies);
+    // Not up to the head: where the entries lie in a cluster, that is the cluster's to say, and it may not answer now.
+    loop {
+        let entries = store.read(state.size(), ReadLimit::MAX).await?;
+        if entries.is_empty() {
+            return Ok(state);
+        }
+        take_in(&mut state, entries, covered)?;
+    }
 }
 
 /// The state after the first `size` entries of the store, of which the first `covered` stand under the ledger's own
@@ -102,13 +110,25 @@ pub(crate) async fn replay_first<S: Store>(
         if entries.is_empty() {
             return Err(ReadError::BeyondHead { from, size }.into());
         }
-        for (index, bytes) in (from..size).zip(entries) {
-            let wrong = |reason: String| StartError::Entry { index, reason };
-            let placed = place(&state, index, bytes, index >= covered).map_err(wrong)?;
-            state.push(&placed);
-        }
+        let wanted = usize::try_from(size.saturating_sub(from)).unwrap_or(usize::MAX);
+        take_in(&mut state, entries.into_iter().take(wanted), covered)?;
     }
     Ok(state)
+}
+
+/// Takes in the next entries.
+fn take_in(
+    state: &mut State,
+    entries: impl IntoIterator<Item = Vec<u8>>,
+    covered: u64,
+) -> Result<(), StartError> {
+    for bytes in entries {
+        let index = state.size();
+        let wrong = |reason: String| StartError::Entry { index, reason };
+        let placed = place(state, index, bytes, index >= covered).map_err(wrong)?;
+        state.push(&placed);
+    }
+    Ok(())
 }
 
 /// An entry of the store, if it follows from those before it.

@@ -20,6 +20,7 @@ use crate::cluster::{Cluster, Order};
 use crate::evidence::Evidence;
 use crate::folder::{Folder, NodeKeys};
 use crate::genesis::random_id;
+use crate::home::{HomeName, Moved};
 use crate::keyfile::KeyFileError;
 use crate::member::Member;
 use crate::node::{Condition, Node, Published, Shared, held};
@@ -40,6 +41,8 @@ use crate::writer::{Voice, Writer};
 pub struct Parts<S, C> {
     /// The entries.
     pub store: S,
+    /// What the store is called: a ledger that was moved goes on in the store of the name it was moved to.
+    pub home: HomeName,
     /// The openings.
     pub vault: Arc<Vault>,
     /// The archived envelopes.
@@ -161,6 +164,9 @@ pub enum StartError {
         /// The id of the key in force.
         expected: Digest,
     },
+    /// The ledger was moved, and lives in another store.
+    #[error("{0}")]
+    Closed(Moved),
     /// The ledger's origin cannot name a key.
     #[error(transparent)]
     Origin(#[from] VkeyError),
@@ -191,6 +197,7 @@ pub async fn open_judging<C: Clock>(
 ) -> Result<Node<SqliteStore>, StartError> {
     let parts = Parts {
         store: SqliteStore::open(&folder.store())?,
+        home: HomeName::embedded(),
         vault: Arc::new(Vault::open(folder.path())?),
         evidence: Arc::new(Evidence::open(folder.path())?),
         keys: folder.read_keys()?,
@@ -248,11 +255,15 @@ struct Prepared<S, C> {
 }
 
 async fn prepare<S: Store, C: Clock>(parts: Parts<S, C>, role: Role) -> Result<Prepared<S, C>, StartError> {
-    let Parts { store, vault, evidence, keys, heads, known, clock, judging } = parts;
+    let Parts { store, home, vault, evidence, keys, heads, known, clock, judging } = parts;
     let clock = Arc::new(clock);
     let promises = promises(&heads, known)?;
     let mut state = replay(&store, &promises, judging.policies).await?;
     let genesis = state.genesis().ok_or(StartError::Empty)?;
+    // Before the promises: where the ledger has gone on, they are ahead of the store that it left.
+    if let Some(moved) = state.moved().filter(|moved| !moved.is_to(&home)) {
+        return Err(StartError::Closed(moved));
+    }
     let device = genesis.node.device;
     let signer = Arc::new(NoteSigner::new(&genesis.origin, keys.ledger)?);
     // The key as of the genesis, whatever has been rotated since: its successors follow from the ledger.
@@ -313,6 +324,7 @@ async fn prepare<S: Store, C: Clock>(parts: Parts<S, C>, role: Role) -> Result<P
         counters,
         ahead,
         voice,
+        home,
         signer,
         heads,
         clock,

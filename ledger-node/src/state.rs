@@ -22,6 +22,7 @@ use ledger_format::statement::Decoded;
 use ledger_format::stream::StreamName;
 
 use crate::footage::Footage;
+use crate::home::Moved;
 use crate::tables::Tables;
 use crate::touched::{Reach, Touched};
 
@@ -113,6 +114,7 @@ pub struct State {
     last_leaf: Digest,
     ledger_keys: Vec<Key>,
     last_census_us: u64,
+    moved: Option<Moved>,
     tables: Tables,
     footage: Footage,
     reach: Reach,
@@ -199,9 +201,11 @@ impl State {
             self.genesis = Some(Genesis { leaf: placed.leaf, origin: origin.clone(), node: *node });
             self.last_census_us = placed.recorded_at_us;
         }
-        if self.genesis.as_ref().is_none_or(|genesis| genesis.node.device != statement.device) {
+        let Some(genesis) = self.genesis.as_ref().filter(|genesis| genesis.node.device == statement.device)
+        else {
             return;
-        }
+        };
+        self.moved = Moved::by(placed, genesis.leaf).or(self.moved);
         match statement.fact {
             Fact::CensusTaken { .. } => self.last_census_us = placed.recorded_at_us,
             Fact::ForkEvidenced { device, conflicting, envelope, .. } => {
@@ -282,6 +286,11 @@ impl State {
     /// The node as a device.
     pub fn node(&self) -> Option<&Device> {
         self.ledger.device(self.genesis.as_ref()?.node.device)
+    }
+
+    /// The newest entry that closed a store and names the ledger's home since; `None` for one that never moved.
+    pub fn moved(&self) -> Option<Moved> {
+        self.moved
     }
 
     /// Leaf hash of the last entry; zero while there is none.

@@ -47,7 +47,7 @@ impl Counters {
 pub struct Stats {
     /// Entries under the newest checkpoint.
     pub size: u64,
-    /// The epoch, one for each start.
+    /// The epoch last claimed, by this node or another.
     pub epoch: u64,
     /// Streams.
     pub streams: u64,

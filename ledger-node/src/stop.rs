@@ -76,7 +76,7 @@ impl Unanswered {
                 let Submitted { answer, .. } = *submitted;
                 self.answers.push(answer);
             }
-            Job::Census(answer) | Job::Say(_, _, answer) => self.answers.push(answer),
+            Job::Census(answer) | Job::Say(_, _, answer) | Job::Close(_, answer) => self.answers.push(answer),
             Job::Erase(erase) => self.erased.push(erase.answer),
         }
     }

@@ -8,6 +8,7 @@ use ledger_format::statement;
 use crate::admission::belonging;
 use crate::clock::{Clock, Reading};
 use crate::draft::Draft;
+use crate::home::HomeId;
 use crate::queue::Decision;
 use crate::state::{Placed, Said};
 use crate::writer::Writer;
@@ -28,6 +29,14 @@ impl<S, C: Clock> Writer<S, C> {
         let derived = v1::census_taken::Derived { root: root.0.to_vec(), streams };
         let fact = v1::CensusTaken { derived: Some(derived) };
         self.say(v1::statement::Fact::CensusTaken(fact), draft)
+    }
+
+    /// The store takes no more: the ledger goes on in another.
+    pub(crate) fn close(&mut self, successor: HomeId, draft: &mut Draft) -> Result<Decision, String> {
+        tracing::info!(%successor, "closing the store");
+        let declared = v1::store_closed::Declared { successor: successor.0.to_vec() };
+        let fact = v1::StoreClosed { declared: Some(declared) };
+        self.say(v1::statement::Fact::StoreClosed(fact), draft)
     }
 
     /// The node speaks, as the device that it is.

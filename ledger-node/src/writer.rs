@@ -20,6 +20,7 @@ use crate::boot::boot_id;
 use crate::clock::Clock;
 use crate::draft::Draft;
 use crate::evidence::Evidence;
+use crate::home::HomeName;
 use crate::node::{Condition, Head, Published};
 use crate::queue::Job;
 use crate::state::Placed;
@@ -85,6 +86,8 @@ pub(crate) struct Writer<S, C> {
     pub(crate) counters: Arc<Counters>,
     pub(crate) ahead: Ahead,
     pub(crate) voice: Voice,
+    /// What the store is called.
+    pub(crate) home: HomeName,
     pub(crate) signer: Arc<NoteSigner>,
     pub(crate) heads: Vec<PathBuf>,
     pub(crate) clock: C,
@@ -157,7 +160,9 @@ impl<S: Store, C: Clock> Writer<S, C> {
         };
         let mut bytes = entry_bytes_max(&first);
         let mut group = vec![first];
-        while group.len() < GROUP_JOBS_MAX
+        // Nothing comes behind the entry that closes the store.
+        while !matches!(group.last(), Some(Job::Close(..)))
+            && group.len() < GROUP_JOBS_MAX
             && let Ok(job) = self.jobs.try_recv()
         {
             bytes = bytes.saturating_add(entry_bytes_max(&job));
@@ -206,7 +211,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
             // Who asked may have gone; the statement is recorded all the same.
             let _ = answer.send(decision);
         }
-        Ok(self.check_ledger_key()?)
+        Ok(self.check_goes_on()?)
     }
 
     async fn append_all(&self, placed: &[Placed]) -> Result<(), Stop> {
@@ -254,8 +259,17 @@ impl<S: Store, C: Clock> Writer<S, C> {
         Ok(())
     }
 
+    /// Whether anything may come behind the newest entry, here and under this key.
+    pub(crate) fn check_goes_on(&self) -> Result<(), String> {
+        self.check_ledger_key()?;
+        match self.ahead.moved().filter(|moved| !moved.is_to(&self.home)) {
+            None => Ok(()),
+            Some(moved) => Err(moved.to_string()),
+        }
+    }
+
     /// A ledger key that two authorities have replaced signs nothing after the checkpoint over their decision.
-    pub(crate) fn check_ledger_key(&self) -> Result<(), String> {
+    fn check_ledger_key(&self) -> Result<(), String> {
         let in_force = self.ahead.ledger.ledger_key().map(|key| key.id);
         if in_force == Some(self.signer.verifier().key().id()) {
             return Ok(());
@@ -300,7 +314,7 @@ fn entry_bytes_max(job: &Job) -> usize {
             let exhibits = erase.target.exhibits.len().saturating_mul(each);
             return FACT_BYTES_MAX.saturating_add(exhibits);
         }
-        Job::Census(_) | Job::Say(..) => return FACT_BYTES_MAX,
+        Job::Census(_) | Job::Say(..) | Job::Close(..) => return FACT_BYTES_MAX,
     };
     let links = submitted.prepared.decoded.streams.len().saturating_mul(LINK_BYTES_MAX);
     let statement = submitted.prepared.envelope.statement.len();

@@ -12,6 +12,7 @@ use ledger_node::clock::SetClock;
 use ledger_node::disclose::{At, Bundle, Decisions, Order, Scope};
 use ledger_node::evidence::Evidence;
 use ledger_node::folder::NodeKeys;
+use ledger_node::home::HomeName;
 use ledger_node::node::Node;
 use ledger_node::policy::Judging;
 use ledger_node::start::{Parts, start};
@@ -101,6 +102,7 @@ async fn node(world: &World, home: &std::path::Path) -> Node<MemoryStore> {
         .expect("the build's folder");
     let parts = Parts {
         store,
+        home: HomeName::embedded(),
         vault: Arc::new(Vault::open(home).expect("a vault")),
         evidence: Arc::new(Evidence::open(home).expect("an archive")),
         keys: NodeKeys {

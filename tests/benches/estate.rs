@@ -12,6 +12,7 @@ use ledger_node::admission::Submission;
 use ledger_node::clock::SetClock;
 use ledger_node::folder::Folder;
 use ledger_node::genesis::{AuthorityKey, init};
+use ledger_node::home::HomeName;
 use ledger_node::node::Node;
 use ledger_node::outcome::{Answer, Outcome, Receipted};
 use ledger_node::policy::Judging;
@@ -57,6 +58,7 @@ impl<S: Store> Estate<S> {
         let embedded = SqliteStore::open(&folder.store()).expect("a new ledger");
         let parts = Parts {
             store: store(embedded).await,
+            home: HomeName::embedded(),
             vault: Arc::new(Vault::open(folder.path()).expect("a new folder")),
             evidence: Arc::new(Evidence::open(folder.path()).expect("a new folder")),
             keys: folder.read_keys().expect("just made"),

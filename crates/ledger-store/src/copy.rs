@@ -58,14 +58,20 @@ pub enum CopyError {
 ///
 /// Nobody else may append to `target` meanwhile. What was interrupted goes on where it ended.
 pub async fn copy(source: &impl Store, target: &impl Store) -> Result<u64, CopyError> {
+    copy_first(source, target, u64::MAX).await
+}
+
+/// The same, but of no more than the first `count` entries; returns what `target` holds then, which may have been more.
+pub async fn copy_first(source: &impl Store, target: &impl Store, count: u64) -> Result<u64, CopyError> {
     let source_size = source.head().await.map_err(CopyError::Source)?;
     let mut size = target.head().await.map_err(CopyError::Target)?;
     if size > source_size {
         return Err(CopyError::Behind { source_size, target_size: size });
     }
     compare(source, target, 0..size).await?;
-    while size < source_size {
-        let entries = read(source, size..source_size).await.map_err(CopyError::Source)?;
+    let end = source_size.min(count);
+    while size < end {
+        let entries = read(source, size..end).await.map_err(CopyError::Source)?;
         for batch in Batch::split(entries)? {
             size = append(target, size, &batch).await?;
         }

@@ -74,18 +74,19 @@ impl<P: Store, M: Store> Mirrored<P, M> {
     /// Puts `mirror` beside `primary`, after comparing: the primary must not be shorter, and the first and the last entry
     /// that both hold must be the same bytes (where entries are linked by their hashes, that covers all between them).
     /// What the mirror lacks is copied before this returns, and followed from then on.
+    ///
+    /// A primary that cannot be reached now is compared when it can, before anything is asked of it; until then there is
+    /// what the mirror holds to read. An empty mirror does not know whether the ledger is, and is no store without it.
     pub async fn open(primary: P, mirror: M) -> Result<Self, MirrorError> {
         let copying = Arc::new(Copying::new(primary, mirror));
-        let (primary, mirror) = (copying.primary(), copying.mirror());
-        let held = mirror.head().await.map_err(MirrorError::Mirror)?;
-        let size = primary.head().await.map_err(MirrorError::Primary)?;
-        if size < held {
-            return Err(MirrorError::Lost { primary: size, mirror: held });
+        match copying.meet().await {
+            Err(error @ MirrorError::Primary(ReadError::Unavailable { .. })) => {
+                if copying.mirror().head().await.map_err(MirrorError::Mirror)? == 0 {
+                    return Err(error);
+                }
+            }
+            met => met?,
         }
-        for index in [0, held.saturating_sub(1)].into_iter().filter(|_| held > 0) {
-            compare(primary, mirror, index..index.saturating_add(1)).await?;
-        }
-        copying.bring_up(size).await?;
         let follower = Follower::start(Arc::clone(&copying))?;
         Ok(Self { _follower: follower, copying })
     }

@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Make a bundle that proves the history of an exhibit, or of every exhibit of a case, complete and redacted.
     Disclose(Disclose),
+    /// Have one of several nodes over one cluster write from now on, whichever did before.
+    TakeOver(NodeArgs),
     /// Back up the data of the node; the keys are not in it.
     Backup(Copy),
     /// Make a backup the data of a node again. Keys are put there by hand.

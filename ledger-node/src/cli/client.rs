@@ -92,6 +92,17 @@ pub(super) fn post(node: &NodeArgs, path: &str) -> Result<String> {
     String::from_utf8(bytes).context("the answer is not text")
 }
 
+/// Has one node of several write; prints the epoch in which it does.
+pub(super) fn take_over(node: &NodeArgs) -> Result<()> {
+    ensure!(
+        node.nodes.len() == 1,
+        "--node names {} nodes: say which one is to write from now on",
+        node.nodes.len()
+    );
+    println!("{}", post(node, "/v1/take-over")?);
+    Ok(())
+}
+
 /// Asks for something to be done as a JSON body says; returns the answer's JSON.
 pub(super) fn post_json(node: &NodeArgs, path: &str, body: &serde_json::Value) -> Result<String> {
     let (_, bytes) = post_for_bytes(node, path, body, ANSWER_BYTES_MAX)?;

@@ -30,6 +30,7 @@ pub(super) struct Serving {
     pub(super) folder: Folder,
     pub(super) known: Vec<Known>,
     pub(super) judging: Judging,
+    #[cfg_attr(not(feature = "kurrentdb"), expect(dead_code, reason = "a node that is alone writes"))]
     pub(super) takes_over: bool,
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,

@@ -15,7 +15,6 @@ use super::edge::Edge;
 use crate::disclose::{
     At, DECISIONS_BYTES_MAX, Decisions, DecisionsError, DiscloseError, Order, PAGE, Scope,
 };
-use crate::outcome::Code;
 use crate::problem::Problem;
 
 /// The answer's content type.
@@ -132,11 +131,7 @@ fn from_disclose(error: DiscloseError) -> Problem {
         | DiscloseError::LedgerKey { .. }
         | DiscloseError::ErasedSince { .. }
         | DiscloseError::Closed { .. } => Problem::new(StatusCode::CONFLICT, "no-request", detail),
-        DiscloseError::Declined(declined)
-            if matches!(declined.code, Code::Overloaded | Code::Unavailable) =>
-        {
-            Problem::unavailable(declined.detail)
-        }
+        DiscloseError::Declined(declined) if declined.code.is_for_now() => Problem::of_declined(declined),
         other => Problem::internal(other),
     }
 }

@@ -77,6 +77,7 @@ pub fn routes<S: Store>() -> Vec<Route<S>> {
         write("/v1/exhibits/{id}/bundle", Logged(Operate), post(disclosures::of_exhibit)).long(),
         // Running the node.
         write("/v1/census", Token(Operate), post(operate::census)),
+        write("/v1/take-over", Token(Operate), post(operate::take_over)).long(),
         write("/v1/archives/{name}", Logged(Operate), post(copies::archive)).long(),
         write("/v1/backups/{name}", Logged(Operate), post(copies::backup)).long(),
         write("/v1/vault/erasures", Logged(Operate), post(erase::erase)).long(),

@@ -66,14 +66,19 @@ async fn submit<S: Store>(edge: &Edge<S>, (submissions, seen_size): Batch) -> Re
     let begun = Instant::now();
     let answer = edge.node.submit(submissions, seen_size).await;
     edge.metrics.submitted(begun.elapsed());
-    let is_refused_as_busy = |outcome: &Outcome| match outcome {
+    match answer.outcomes.first() {
+        Some(Outcome::Declined(first)) if answer.outcomes.iter().all(is_refused_for_now) => {
+            Err(Problem::of_declined(first.clone()))
+        }
+        _ => Ok(answer),
+    }
+}
+
+fn is_refused_for_now(outcome: &Outcome) -> bool {
+    match outcome {
         Outcome::Declined(declined) => declined.code.is_for_now(),
         Outcome::Recorded(_) | Outcome::AlreadyRecorded(_) => false,
-    };
-    if !answer.outcomes.is_empty() && answer.outcomes.iter().all(is_refused_as_busy) {
-        return Err(Problem::unavailable("the node takes no statements now; keep them and send them again"));
     }
-    Ok(answer)
 }
 
 fn from_protobuf(body: Bytes) -> Result<Batch, Problem> {

@@ -157,3 +157,18 @@ fn what_one_node_has_answered_or_may_have_done_no_other_is_asked_for() {
     refuse(&world.run(&[&["authority", "send", "b.key"][..], &to].concat()), 1, "must begin with https://");
     assert_eq!(after.asked(), 0);
 }
+
+#[test]
+fn one_node_is_told_to_write_and_no_other_is_asked_in_its_place() {
+    let world = World::new();
+    let (node, other) = (world.serve(), Front::standby());
+    let token = done(&world.run(&["token", "add", "--data", "data", "--scope", "operate", "--name", "ops"]));
+    let take_over = ["take-over", "--token", token.trim(), "--node", &node.address];
+    refuse(&world.run(&[&take_over[..], &["--node", &other.url]].concat()), 1, "say which one is to write");
+    refuse(&world.run(&["take-over", "--token", token.trim()]), 1, "--node names 0 nodes");
+    refuse(&world.run(&take_over), 1, "the only one of its ledger");
+    let several = Front::saying(200, br#"{"epoch":7}"#);
+    let told = world.run(&["take-over", "--token", token.trim(), "--node", &several.url]);
+    assert_eq!(done(&told), "{\"epoch\":7}\n");
+    assert_eq!((several.asked(), other.asked()), (1, 0));
+}

@@ -39,6 +39,10 @@ mod take_over;
 
 mod claims;
 
+mod moving;
+
+mod outage;
+
 mod two_nodes;
 
 #[cfg(feature = "kurrentdb")]

@@ -21,6 +21,7 @@ use ledger_node::cluster::Cluster;
 use ledger_node::evidence::Evidence;
 use ledger_node::folder::NodeKeys;
 use ledger_node::genesis::{AuthorityKey, Beginning, begin};
+use ledger_node::home::HomeName;
 use ledger_node::node::Node;
 use ledger_node::outcome::{Answer, Outcome, Receipted};
 use ledger_node::policy::Judging;
@@ -84,6 +85,7 @@ impl World {
     pub(crate) fn parts<S>(&self, store: S) -> Parts<S, Arc<SetClock>> {
         Parts {
             store,
+            home: HomeName::embedded(),
             vault: self.vault(),
             evidence: Arc::new(Evidence::open(self.folder.path()).unwrap()),
             keys: node_keys(),
@@ -142,6 +144,7 @@ impl Machine {
     pub(crate) fn parts<S>(&self, store: S) -> Parts<S, Arc<SetClock>> {
         Parts {
             store,
+            home: HomeName::embedded(),
             vault: self.vault(),
             evidence: Arc::new(Evidence::open(self.folder.path()).unwrap()),
             keys: node_keys(),

@@ -6,6 +6,7 @@ use custody::policy::Policies;
 use ledger_node::clock::SetClock;
 use ledger_node::evidence::Evidence;
 use ledger_node::folder::NodeKeys;
+use ledger_node::home::HomeName;
 use ledger_node::node::Node;
 use ledger_node::policy::Judging;
 use ledger_node::start::{Parts, start};
@@ -39,6 +40,7 @@ impl Ledger {
         write_head_file(&head, world.checkpoint(world.writer.size()).to_string().as_bytes()).unwrap();
         let parts = Parts {
             store,
+            home: HomeName::embedded(),
             vault: Arc::new(Vault::open(home.path()).unwrap()),
             evidence: Arc::new(Evidence::open(home.path()).unwrap()),
             keys: NodeKeys { ledger: world.ledger_key(), node: world.speakers[NODE].key() },

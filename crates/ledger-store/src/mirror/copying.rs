@@ -1,10 +1,13 @@
 //! What goes into the mirror, and when: one lock, behind which nothing enters it twice or out of order.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::sync::{Mutex, watch};
 
 use super::MirrorError;
 use crate::batch::Batch;
 use crate::contract::{AppendError, ReadError, ReadLimit, Store};
+use crate::copy::compare;
 
 /// Both stores, and what is not settled between them.
 #[derive(Debug)]
@@ -12,6 +15,8 @@ pub(super) struct Copying<P, M> {
     primary: P,
     mirror: M,
     doubts: Mutex<Doubts>,
+    /// The two have been compared since they were opened.
+    have_met: AtomicBool,
     /// Why nothing is copied any more until both are opened anew.
     trouble: watch::Sender<Option<ReadError>>,
 }
@@ -27,7 +32,8 @@ struct Doubts {
 
 impl<P: Store, M: Store> Copying<P, M> {
     pub(super) fn new(primary: P, mirror: M) -> Self {
-        Self { primary, mirror, doubts: Mutex::default(), trouble: watch::Sender::new(None) }
+        let (doubts, trouble) = (Mutex::default(), watch::Sender::new(None));
+        Self { primary, mirror, doubts, have_met: AtomicBool::new(false), trouble }
     }
 
     pub(super) fn primary(&self) -> &P {
@@ -38,8 +44,28 @@ impl<P: Store, M: Store> Copying<P, M> {
         &self.mirror
     }
 
+    /// Compares the two, once, and copies what the mirror lacks.
+    pub(super) async fn meet(&self) -> Result<(), MirrorError> {
+        if self.have_met.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let (primary, mirror) = (&self.primary, &self.mirror);
+        let held = mirror.head().await.map_err(MirrorError::Mirror)?;
+        let size = primary.head().await.map_err(MirrorError::Primary)?;
+        if size < held {
+            return Err(MirrorError::Lost { primary: size, mirror: held });
+        }
+        for index in [0, held.saturating_sub(1)].into_iter().filter(|_| held > 0) {
+            compare(primary, mirror, index..index.saturating_add(1)).await?;
+        }
+        self.bring_up(size).await?;
+        self.have_met.store(true, Ordering::Release);
+        Ok(())
+    }
+
     /// What the primary holds, once the mirror holds it.
     pub(super) async fn head(&self) -> Result<u64, ReadError> {
+        self.meet().await.map_err(|error| self.stop(&error))?;
         // In this order: the mirror is never longer than the primary, unless the primary has lost entries.
         let held = self.mirror.head().await?;
         let size = self.primary.head().await?;
@@ -63,6 +89,14 @@ impl<P: Store, M: Store> Copying<P, M> {
     }
 
     pub(super) async fn append(&self, expected: u64, batch: &Batch) -> Result<u64, AppendError> {
+        if let Err(error) = self.meet().await {
+            self.stop(&error);
+            let reason = error.to_string();
+            if self.is_stopped() {
+                return Err(AppendError::Poisoned { reason });
+            }
+            return Err(AppendError::Unavailable { reason });
+        }
         // Held until the mirror has it: what follows the primary would read back what is at hand here.
         let mut doubts = self.doubts.lock().await;
         if let Some((at, asked)) = &doubts.asked
@@ -168,6 +202,7 @@ impl<P: Store, M: Store> Copying<P, M> {
 
     /// Copies what the primary has beyond the mirror, once it has.
     pub(super) async fn follow(&self) -> Result<(), MirrorError> {
+        self.meet().await?;
         let held = self.mirror.head().await.map_err(MirrorError::Mirror)?;
         let size = self.primary.wait_beyond(held).await.map_err(MirrorError::Primary)?;
         self.bring_up(size).await.map(drop)
@@ -177,6 +212,7 @@ impl<P: Store, M: Store> Copying<P, M> {
     pub(super) fn stop(&self, error: &MirrorError) -> ReadError {
         let told = match error {
             MirrorError::Lost { primary, mirror } => ReadError::BeyondHead { from: *mirror, size: *primary },
+            MirrorError::Differs { index } => ReadError::Corrupt { index: *index, reason: error.to_string() },
             MirrorError::Primary(error) | MirrorError::Mirror(error) => error.clone(),
             error => ReadError::Unavailable { reason: error.to_string() },
         };

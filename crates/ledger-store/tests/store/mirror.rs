@@ -8,6 +8,7 @@ use ledger_store::memory::{Fault, MemoryStore};
 use ledger_store::mirror::{MirrorError, Mirrored};
 use ledger_store::sqlite::SqliteStore;
 use ledger_store::{AppendError, Batch, ReadError, ReadLimit, Store};
+use tokio::sync::watch;
 
 use crate::support::{Folder, batch, entry, expect_entries, fill};
 
@@ -199,6 +200,82 @@ async fn a_cluster_that_loses_entries_while_it_is_open_is_found_by_the_next_appe
     // What the mirror holds can still be read, and nothing is written any more.
     assert_eq!(store.read(4, ReadLimit::MAX).await, Ok(vec![entry(4)]));
     assert!(matches!(store.append(5, &batch(5, 1)).await, Err(AppendError::Poisoned { .. })));
+}
+
+/// A primary that is reached or not.
+#[derive(Debug)]
+struct Reached {
+    inner: MemoryStore,
+    is_reached: Arc<watch::Sender<bool>>,
+}
+
+impl Reached {
+    fn try_now(&self) -> Result<(), ReadError> {
+        let unreached = || ReadError::Unavailable { reason: "nobody answers".to_owned() };
+        if *self.is_reached.borrow() { Ok(()) } else { Err(unreached()) }
+    }
+}
+
+impl Store for Reached {
+    async fn head(&self) -> Result<u64, ReadError> {
+        self.try_now()?;
+        self.inner.head().await
+    }
+
+    async fn append(&self, expected_size: u64, batch: &Batch) -> Result<u64, AppendError> {
+        self.try_now().map_err(|error| AppendError::Unavailable { reason: error.to_string() })?;
+        self.inner.append(expected_size, batch).await
+    }
+
+    async fn read(&self, from: u64, limit: ReadLimit) -> Result<Vec<Vec<u8>>, ReadError> {
+        self.try_now()?;
+        self.inner.read(from, limit).await
+    }
+
+    async fn index_of(&self, leaf: [u8; 32]) -> Result<Option<u64>, ReadError> {
+        self.try_now()?;
+        self.inner.index_of(leaf).await
+    }
+
+    async fn wait_beyond(&self, size: u64) -> Result<u64, ReadError> {
+        let mut is_reached = self.is_reached.subscribe();
+        is_reached.wait_for(|is_reached| *is_reached).await.unwrap();
+        self.inner.wait_beyond(size).await
+    }
+}
+
+fn unreached(primary: MemoryStore) -> (Reached, Arc<watch::Sender<bool>>) {
+    let is_reached = Arc::new(watch::Sender::new(false));
+    (Reached { inner: primary, is_reached: Arc::clone(&is_reached) }, is_reached)
+}
+
+#[tokio::test]
+async fn a_primary_that_is_not_reached_at_the_start_is_compared_before_it_is_asked_for_anything() {
+    let (primary, is_reached) = unreached(holding(700).await);
+    let store = Mirrored::open(primary, holding(600).await).await.unwrap();
+    assert_eq!(store.read(599, ReadLimit::MAX).await, Ok(vec![entry(599)]), "what the mirror holds is there");
+    assert!(matches!(store.head().await, Err(ReadError::Unavailable { .. })));
+    assert!(matches!(store.append(600, &batch(600, 1)).await, Err(AppendError::Unavailable { .. })));
+    is_reached.send_replace(true);
+    assert_eq!(store.append(700, &batch(700, 1)).await, Ok(701));
+    expect_entries(&store, 701).await;
+
+    for (primary, expect) in [(holding(3).await, "lost entries"), (altered(9, 4).await, "not the same")] {
+        let (primary, is_reached) = unreached(primary);
+        let store = Mirrored::open(primary, holding(5).await).await.unwrap();
+        is_reached.send_replace(true);
+        let refused = store.append(5, &batch(5, 1)).await.unwrap_err();
+        assert!(matches!(&refused, AppendError::Poisoned { reason } if reason.contains(expect)), "{refused}");
+        let told = store.wait_beyond(5).await.unwrap_err();
+        assert!(matches!(told, ReadError::BeyondHead { .. } | ReadError::Corrupt { .. }), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_mirror_of_a_primary_that_is_not_reached_is_no_ledger() {
+    let (primary, _) = unreached(holding(7).await);
+    let refused = Mirrored::open(primary, MemoryStore::new()).await.unwrap_err();
+    assert!(matches!(refused, MirrorError::Primary(ReadError::Unavailable { .. })), "{refused}");
 }
 
 #[tokio::test]

@@ -172,6 +172,7 @@ async fn what_handlers_answer_is_described() {
         (Method::GET, "/v1/footage/wanted", "/v1/footage/wanted?recorder=x".to_owned(), 400),
         (Method::GET, "/v1/health", "/v1/health".to_owned(), 200),
         (Method::POST, "/v1/census", "/v1/census".to_owned(), 200),
+        (Method::POST, "/v1/take-over", "/v1/take-over".to_owned(), 409),
         (Method::POST, "/v1/archives/{name}", "/v1/archives/today".to_owned(), 200),
         (Method::POST, "/v1/archives/{name}", "/v1/archives/today".to_owned(), 409),
         (Method::POST, "/v1/archives/{name}", "/v1/archives/To%2Fday".to_owned(), 400),
@@ -192,7 +193,8 @@ async fn what_handlers_answer_is_described() {
     let paths: BTreeSet<_> =
         routes::<SqliteStore>().iter().map(|route| route.path.replace("{*", "{")).collect();
     let unseen: Vec<_> = paths.iter().filter(|path| !seen.contains(path.as_str())).collect();
-    let own = [&["/v1/alerts"], &BUNDLES[..], &["/v1/statements", "/v1/vault/erasures"]].concat();
+    let own =
+        [&["/v1/alerts"], &BUNDLES[..], &["/v1/statements", "/v1/take-over", "/v1/vault/erasures"]].concat();
     assert_eq!(unseen, own, "asked in tests of their own");
     for (statement, status) in [(registration(&world).await.to_string(), 200), ("x".to_owned(), 400)] {
         let body = json!({"statement": statement, "authority": "review", "as": "records"});
@@ -221,6 +223,48 @@ async fn what_is_answered_to_a_request_for_a_bundle_is_described() {
             assert_eq!(answered.headers.contains_key(header), status == 200, "{path}: {header}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_standby_says_so_can_be_read_and_writes_when_it_is_told() {
+    let mut world = World::standing_by().await;
+    let (reader, operator) = (world.token(Scope::Read), world.token(Scope::Operate));
+    let ready = world.ask(Method::GET, "/readyz", None).await;
+    ready.is_problem(503, "standby");
+    check(&Method::GET, "/readyz", &ready);
+    let said = world.desk.says(&json!({"power_restored": {"observed": {"outage_us": 1}}}));
+    let refused = world.submit(vec![said]).await;
+    refused.is_problem(503, "not-writer");
+    assert!(refused.json()["detail"].as_str().unwrap().contains("send it to another"));
+    assert_eq!(refused.headers["retry-after"], "2");
+    check(&Method::POST, "/v1/statements", &refused);
+    world.ask(Method::POST, "/v1/census", Some(&operator)).await.is_problem(503, "not-writer");
+    let state = async |status: &str, gauges: [&str; 2], epoch: u64| {
+        let health = world.ask(Method::GET, "/v1/health", Some(&reader)).await;
+        check(&Method::GET, "/v1/health", &health);
+        let health = health.json();
+        assert_eq!((&health["status"], &health["epoch"]), (&json!(status), &json!(epoch)));
+        let numbers = world.ask(Method::GET, "/metrics", Some(&reader)).await;
+        let numbers = String::from_utf8(numbers.body.to_vec()).unwrap();
+        for line in gauges {
+            assert!(numbers.lines().any(|found| found == line), "{line}\n{numbers}");
+        }
+    };
+    state("standby", ["custody_ready 0", "custody_standby 1"], 0).await;
+    assert_eq!(world.ask(Method::GET, "/checkpoint", Some(&reader)).await.status, 200);
+    world.ask(Method::POST, "/v1/take-over", Some(&reader)).await.is_problem(403, "scope");
+    for _ in 0..2 {
+        let taken = world.ask(Method::POST, "/v1/take-over", Some(&operator)).await;
+        assert_eq!((taken.status.as_u16(), taken.json()), (200, json!({"epoch": 1})));
+        check(&Method::POST, "/v1/take-over", &taken);
+    }
+    assert_eq!(world.ask(Method::GET, "/readyz", None).await.status, 200);
+    state("ready", ["custody_ready 1", "custody_standby 0"], 1).await;
+    assert_eq!(world.ask(Method::POST, "/v1/census", Some(&operator)).await.status, 200);
+    world.edge.node.shutdown().await;
+    let refused = world.ask(Method::POST, "/v1/take-over", Some(&operator)).await;
+    refused.is_problem(503, "stopped");
+    check(&Method::POST, "/v1/take-over", &refused);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use ledger_format::envelope::Envelope;
 use ledger_format::key::SigningKey;
 use ledger_format::merkle::leaf_hash;
 use ledger_format::possession::possession_message;
+use ledger_store::lease::MemoryLease;
 use ledger_store::sqlite::SqliteStore;
 use prost::Message as _;
 use serde_json::{Value, json};
@@ -22,15 +23,19 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::clock::{Clock as _, SetClock};
+use crate::cluster::Cluster;
 use crate::config::Config;
+use crate::evidence::Evidence;
 use crate::folder::Folder;
 use crate::genesis::{AuthorityKey, init};
+use crate::home::HomeName;
 use crate::http::edge::Edge;
 use crate::http::routes::router;
 use crate::json::fact_from_json;
 use crate::policy::Judging;
-use crate::start::open_judging;
+use crate::start::{Parts, open_judging, start_standby};
 use crate::token::Scope;
+use crate::vault::Vault;
 
 /// Some day in 2027, at noon.
 pub(super) const NOON_US: u64 = 1_800_014_400_000_000;
@@ -93,6 +98,15 @@ impl World {
     }
 
     pub(super) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::around(change, false).await
+    }
+
+    /// One of several nodes that stand by.
+    pub(super) async fn standing_by() -> Self {
+        Self::around(|_| {}, true).await
+    }
+
+    async fn around(change: impl FnOnce(&mut Config), stands_by: bool) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Folder::new(temporary.path().join("data"));
         let clock = Arc::new(SetClock::new(NOON_US));
@@ -105,7 +119,22 @@ impl World {
             AuthorityKey { device: chain.device, key: key.public_key() }
         });
         let genesis = init(&folder, "ledger.example/test", &authorities, &clock).await.unwrap().leaf;
-        let node = open_judging(&folder, Vec::new(), Arc::clone(&clock), judging()).await.unwrap();
+        let node = if stands_by {
+            let parts = Parts {
+                store: SqliteStore::open(&folder.store()).unwrap(),
+                home: HomeName::embedded(),
+                vault: Arc::new(Vault::open(folder.path()).unwrap()),
+                evidence: Arc::new(Evidence::open(folder.path()).unwrap()),
+                keys: folder.read_keys().unwrap(),
+                heads: vec![folder.head()],
+                known: Vec::new(),
+                clock: Arc::clone(&clock),
+                judging: judging(),
+            };
+            start_standby(parts, Cluster::when_asked(MemoryLease::default())).await.unwrap()
+        } else {
+            open_judging(&folder, Vec::new(), Arc::clone(&clock), judging()).await.unwrap()
+        };
         let mut config = Config { copies: Some(temporary.path().to_owned()), ..Config::default() };
         change(&mut config);
         let edge = Edge::open(node, folder.path(), &config, Arc::clone(&clock)).unwrap();
