@@ -50,8 +50,11 @@ const LINK_BYTES_MAX: usize = 48;
 /// How long the writer waits for work before it looks whether a census is due.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// How often an append whose outcome is unknown is repeated before the node stops: half a minute with the
-/// pauses between, in which a cluster elects another leader.
+/// For how long an append whose outcome is unknown is repeated before the node writes no more: in half a minute a cluster
+/// elects another leader, and whoever waits for an answer has not given up long before.
+const APPEND_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// How often it is repeated, where each try ends at once.
 const APPEND_TRIES_MAX: u32 = 30;
 
 /// The pause between two tries.
@@ -219,6 +222,7 @@ impl<S: Store, C: Clock> Writer<S, C> {
         let batch = Batch::new(placed.iter().map(|placed| placed.bytes.clone()).collect());
         let batch = batch.map_err(|error| failed("the group", &error))?;
         let mut doubt = None;
+        let begun = Instant::now();
         for tried in 1..APPEND_TRIES_MAX {
             match self.store.append(first, &batch).await {
                 Ok(_) => return Ok(()),
@@ -228,6 +232,9 @@ impl<S: Store, C: Clock> Writer<S, C> {
                     doubt = Some((first, batch.clone()));
                 }
                 Err(error) => return Err(Stop::append(&error, doubt)),
+            }
+            if begun.elapsed() > APPEND_TIME_MAX {
+                break;
             }
             // The first time at once: the answer may have been lost on its way, and nothing else.
             if tried > 1 {
