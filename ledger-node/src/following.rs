@@ -31,7 +31,12 @@ impl From<ReadError> for Lag {
         let reason = failed("the store", &error);
         match error {
             ReadError::Unavailable { .. } => Self::NotNow(reason),
-            ReadError::BeyondHead { .. } | ReadError::Corrupt { .. } => Self::Failed(reason),
+            ReadError::BeyondHead { from, size } => Self::Failed(format!(
+                "the store holds {size} entries and held {from} before: entries that were acknowledged are missing. Going on \
+                 would give their places to others. Bring back the store's own copy; if there is none, this node's mirror \
+                 holds them: see \"When the cluster is lost\" in the operations manual"
+            )),
+            ReadError::Corrupt { .. } => Self::Failed(reason),
         }
     }
 }

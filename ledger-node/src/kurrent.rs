@@ -64,58 +64,103 @@ pub enum ClusterError {
     Start(#[from] StartError),
 }
 
-/// Opens the node whose data lies in `folder` and whose entries lie in the cluster at `address`. It stands by, and takes
-/// over when told or when no other node has written for a while.
-///
-/// The store's tasks run on the runtime that this is called on.
-pub async fn open<C: Clock>(
-    folder: &Folder,
-    address: &StoreAddress,
-    cluster: &ClusterConfig,
-    known: Vec<Known>,
-    clock: C,
-    judging: Judging,
-) -> Result<Node<ClusterStore>, ClusterError> {
-    let store = open_store(folder, address, cluster, Patience::default()).await?;
-    let take_over_after = Duration::from_secs(cluster.take_over_after_s);
-    let several = Cluster {
-        lease: store.primary().lease(),
-        take_over_after: Some(take_over_after),
-        beat: Some(take_over_after / MARKS_MISSED),
-    };
-    let parts = Parts {
-        store,
-        home: HomeName::kurrentdb(),
-        vault: Arc::new(Vault::open(folder.path()).map_err(StartError::from)?),
-        evidence: Arc::new(Evidence::open(folder.path()).map_err(StartError::from)?),
-        keys: folder.read_keys().map_err(StartError::from)?,
-        heads: vec![folder.head()],
-        known,
-        clock,
-        judging,
-    };
-    Ok(start_standby(parts, several).await?)
+/// Where the data of a node lies: in a folder of its own, and in a cluster.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The node's own folder, with the mirror.
+    pub folder: Folder,
+    /// Where the cluster is.
+    pub address: StoreAddress,
+    /// The stream in it, and how the node is one of several.
+    pub config: ClusterConfig,
+    /// How long the cluster may take for what.
+    pub patience: Patience,
 }
 
-/// Opens the stream and the mirror of it in `folder`, and brings that up to it.
-pub async fn open_store(
-    folder: &Folder,
-    address: &StoreAddress,
-    cluster: &ClusterConfig,
-    patience: Patience,
-) -> Result<ClusterStore, ClusterError> {
-    let mirror = SqliteStore::open(&folder.store())?;
-    let held = mirror.head().await?;
-    let (address, roles) = place(address, cluster)?;
-    let primary = match KurrentStore::open_existing(address, &roles, patience).await {
-        Err(OpenError::Empty { address }) => return Err(ClusterError::Empty { place: address, held }),
-        opened => opened?,
-    };
-    Ok(Mirrored::open(primary, mirror).await?)
+impl Place {
+    /// This folder, and the stream in the cluster at this address.
+    pub fn new(folder: Folder, address: StoreAddress, config: ClusterConfig) -> Self {
+        Self { folder, address, config, patience: Patience::default() }
+    }
+
+    /// Opens the node whose data lies here. It stands by, and takes over when told or when no other node has written for a
+    /// while. While the cluster cannot be reached, it serves what is in its mirror.
+    ///
+    /// The store's tasks run on the runtime that this is called on.
+    pub async fn open<C: Clock>(
+        &self,
+        known: Vec<Known>,
+        clock: C,
+        judging: Judging,
+    ) -> Result<Node<ClusterStore>, ClusterError> {
+        let store = self.open_store().await?;
+        let take_over_after = Duration::from_secs(self.config.take_over_after_s);
+        let several = Cluster {
+            lease: store.primary().lease(),
+            take_over_after: Some(take_over_after),
+            beat: Some(take_over_after / MARKS_MISSED),
+        };
+        Ok(start_standby(self.parts(store, known, clock, judging)?, several).await?)
+    }
+
+    fn parts<S, C: Clock>(
+        &self,
+        store: S,
+        known: Vec<Known>,
+        clock: C,
+        judging: Judging,
+    ) -> Result<Parts<S, C>, StartError> {
+        Ok(Parts {
+            store,
+            home: HomeName::kurrentdb(),
+            vault: Arc::new(Vault::open(self.folder.path())?),
+            evidence: Arc::new(Evidence::open(self.folder.path())?),
+            keys: self.folder.read_keys()?,
+            heads: vec![self.folder.head()],
+            known,
+            clock,
+            judging,
+        })
+    }
+
+    /// The stream, and the mirror of it in the folder, which has some entries at least.
+    pub async fn open_store(&self) -> Result<ClusterStore, ClusterError> {
+        let mirror = SqliteStore::open(&self.folder.store())?;
+        let held = mirror.head().await?;
+        let primary = match self.stream(Opening::Existing).await {
+            Err(ClusterError::Open(OpenError::Empty { address })) => {
+                return Err(ClusterError::Empty { place: address, held });
+            }
+            Err(ClusterError::Open(error @ OpenError::Unreached { .. })) => {
+                tracing::error!(%error, "the node serves what is in its mirror, and takes nothing");
+                let (address, roles) = self.address()?;
+                KurrentStore::unreached(address, &roles, self.patience, held)
+            }
+            opened => opened?,
+        };
+        Ok(Mirrored::open(primary, mirror).await?)
+    }
+
+    /// The stream alone.
+    pub async fn stream(&self, opening: Opening) -> Result<KurrentStore, ClusterError> {
+        let (address, roles) = self.address()?;
+        Ok(match opening {
+            Opening::Existing => KurrentStore::open_existing(address, &roles, self.patience).await?,
+            Opening::OrNew => KurrentStore::open(address, &roles, self.patience).await?,
+        })
+    }
+
+    fn address(&self) -> Result<(Address, Roles), AddressError> {
+        let address = Address::parse(self.address.expose(), &self.config.stream)?;
+        Ok((address, Roles { writer: self.config.writer.clone(), reader: self.config.reader.clone() }))
+    }
 }
 
-/// Where the stream is, and who may do what to it.
-pub fn place(address: &StoreAddress, cluster: &ClusterConfig) -> Result<(Address, Roles), AddressError> {
-    let address = Address::parse(address.expose(), &cluster.stream)?;
-    Ok((address, Roles { writer: cluster.writer.clone(), reader: cluster.reader.clone() }))
+/// What a stream is expected to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// It has entries.
+    Existing,
+    /// Where it is not there, it is made, and guarded before anything is written.
+    OrNew,
 }

@@ -50,9 +50,9 @@ const LINK_BYTES_MAX: usize = 48;
 /// How long the writer waits for work before it looks whether a census is due.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// For how long an append whose outcome is unknown is repeated before the node writes no more: in half a minute a cluster
-/// elects another leader, and whoever waits for an answer has not given up long before.
-const APPEND_TIME_MAX: Duration = Duration::from_secs(30);
+/// For how long an append whose outcome is unknown is repeated before the node writes no more. A store that has a cluster
+/// elect another leader meanwhile takes as long by itself; then another node may reach it that this one cannot.
+const APPEND_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// How often it is repeated, where each try ends at once.
 const APPEND_TRIES_MAX: u32 = 30;
@@ -222,26 +222,26 @@ impl<S: Store, C: Clock> Writer<S, C> {
         let batch = Batch::new(placed.iter().map(|placed| placed.bytes.clone()).collect());
         let batch = batch.map_err(|error| failed("the group", &error))?;
         let mut doubt = None;
-        let begun = Instant::now();
-        for tried in 1..APPEND_TRIES_MAX {
+        let (mut tried, begun) = (0u32, Instant::now());
+        loop {
+            tried = tried.saturating_add(1);
             match self.store.append(first, &batch).await {
                 Ok(_) => return Ok(()),
                 // Nothing else may be written until this is known.
                 Err(error @ AppendError::Unknown { .. }) => {
-                    tracing::error!(%error, tried, "the append is repeated");
                     doubt = Some((first, batch.clone()));
+                    if tried >= APPEND_TRIES_MAX || begun.elapsed() >= APPEND_TIME_MAX {
+                        return Err(Stop::append(&error, doubt));
+                    }
+                    tracing::error!(%error, tried, "the append is repeated");
                 }
                 Err(error) => return Err(Stop::append(&error, doubt)),
-            }
-            if begun.elapsed() > APPEND_TIME_MAX {
-                break;
             }
             // The first time at once: the answer may have been lost on its way, and nothing else.
             if tried > 1 {
                 tokio::time::sleep(APPEND_PAUSE).await;
             }
         }
-        self.store.append(first, &batch).await.map(drop).map_err(|error| Stop::append(&error, doubt))
     }
 
     /// Signs the checkpoint over all that was appended, writes it down, and shows both to everybody.

@@ -1,7 +1,7 @@
 //! The store: what the contract promises, kept over a cluster.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ledger_store::{AppendError, Batch, ReadError, ReadLimit, Store, leaf_hash};
 use thiserror::Error;
@@ -19,8 +19,8 @@ use crate::settle::settle;
 pub struct KurrentStore {
     cluster: Arc<Cluster>,
     roles: Roles,
-    /// The revision of the access list.
-    guard: u64,
+    /// The revision of the access list, since it was first looked at.
+    guard: OnceLock<u64>,
     appends: mpsc::UnboundedSender<Append>,
     known: Arc<watch::Sender<u64>>,
     leaves: Mutex<Leaves>,
@@ -117,23 +117,40 @@ impl KurrentStore {
         if size == 0 {
             cluster.guard(roles).await.map_err(|failed| unreached(failed.reason()))?;
         }
-        let guard = check_guard(&cluster, roles).await?;
-        if guard > 0 {
-            tracing::warn!(
-                changes = guard,
-                "the stream's access list was changed and put back: compare the stream with a mirror, and find out by whom"
-            );
-        }
-        let known = Arc::new(watch::Sender::new(size));
-        let (appends, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(write(Arc::clone(&cluster), Arc::clone(&known), waiting));
-        Ok(Self { cluster, roles: roles.clone(), guard, appends, known, leaves: Mutex::default() })
+        let store = Self::running(cluster, roles, size);
+        store.check_guard().await?;
+        Ok(store)
     }
 
-    /// Whether who may do what to the stream is as it was when it was opened. To be asked now and then: whoever changes it
-    /// can hide or delete entries.
+    /// The stream of a cluster that cannot be reached now, which is known to have had `known` entries: with fewer, it is not
+    /// taken for what it was. Nothing else of it has been looked at.
+    pub fn unreached(address: Address, roles: &Roles, patience: Patience, known: u64) -> Self {
+        Self::running(Arc::new(Cluster::new(address, patience)), roles, known)
+    }
+
+    fn running(cluster: Arc<Cluster>, roles: &Roles, known: u64) -> Self {
+        let known = Arc::new(watch::Sender::new(known));
+        let (appends, waiting) = mpsc::unbounded_channel();
+        tokio::spawn(write(Arc::clone(&cluster), Arc::clone(&known), waiting));
+        let (guard, leaves) = (OnceLock::new(), Mutex::default());
+        Self { cluster, roles: roles.clone(), guard, appends, known, leaves }
+    }
+
+    /// Whether who may do what to the stream is as it was when this was first asked, as it is when the stream is opened. To be
+    /// asked now and then: whoever changes it can hide or delete entries.
     pub async fn check_guard(&self) -> Result<(), OpenError> {
-        if check_guard(&self.cluster, &self.roles).await? == self.guard {
+        let found = check_guard(&self.cluster, &self.roles).await?;
+        let first = *self.guard.get_or_init(|| {
+            if found > 0 {
+                tracing::warn!(
+                    changes = found,
+                    "the stream's access list was changed and put back: compare the stream with a mirror, and find out by \
+                     whom"
+                );
+            }
+            found
+        });
+        if found == first {
             return Ok(());
         }
         let reason = "its access list was changed and put back while the node ran".to_owned();

@@ -9,12 +9,13 @@ use super::serving::Serving;
 pub(super) async fn serve(serving: Serving) -> Result<()> {
     use anyhow::Context as _;
     use ledger_node::clock::SystemClock;
-    use ledger_node::kurrent::{self, patrol::Patrol};
+    use ledger_node::kurrent::Place;
+    use ledger_node::kurrent::patrol::Patrol;
 
-    let Serving { config, folder, judging, .. } = &serving;
-    let address = config.store.as_ref().context("the configuration names no cluster")?;
-    let (judging, known) = (judging.clone(), serving.known.clone());
-    let node = kurrent::open(folder, address, &config.cluster, known, SystemClock::new(), judging).await?;
+    let Serving { config, folder, .. } = &serving;
+    let address = config.store.clone().context("the configuration names no cluster")?;
+    let place = Place::new(folder.clone(), address, config.cluster.clone());
+    let node = place.open(serving.known.clone(), SystemClock::new(), serving.judging.clone()).await?;
     if serving.takes_over {
         let epoch = node.take_over().await.context("--take-over")?;
         tracing::info!(epoch, "took over as told");

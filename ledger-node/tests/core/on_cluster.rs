@@ -1,16 +1,18 @@
 //! A node on a cluster that fails it, or that somebody has been at: what it says, and that it goes no further than it may.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kurrent_server::Cluster;
-use kurrent_store::{KurrentStore, Patience, STREAM};
+use kurrent_store::{Patience, STREAM};
 use ledger_node::authority::Authority;
 use ledger_node::clock::SetClock;
+use ledger_node::cluster::TakeOverError;
 use ledger_node::config::{ClusterConfig, StoreAddress};
 use ledger_node::folder::Folder;
 use ledger_node::genesis;
 use ledger_node::kurrent::patrol::Patrol;
-use ledger_node::kurrent::{self, ClusterError, ClusterStore, place};
+use ledger_node::kurrent::{ClusterError, ClusterStore, Opening, Place};
 use ledger_node::metrics::Metrics;
 use ledger_node::node::{Condition, Node};
 use ledger_node::policy::Judging;
@@ -19,6 +21,14 @@ use ledger_store::sqlite::SqliteStore;
 use tempfile::TempDir;
 
 use crate::support::NOON_US;
+
+/// Short enough that a test of a silent server ends, long enough that a busy machine is not taken for one.
+const PATIENCE: Patience = Patience {
+    call: Duration::from_secs(3),
+    settle: Duration::from_secs(3),
+    pause: Duration::from_millis(5),
+    look: Duration::from_millis(10),
+};
 
 /// A ledger in a cluster, and the folder of one node of it.
 struct Estate {
@@ -31,8 +41,7 @@ impl Estate {
     /// A ledger just made, in a cluster of one.
     async fn new() -> Self {
         let estate = Self::elsewhere().await;
-        let (address, roles) = place(&estate.address(), &ClusterConfig::default()).unwrap();
-        let stream = KurrentStore::open(address, &roles, Patience::default()).await.unwrap();
+        let stream = estate.place().stream(Opening::OrNew).await.unwrap();
         let embedded = SqliteStore::open(&estate.folder().store()).unwrap();
         copy(&embedded, &stream).await.unwrap();
         estate
@@ -52,14 +61,15 @@ impl Estate {
         Folder::new(self.home.path().join("data"))
     }
 
-    fn address(&self) -> StoreAddress {
-        StoreAddress::new(self.cluster.url())
+    fn place(&self) -> Place {
+        let address = StoreAddress::new(self.cluster.url());
+        let place = Place::new(self.folder(), address, ClusterConfig::default());
+        Place { patience: PATIENCE, ..place }
     }
 
     async fn try_open(&self) -> Result<Node<ClusterStore>, ClusterError> {
         let judging = Judging::when_asked(custody::policy::Policies::default());
-        let (config, clock) = (ClusterConfig::default(), Arc::clone(&self.clock));
-        kurrent::open(&self.folder(), &self.address(), &config, Vec::new(), clock, judging).await
+        self.place().open(Vec::new(), Arc::clone(&self.clock), judging).await
     }
 
     /// A node that writes.
@@ -100,12 +110,10 @@ async fn an_empty_stream_is_not_taken_for_a_new_ledger() {
 #[tokio::test]
 async fn a_stream_of_another_ledger_is_refused() {
     let (ours, theirs) = (Estate::new().await, Estate::new().await);
-    let address = theirs.address();
+    let place = Place { address: theirs.place().address, ..ours.place() };
     let judging = Judging::when_asked(custody::policy::Policies::default());
-    let clock = Arc::clone(&ours.clock);
-    let config = ClusterConfig::default();
-    let opened = kurrent::open(&ours.folder(), &address, &config, Vec::new(), clock, judging).await;
-    let refused = opened.unwrap_err().to_string();
+    let opened = place.open(Vec::new(), Arc::clone(&ours.clock), judging).await;
+    let refused = opened.map(|node| node.condition()).unwrap_err().to_string();
     assert!(refused.contains("entry 0 is not the same"), "{refused}");
     assert_eq!(theirs.cluster.events(STREAM).len(), 1);
 }
@@ -126,14 +134,40 @@ async fn a_cluster_that_has_lost_entries_is_refused() {
 }
 
 #[tokio::test]
-async fn a_cluster_that_is_down_is_named_and_the_next_start_finds_it() {
+async fn a_node_that_starts_while_its_cluster_is_down_serves_its_mirror_and_writes_when_it_is_back() {
     let estate = Estate::new().await;
     estate.cluster.kill(0).await;
-    estate.check_start(&["the stream custody-ledger at 127.0.0.1:", "could not be opened"]).await;
+    let node = estate.try_open().await.unwrap();
+    assert!(node.is_standby());
+    assert!(node.entry_bytes(0).await.unwrap().is_some());
+    assert!(node.take_over().await.is_err());
     estate.cluster.revive(0).await.unwrap();
-    let node = estate.writer().await;
+    write_at_last(&node).await;
     assert_eq!(node.checkpoint().checkpoint.size(), 2);
     node.shutdown().await;
+}
+
+/// A cluster that is back is no longer what the mirror knows.
+#[tokio::test]
+async fn what_was_lost_while_the_node_could_not_look_is_found_before_anything_is_written() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    node.shutdown().await;
+    drop(node);
+    estate.cluster.kill(0).await;
+    let node = estate.try_open().await.unwrap();
+    estate.cluster.pop(STREAM, 1);
+    estate.cluster.revive(0).await.unwrap();
+    while let Err(TakeOverError::NotNow { .. }) = node.take_over().await {}
+    check_end(&node, &["holds 1 entries and held 2 before", "When the cluster is lost"]).await;
+    assert_eq!(estate.cluster.events(STREAM).len(), 1);
+}
+
+/// A member that has just come back may be looked for once in vain.
+async fn write_at_last(node: &Node<ClusterStore>) {
+    while node.take_over().await.is_err() {
+        assert!(!matches!(node.condition(), Condition::Stopped { .. }), "{:?}", node.condition());
+    }
 }
 
 /// What is in its mirror is read meanwhile.
@@ -146,10 +180,7 @@ async fn a_writer_whose_cluster_goes_away_stands_by_and_writes_again_when_it_is_
     assert!(declined.code.is_for_now(), "{declined:?}");
     assert!(node.entry_bytes(1).await.unwrap().is_some());
     estate.cluster.revive(0).await.unwrap();
-    // A member that has just come back may be looked for once in vain.
-    while node.take_over().await.is_err() {
-        assert!(!matches!(node.condition(), Condition::Stopped { .. }));
-    }
+    write_at_last(&node).await;
     node.take_census().await.unwrap();
     node.shutdown().await;
 }

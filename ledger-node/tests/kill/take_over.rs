@@ -8,11 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use kurrent_server::Cluster;
-use kurrent_store::{KurrentStore, Patience};
 use ledger_node::clock::SystemClock;
 use ledger_node::config::{ClusterConfig, StoreAddress};
 use ledger_node::folder::Folder;
-use ledger_node::kurrent;
+use ledger_node::kurrent::{Opening, Place};
 use ledger_node::policy::Judging;
 use ledger_store::copy::copy;
 use ledger_store::sqlite::SqliteStore;
@@ -79,10 +78,8 @@ fn when_the_node_that_writes_is_killed_another_takes_over_and_nothing_acknowledg
     processes.into_iter().flatten().for_each(Process::kill);
 
     let judging = Judging::when_asked(custody::policy::Policies::default());
-    let (folder, address) = (Folder::new(&folders[0]), StoreAddress::new(cluster.url()));
-    let config = ClusterConfig::default();
-    let opening = kurrent::open(&folder, &address, &config, Vec::new(), SystemClock::new(), judging);
-    let node = runtime.block_on(opening).unwrap();
+    let place = place(&cluster, &folders[0]);
+    let node = runtime.block_on(place.open(Vec::new(), SystemClock::new(), judging)).unwrap();
     runtime.block_on(node.take_over()).unwrap();
     let known = all_are_there(&runtime, &node, &clients);
     // One at the beginning, one for each that took over, and ours.
@@ -122,11 +119,13 @@ fn copy_files(from: &Path, to: &Path) {
     }
 }
 
+fn place(cluster: &Cluster, folder: &Path) -> Place {
+    Place::new(Folder::new(folder), StoreAddress::new(cluster.url()), ClusterConfig::default())
+}
+
 /// Puts the ledger so far into the cluster.
 async fn fill(cluster: &Cluster, folder: &Path) {
-    let (address, roles) =
-        kurrent::place(&StoreAddress::new(cluster.url()), &ClusterConfig::default()).unwrap();
-    let store = KurrentStore::open(address, &roles, Patience::default()).await.unwrap();
+    let store = place(cluster, folder).stream(Opening::OrNew).await.unwrap();
     let embedded = SqliteStore::open(&Folder::new(folder).store()).unwrap();
     copy(&embedded, &store).await.unwrap();
 }
