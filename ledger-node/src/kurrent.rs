@@ -107,8 +107,12 @@ pub async fn open_store(
     let mirror = SqliteStore::open(&folder.store())?;
     let held = mirror.head().await?;
     let (address, roles) = place(address, cluster)?;
-    let primary = match KurrentStore::open_existing(address, &roles, patience).await {
+    let primary = match KurrentStore::open_existing(address.clone(), &roles, patience).await {
         Err(OpenError::Empty { address }) => return Err(ClusterError::Empty { place: address, held }),
+        Err(error @ OpenError::Unreached { .. }) if held > 0 => {
+            tracing::warn!(%error, held, "the node begins with what its mirror holds, and goes on when the cluster is reached");
+            KurrentStore::open_unreached(address, &roles, patience, held)
+        }
         opened => opened?,
     };
     Ok(Mirrored::open(primary, mirror).await?)

@@ -1,7 +1,7 @@
 //! The store: what the contract promises, kept over a cluster.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ledger_store::{AppendError, Batch, ReadError, ReadLimit, Store, leaf_hash};
 use thiserror::Error;
@@ -19,8 +19,8 @@ use crate::settle::settle;
 pub struct KurrentStore {
     cluster: Arc<Cluster>,
     roles: Roles,
-    /// The revision of the access list.
-    guard: u64,
+    /// The revision of the access list, once it was seen.
+    guard: OnceLock<u64>,
     appends: mpsc::UnboundedSender<Append>,
     known: Arc<watch::Sender<u64>>,
     leaves: Mutex<Leaves>,
@@ -124,16 +124,29 @@ impl KurrentStore {
                 "the stream's access list was changed and put back: compare the stream with a mirror, and find out by whom"
             );
         }
+        Ok(Self::over(cluster, roles, OnceLock::from(guard), size))
+    }
+
+    /// The stream of a cluster that cannot be reached now, for who holds `held` entries of it elsewhere: it is never taken to
+    /// hold less. Nothing is asked of it here; the access list is what it is when it is first seen.
+    ///
+    /// Runs its tasks on the runtime that it is opened on.
+    pub fn open_unreached(address: Address, roles: &Roles, patience: Patience, held: u64) -> Self {
+        Self::over(Arc::new(Cluster::new(address, patience)), roles, OnceLock::new(), held)
+    }
+
+    fn over(cluster: Arc<Cluster>, roles: &Roles, guard: OnceLock<u64>, size: u64) -> Self {
         let known = Arc::new(watch::Sender::new(size));
         let (appends, waiting) = mpsc::unbounded_channel();
         tokio::spawn(write(Arc::clone(&cluster), Arc::clone(&known), waiting));
-        Ok(Self { cluster, roles: roles.clone(), guard, appends, known, leaves: Mutex::default() })
+        Self { cluster, roles: roles.clone(), guard, appends, known, leaves: Mutex::default() }
     }
 
     /// Whether who may do what to the stream is as it was when it was opened. To be asked now and then: whoever changes it
     /// can hide or delete entries.
     pub async fn check_guard(&self) -> Result<(), OpenError> {
-        if check_guard(&self.cluster, &self.roles).await? == self.guard {
+        let revision = check_guard(&self.cluster, &self.roles).await?;
+        if *self.guard.get_or_init(|| revision) == revision {
             return Ok(());
         }
         let reason = "its access list was changed and put back while the node ran".to_owned();
