@@ -90,6 +90,11 @@ impl Metrics {
         self.store_alarms[1].store(true, Ordering::Relaxed);
     }
 
+    /// What may be wrong with the cluster, and whether a patrol has found that it is.
+    pub fn store_alarms(&self) -> impl Iterator<Item = (&'static str, bool)> {
+        STORE_ALARMS.into_iter().zip(self.store_alarms.iter().map(|alarm| alarm.load(Ordering::Relaxed)))
+    }
+
     /// All numbers, in Prometheus' text format.
     pub(crate) fn expose(&self, node: &Node<'_>) -> String {
         let mut text = Exposition::default();
@@ -112,9 +117,8 @@ impl Metrics {
         );
         let alarm = "1 where the cluster that the ledger lies in was tampered with.";
         text.head("custody_store_alarm", "gauge", alarm);
-        for (what, is_wrong) in STORE_ALARMS.iter().zip(&self.store_alarms) {
-            let is_wrong = u64::from(is_wrong.load(Ordering::Relaxed));
-            text.line("custody_store_alarm", &format!("{{what=\"{what}\"}}"), is_wrong);
+        for (what, is_wrong) in self.store_alarms() {
+            text.line("custody_store_alarm", &format!("{{what=\"{what}\"}}"), u64::from(is_wrong));
         }
         text.head("custody_answers_total", "counter", "Answers since the start, by class of status.");
         for (class, counter) in self.answers.iter().enumerate().skip(2) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kurrent_store::OpenError;
-use ledger_store::Store as _;
 use ledger_store::copy::{CopyError, compare};
+use ledger_store::{ReadError, Store as _};
 use tokio::time::sleep;
 
 use crate::kurrent::ClusterStore;
@@ -56,11 +56,13 @@ impl Patrol {
         }
         match self.compare_on().await {
             Ok(()) => {}
-            Err(error @ (CopyError::Differs { .. } | CopyError::Behind { .. })) => {
+            Err(error @ (CopyError::Source(ReadError::Unavailable { .. }) | CopyError::Target(_))) => {
+                tracing::warn!(%error, "the stream was not compared with the mirror");
+            }
+            Err(error) => {
                 self.metrics.store_differs();
                 tracing::error!(%error, "ALARM: the cluster and this node's mirror are not the same ledger");
             }
-            Err(error) => tracing::warn!(%error, "the stream was not compared with the mirror"),
         }
     }
 

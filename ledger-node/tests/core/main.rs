@@ -44,3 +44,6 @@ mod moving;
 mod outage;
 
 mod two_nodes;
+
+#[cfg(feature = "kurrentdb")]
+mod on_cluster;

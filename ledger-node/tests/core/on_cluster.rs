@@ -1,0 +1,228 @@
+//! A node on a cluster that fails it, or that somebody has been at: what it says, and that it goes no further than it may.
+
+use std::sync::Arc;
+
+use kurrent_server::Cluster;
+use kurrent_store::{KurrentStore, Patience, STREAM};
+use ledger_node::authority::Authority;
+use ledger_node::clock::SetClock;
+use ledger_node::config::{ClusterConfig, StoreAddress};
+use ledger_node::folder::Folder;
+use ledger_node::genesis;
+use ledger_node::kurrent::patrol::Patrol;
+use ledger_node::kurrent::{self, ClusterError, ClusterStore, place};
+use ledger_node::metrics::Metrics;
+use ledger_node::node::{Condition, Node};
+use ledger_node::policy::Judging;
+use ledger_store::copy::copy;
+use ledger_store::sqlite::SqliteStore;
+use tempfile::TempDir;
+
+use crate::support::NOON_US;
+
+/// A ledger in a cluster, and the folder of one node of it.
+struct Estate {
+    home: TempDir,
+    cluster: Cluster,
+    clock: Arc<SetClock>,
+}
+
+impl Estate {
+    /// A ledger just made, in a cluster of one.
+    async fn new() -> Self {
+        let estate = Self::elsewhere().await;
+        let (address, roles) = place(&estate.address(), &ClusterConfig::default()).unwrap();
+        let stream = KurrentStore::open(address, &roles, Patience::default()).await.unwrap();
+        let embedded = SqliteStore::open(&estate.folder().store()).unwrap();
+        copy(&embedded, &stream).await.unwrap();
+        estate
+    }
+
+    /// A ledger just made, and a cluster that it does not lie in.
+    async fn elsewhere() -> Self {
+        let (home, clock) = (tempfile::tempdir().unwrap(), Arc::new(SetClock::new(NOON_US)));
+        let authorities = ["first", "second"].map(|name| Authority::create(&home.path().join(name)).unwrap());
+        let public = authorities.each_ref().map(Authority::public);
+        let folder = Folder::new(home.path().join("data"));
+        genesis::init(&folder, "ledger.example/test", &public, &*clock).await.unwrap();
+        Self { home, cluster: Cluster::start(1).await.unwrap(), clock }
+    }
+
+    fn folder(&self) -> Folder {
+        Folder::new(self.home.path().join("data"))
+    }
+
+    fn address(&self) -> StoreAddress {
+        StoreAddress::new(self.cluster.url())
+    }
+
+    async fn try_open(&self) -> Result<Node<ClusterStore>, ClusterError> {
+        let judging = Judging::when_asked(custody::policy::Policies::default());
+        let (config, clock) = (ClusterConfig::default(), Arc::clone(&self.clock));
+        kurrent::open(&self.folder(), &self.address(), &config, Vec::new(), clock, judging).await
+    }
+
+    /// A node that writes.
+    async fn writer(&self) -> Node<ClusterStore> {
+        let node = self.try_open().await.unwrap();
+        node.take_over().await.unwrap();
+        node
+    }
+
+    /// A node does not start, and says this; the stream is left as it was.
+    async fn check_start(&self, says: &[&str]) {
+        let before = self.cluster.events(STREAM).len();
+        let refused = self.try_open().await.map(|node| node.condition()).unwrap_err().to_string();
+        for part in says {
+            assert!(refused.contains(part), "{refused}");
+        }
+        assert_eq!(self.cluster.events(STREAM).len(), before);
+    }
+}
+
+/// The node ends by itself, and says this.
+async fn check_end(node: &Node<ClusterStore>, says: &[&str]) {
+    assert!(node.becomes(|condition| matches!(condition, Condition::Stopped { .. })).await);
+    let Condition::Stopped { reason } = node.condition() else { unreachable!() };
+    for part in says {
+        assert!(reason.contains(part), "{reason}");
+    }
+    node.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_empty_stream_is_not_taken_for_a_new_ledger() {
+    let estate = Estate::elsewhere().await;
+    estate.check_start(&["holds nothing, and the data folder 1 entries", "ledger-node migrate"]).await;
+    assert!(estate.cluster.events(&format!("$${STREAM}")).is_empty(), "nor made one");
+}
+
+#[tokio::test]
+async fn a_stream_of_another_ledger_is_refused() {
+    let (ours, theirs) = (Estate::new().await, Estate::new().await);
+    let address = theirs.address();
+    let judging = Judging::when_asked(custody::policy::Policies::default());
+    let clock = Arc::clone(&ours.clock);
+    let config = ClusterConfig::default();
+    let opened = kurrent::open(&ours.folder(), &address, &config, Vec::new(), clock, judging).await;
+    let refused = opened.unwrap_err().to_string();
+    assert!(refused.contains("entry 0 is not the same"), "{refused}");
+    assert_eq!(theirs.cluster.events(STREAM).len(), 1);
+}
+
+#[tokio::test]
+async fn a_cluster_that_has_lost_entries_is_refused() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    node.shutdown().await;
+    drop(node);
+    estate.cluster.pop(STREAM, 1);
+    estate
+        .check_start(&[
+            "holds 1 entries and the mirror 2",
+            "the cluster has lost entries that were acknowledged",
+        ])
+        .await;
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_down_is_named_and_the_next_start_finds_it() {
+    let estate = Estate::new().await;
+    estate.cluster.kill(0).await;
+    estate.check_start(&["the stream custody-ledger at 127.0.0.1:", "could not be opened"]).await;
+    estate.cluster.revive(0).await.unwrap();
+    let node = estate.writer().await;
+    assert_eq!(node.checkpoint().checkpoint.size(), 2);
+    node.shutdown().await;
+}
+
+/// What is in its mirror is read meanwhile.
+#[tokio::test]
+async fn a_writer_whose_cluster_goes_away_stands_by_and_writes_again_when_it_is_back() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    estate.cluster.kill(0).await;
+    let declined = node.take_census().await.unwrap_err();
+    assert!(declined.code.is_for_now(), "{declined:?}");
+    assert!(node.entry_bytes(1).await.unwrap().is_some());
+    estate.cluster.revive(0).await.unwrap();
+    // A member that has just come back may be looked for once in vain.
+    while node.take_over().await.is_err() {
+        assert!(!matches!(node.condition(), Condition::Stopped { .. }));
+    }
+    node.take_census().await.unwrap();
+    node.shutdown().await;
+}
+
+/// The server takes what continues a stream that was deleted softly; what was in it before is hidden, and in the mirror.
+#[tokio::test]
+async fn a_stream_deleted_under_the_writer_is_an_alarm_and_nothing_is_lost() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    estate.cluster.soft_delete(STREAM);
+    assert_eq!(alarms(&node).await, ["access-list", "entries"]);
+    node.take_census().await.unwrap();
+    assert_eq!(alarms(&node).await, ["access-list", "entries"]);
+    for index in 0..3 {
+        assert!(node.entry_bytes(index).await.unwrap().is_some());
+    }
+    node.shutdown().await;
+    drop(node);
+    estate.check_start(&["were changed after it was made"]).await;
+}
+
+#[tokio::test]
+async fn a_tombstone_under_the_writer_ends_it() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    estate.cluster.tombstone(STREAM);
+    node.take_census().await.unwrap_err();
+    check_end(&node, &["tombstone"]).await;
+}
+
+#[tokio::test]
+async fn an_event_of_somebody_else_ends_the_node_that_meets_it() {
+    let estate = Estate::new().await;
+    let node = estate.try_open().await.unwrap();
+    estate.cluster.put(STREAM, "note", [7; 16], b"hello".to_vec());
+    check_end(&node, &["which no node wrote"]).await;
+}
+
+/// What the patrol found after one round.
+async fn alarms(node: &Node<ClusterStore>) -> Vec<&'static str> {
+    let metrics = Arc::new(Metrics::default());
+    Patrol::new(node, Arc::clone(&metrics)).round().await;
+    metrics.store_alarms().filter_map(|(what, is_wrong)| is_wrong.then_some(what)).collect()
+}
+
+#[tokio::test]
+async fn the_patrol_finds_nothing_where_nobody_was_at_it() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    assert_eq!(alarms(&node).await, Vec::<&str>::new());
+    estate.cluster.kill(0).await;
+    assert_eq!(alarms(&node).await, Vec::<&str>::new(), "not to be reached is not to be tampered with");
+    node.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_patrol_finds_a_changed_access_list_and_the_node_goes_on_recording() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    let everybody = br#"{"$acl":{"$w":"$all"}}"#;
+    estate.cluster.put(&format!("$${STREAM}"), "$metadata", [9; 16], everybody.to_vec());
+    assert_eq!(alarms(&node).await, ["access-list"]);
+    node.take_census().await.unwrap();
+    node.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_patrol_finds_an_entry_that_was_edited() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    let mut entry = node.entry_bytes(0).await.unwrap().unwrap();
+    entry[40] ^= 1;
+    estate.cluster.edit(STREAM, 0, entry);
+    assert_eq!(alarms(&node).await, ["entries"]);
+    node.shutdown().await;
+}
