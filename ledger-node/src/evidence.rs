@@ -5,6 +5,7 @@ use std::path::Path;
 
 use custody::id::Digest;
 use rusqlite::{OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
 
 use crate::side::{Side, SideError};
 
@@ -47,6 +48,21 @@ impl Evidence {
         })
     }
 
+    /// Keeps all that `other` holds, and returns how many of these were not here. What does not have its hash is left.
+    pub fn take_in(&self, other: &Self) -> Result<u64, SideError> {
+        let mut new = 0_u64;
+        for sha256 in other.hashes()? {
+            let bytes = other.get(sha256)?.filter(|bytes| Sha256::digest(bytes).as_slice() == sha256.0);
+            if let Some(bytes) = bytes
+                && self.get(sha256)?.is_none()
+            {
+                self.keep(sha256, &bytes)?;
+                new = new.saturating_add(1);
+            }
+        }
+        Ok(new)
+    }
+
     /// The hashes of all that is kept, ascending.
     pub fn hashes(&self) -> Result<Vec<Digest>, SideError> {
         self.0.read(|connection| {
@@ -72,5 +88,17 @@ mod tests {
         assert_eq!(evidence.hashes().unwrap(), [Digest([1; 32]), Digest([2; 32])]);
         assert_eq!(evidence.get(Digest([1; 32])).unwrap().unwrap(), b"first");
         assert_eq!(evidence.get(Digest([3; 32])).unwrap(), None);
+    }
+
+    #[test]
+    fn another_node_s_evidence_is_taken_in_once_and_only_under_its_hash() {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let [ours, theirs] = [&folders[0], &folders[1]].map(|folder| Evidence::open(folder.path()).unwrap());
+        let hash = Digest(Sha256::digest(b"an envelope").into());
+        theirs.keep(hash, b"an envelope").unwrap();
+        theirs.keep(Digest([1; 32]), b"not of this hash").unwrap();
+        assert_eq!(ours.take_in(&theirs).unwrap(), 1);
+        assert_eq!(ours.take_in(&theirs).unwrap(), 0);
+        assert_eq!(ours.hashes().unwrap(), [hash]);
     }
 }

@@ -134,7 +134,7 @@ impl Place {
             Err(ClusterError::Open(error @ OpenError::Unreached { .. })) => {
                 tracing::error!(%error, "the node serves what is in its mirror, and takes nothing");
                 let (address, roles) = self.address()?;
-                KurrentStore::unreached(address, &roles, self.patience, held)
+                KurrentStore::open_unreached(address, &roles, self.patience, held)
             }
             opened => opened?,
         };

@@ -6,6 +6,7 @@
 
 mod keys;
 mod seal;
+mod taking_in;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use rusqlite::{OptionalExtension as _, params};
 pub use self::keys::VAULT_KEYS_FILE;
 use self::keys::{Keys, Wrapped};
 use self::seal::Place;
+pub use self::taking_in::TakenIn;
 use crate::keyfile::KeyFileError;
 use crate::side::{Side, SideError};
 
@@ -72,6 +74,15 @@ pub enum VaultError {
         /// The key file.
         path: PathBuf,
     },
+    /// A file of the copy of a vault is not there.
+    #[error(
+        "there is no {path}: of a vault that is to be taken in both files are needed, vault.sqlite and vault-keys.sqlite, which \
+         are kept apart"
+    )]
+    CopyMissing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// The machine gave no random bytes.
     #[error("no random bytes: {0}")]
     Random(getrandom::Error),
@@ -95,6 +106,14 @@ impl Group {
         match self {
             Self::General => "general".to_owned(),
             Self::Case(case) => format!("case/{case}"),
+        }
+    }
+
+    /// The group of this name.
+    fn of_name(name: &str) -> Option<Self> {
+        match name.strip_prefix("case/") {
+            Some(case) => case.parse().ok().map(Self::Case),
+            None => (name == Self::General.name()).then_some(Self::General),
         }
     }
 }

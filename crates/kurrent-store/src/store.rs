@@ -124,7 +124,7 @@ impl KurrentStore {
 
     /// The stream of a cluster that cannot be reached now, which is known to have had `known` entries: with fewer, it is not
     /// taken for what it was. Nothing else of it has been looked at.
-    pub fn unreached(address: Address, roles: &Roles, patience: Patience, known: u64) -> Self {
+    pub fn open_unreached(address: Address, roles: &Roles, patience: Patience, known: u64) -> Self {
         Self::running(Arc::new(Cluster::new(address, patience)), roles, known)
     }
 

@@ -241,6 +241,15 @@ pub(crate) enum Vault {
     /// Destroy openings for good: of one statement, or of a case. The ledger records it first; under a legal hold it is
     /// refused. Without --node the node must not be running, and it is started for as long as this takes.
     Erase(Erase),
+    /// Take in what another node of the ledger was sent: the openings in its vault, and its evidence. The node must not be
+    /// running. Both files of that vault must lie in the folder: that of a backup, and beside it the copy of its keys.
+    TakeIn {
+        /// The folder.
+        from: PathBuf,
+        /// Who does it, for the access log.
+        #[arg(long = "as", value_parser = parse_who)]
+        who: String,
+    },
     /// Copy the key file, with the node running or not: the vault opens with nothing else. Keep the copy apart from every
     /// backup, and replace it after each erasure.
     CopyKeys {

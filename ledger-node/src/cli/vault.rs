@@ -1,13 +1,17 @@
 //! The vault at the command line: showing, erasing, and copying its keys.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail};
 use ledger_format::disclosure::Disclosure;
 use ledger_node::access::{Access, AccessLog};
 use ledger_node::backup;
 use ledger_node::config::Config;
 use ledger_node::erase::{Erasable, ErasedOpening};
+use ledger_node::evidence::{EVIDENCE_FILE, Evidence};
 use ledger_node::folder::Folder;
-use ledger_node::vault::{Content, Kept, Vault};
+use ledger_node::vault::{Content, Kept, TakenIn, Vault};
+use ledger_store::sqlite::SqliteStore;
 use serde_json::{Value, json};
 
 use super::access::now_us;
@@ -30,12 +34,35 @@ pub(super) fn run(config: &Config, command: &args::Vault) -> Result<()> {
             show(&kept)
         }
         args::Vault::Erase(erase) => self::erase(config, erase),
+        args::Vault::TakeIn { from, who } => take_in(config, from, who),
         args::Vault::CopyKeys { to } => {
             backup::copy_keys(&Folder::new(data(config)?), to)?;
             println!("the vault's keys are in {}; keep it apart from every backup", to.display());
             Ok(())
         }
     }
+}
+
+/// Takes in another node's vault and evidence, while no node runs on this one's.
+fn take_in(config: &Config, from: &Path, who: &str) -> Result<()> {
+    let folder = Folder::new(data(config)?);
+    // Whoever erases holds it.
+    let _held = SqliteStore::open(&folder.store()).context("the node must not be running")?;
+    let other = Vault::open_copy(from)?;
+    log(config, who, "vault take-in".to_owned(), 200)?;
+    let TakenIn { new, known, closed } = Vault::open(folder.path())?.take_in(&other)?;
+    let evidence = if from.join(EVIDENCE_FILE).exists() {
+        Evidence::open(folder.path())?.take_in(&Evidence::open(from)?)?
+    } else {
+        0
+    };
+    println!("{}", json!({"new": new, "known": known, "closed": closed, "evidence": evidence}));
+    if closed > 0 {
+        bail!(
+            "{closed} openings do not open, or are not what was committed to: look for a newer copy of the keys"
+        );
+    }
+    Ok(())
 }
 
 /// Prints what a statement's commitments open to, and of the rest why they do not.

@@ -123,6 +123,11 @@ impl Keys {
         Ok(self.wrapped(place)?.is_some())
     }
 
+    /// The name of the group under whose key that of an opening lies.
+    pub(super) fn group_of(&self, place: &Place<'_>) -> Result<Option<String>, SideError> {
+        Ok(self.wrapped(place)?.map(|(group, _)| group))
+    }
+
     /// The key of an opening; `None` if it is not there, or its group's is not the one that it was wrapped under.
     pub(super) fn of(&self, place: &Place<'_>) -> Result<Option<DataKey>, SideError> {
         let Some((group, wrapped)) = self.wrapped(place)? else { return Ok(None) };

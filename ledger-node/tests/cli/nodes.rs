@@ -172,3 +172,35 @@ fn one_node_is_told_to_write_and_no_other_is_asked_in_its_place() {
     assert_eq!(done(&told), "{\"epoch\":7}\n");
     assert_eq!((several.asked(), other.asked()), (1, 0));
 }
+
+#[test]
+fn what_another_node_was_sent_is_taken_in_while_no_node_runs() {
+    let world = World::new();
+    std::fs::write(world.path("site.json"), SITE).unwrap();
+    let mut node = world.serve();
+    let sign = ["authority", "sign", "a.key", "site.json", "--trust", "trust.toml", "--node", &node.address];
+    let signed = done(&world.run(&sign));
+    let hash = signed.lines().next().unwrap();
+    let take_in = ["--data", "data", "vault", "take-in", "copy", "--as", "records"];
+    refuse(&world.run(&take_in), 1, "the node must not be running");
+    node.end();
+    let show = || world.run(&["--data", "data", "vault", "show", hash, "--as", "records"]);
+    let shown = done(&show());
+    // As on the other node: a copy of the vault, its keys beside it; and here a vault that was sent nothing.
+    done(&world.run(&["--data", "data", "backup", "copy"]));
+    refuse(&world.run(&take_in), 1, "copy/vault-keys.sqlite");
+    done(&world.run(&["--data", "data", "vault", "copy-keys", "copy/vault-keys.sqlite"]));
+    for file in std::fs::read_dir(world.path("data")).unwrap() {
+        let path = file.unwrap().path();
+        if path.file_name().unwrap().to_str().unwrap().starts_with("vault") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    refuse(&show(), 1, "holds no opening");
+    let openings = shown.lines().count();
+    let told = format!(r#"{{"new":{openings},"known":0,"closed":0,"evidence":0}}"#);
+    assert_eq!(done(&world.run(&take_in)).trim(), told);
+    assert_eq!(done(&show()), shown);
+    let log = done(&world.run(&["--data", "data", "access"]));
+    assert!(log.contains("vault take-in"), "{log}");
+}
