@@ -108,6 +108,13 @@ impl<S: OnDisk> Node<S> {
                     copy_database(&source, &building.path(name))?;
                 }
             }
+            if from.home().exists() {
+                let failed = |error: std::io::Error| BackupError::Side {
+                    path: from.home(),
+                    reason: error.to_string(),
+                };
+                building.write("home", &fs::read(from.home()).map_err(failed)?)?;
+            }
             building.write("trust.toml", trust.as_bytes())?;
             building.write("head", note.as_bytes())?;
             building.publish()?;
@@ -151,6 +158,9 @@ pub fn restore(from: &Path, folder: &Folder) -> Result<u64, BackupError> {
         if from.exists() && !to.exists() {
             copy_database(&from, &to)?;
         }
+    }
+    if from.home().exists() && !folder.home().exists() {
+        fs::copy(from.home(), folder.home()).map_err(|error| failed(&folder.home(), &error))?;
     }
     if !folder.trust().exists() {
         fs::copy(from.trust(), folder.trust()).map_err(|error| failed(&folder.trust(), &error))?;

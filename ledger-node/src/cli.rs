@@ -31,6 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     match &args.command {
         Command::Init(init) => data::init(&config, init),
         Command::Serve(serve) => serving::serve(config, serve),
+        Command::Migrate(migrate) => clustered::migrate(&config, migrate),
         Command::Trust => data::trust(&config),
         Command::Export(export) => copies::export(&config, export),
         Command::Disclose(args) => disclose::disclose(&config, args),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::cluster::TAKE_OVER_AFTER;
+use crate::home::HomeName;
 
 /// Longest configuration file in bytes: it has a dozen lines.
 const CONFIG_BYTES_MAX: u64 = 64 * 1024;
@@ -55,6 +56,8 @@ pub struct StoreAddress(String);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClusterConfig {
+    /// The cluster's name, by which the ledger knows its home; the same for all of its nodes. Another cluster needs another.
+    pub name: String,
     /// The stream that the ledger lies in, the same for all of its nodes.
     pub stream: String,
     /// User or group of the cluster that may append to the stream: the nodes'.
@@ -158,6 +161,7 @@ impl Default for Config {
 impl Default for ClusterConfig {
     fn default() -> Self {
         Self {
+            name: HomeName::KURRENTDB.to_owned(),
             stream: "custody-ledger".to_owned(),
             writer: "ledger-writer".to_owned(),
             reader: "ledger-reader".to_owned(),
@@ -251,6 +255,9 @@ impl Config {
         check_at_least_one("limits.requests_per_token_max", limits.requests_per_token_max)?;
         check_at_least_one("limits.alert_streams_max", limits.alert_streams_max)?;
         check_seconds("round_time_s", self.round_time_s)?;
+        if let Err(error) = self.cluster.name.parse::<HomeName>() {
+            return Err(ConfigError::Field { field: "cluster.name", problem: error.to_string() });
+        }
         check_seconds("cluster.take_over_after_s", self.cluster.take_over_after_s)?;
         check_seconds("limits.header_time_s", limits.header_time_s)?;
         check_seconds("limits.request_time_s", limits.request_time_s)?;

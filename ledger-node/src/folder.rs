@@ -14,6 +14,7 @@ use crate::keyfile::{KeyFileError, make_key, read_key};
 /// vault.sqlite       openings of commitments, sealed: the only personal data
 /// vault-keys.sqlite  the keys that open them; backed up apart
 /// evidence.sqlite    envelopes that the ledger names and does not contain
+/// home               the store's name, if it is not `embedded`
 /// trust.toml         what a verifier is given out of band
 /// ledger.key         signs checkpoints; backed up apart
 /// node.key           signs what the node says as a device; backed up apart
@@ -44,6 +45,11 @@ impl Folder {
     /// The store of entries.
     pub fn store(&self) -> PathBuf {
         self.0.join("ledger.sqlite")
+    }
+
+    /// The name of the store, where it has one of its own.
+    pub fn home(&self) -> PathBuf {
+        self.0.join("home")
     }
 
     /// The head file.

@@ -2,6 +2,8 @@
 
 pub mod patrol;
 
+mod moving;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +19,8 @@ use crate::cluster::Cluster;
 use crate::config::{ClusterConfig, StoreAddress};
 use crate::evidence::Evidence;
 use crate::folder::Folder;
-use crate::home::HomeName;
+use crate::home::{HomeName, HomeNameError};
+use crate::migrate::MigrateError;
 use crate::node::Node;
 use crate::policy::Judging;
 use crate::start::{Known, Parts, StartError, start_standby};
@@ -62,6 +65,15 @@ pub enum ClusterError {
     /// The node does not start on them.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The ledger has not moved.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// The mirror was not made the ledger's home.
+    #[error("the ledger does not go on in the mirror yet: {0}. Run it again")]
+    Close(String),
+    /// The cluster's name is no name.
+    #[error("cluster.name: {0}")]
+    Name(#[from] HomeNameError),
 }
 
 /// Where the data of a node lies: in a folder of its own, and in a cluster.
@@ -109,13 +121,15 @@ impl Place {
         known: Vec<Known>,
         clock: C,
         judging: Judging,
-    ) -> Result<Parts<S, C>, StartError> {
+    ) -> Result<Parts<S, C>, ClusterError> {
+        let vault = Vault::open(self.folder.path()).map_err(StartError::from)?;
+        let evidence = Evidence::open(self.folder.path()).map_err(StartError::from)?;
         Ok(Parts {
             store,
-            home: HomeName::kurrentdb(),
-            vault: Arc::new(Vault::open(self.folder.path())?),
-            evidence: Arc::new(Evidence::open(self.folder.path())?),
-            keys: self.folder.read_keys()?,
+            home: self.home()?,
+            vault: Arc::new(vault),
+            evidence: Arc::new(evidence),
+            keys: self.folder.read_keys().map_err(StartError::from)?,
             heads: vec![self.folder.head()],
             known,
             clock,
@@ -148,6 +162,11 @@ impl Place {
             Opening::Existing => KurrentStore::open_existing(address, &roles, self.patience).await?,
             Opening::OrNew => KurrentStore::open(address, &roles, self.patience).await?,
         })
+    }
+
+    /// The cluster's name.
+    fn home(&self) -> Result<HomeName, HomeNameError> {
+        self.config.name.parse()
     }
 
     fn address(&self) -> Result<(Address, Roles), AddressError> {

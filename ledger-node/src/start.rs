@@ -20,7 +20,7 @@ use crate::cluster::{Cluster, Order};
 use crate::evidence::Evidence;
 use crate::folder::{Folder, NodeKeys};
 use crate::genesis::random_id;
-use crate::home::{HomeName, Moved};
+use crate::home::{HomeFileError, HomeName, Moved};
 use crate::keyfile::KeyFileError;
 use crate::member::Member;
 use crate::node::{Condition, Node, Published, Shared, held};
@@ -84,6 +84,9 @@ pub enum StartError {
     /// The vault could not be opened, or what was erased could not be destroyed in it.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The file with the store's name could not be read.
+    #[error(transparent)]
+    Home(#[from] HomeFileError),
     /// A head file could not be read.
     #[error(transparent)]
     HeadFile(#[from] HeadError),
@@ -197,7 +200,7 @@ pub async fn open_judging<C: Clock>(
 ) -> Result<Node<SqliteStore>, StartError> {
     let parts = Parts {
         store: SqliteStore::open(&folder.store())?,
-        home: HomeName::embedded(),
+        home: HomeName::of(folder)?,
         vault: Arc::new(Vault::open(folder.path())?),
         evidence: Arc::new(Evidence::open(folder.path())?),
         keys: folder.read_keys()?,

@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Run the node.
     Serve(Serve),
+    /// Move the ledger between the data folder and the cluster that `store` names, and close the store that it leaves.
+    Migrate(Migrate),
     /// Print the trust file: what a verifier must be given by another way than the ledger itself.
     Trust,
     /// Write the ledger out for others.
@@ -127,6 +129,27 @@ pub(crate) struct Serve {
     /// by until none has written for a while.
     #[arg(long)]
     pub(crate) take_over: bool,
+}
+
+/// The node must not be running. What was interrupted is done by doing it again.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Migrate {
+    /// Where the ledger goes.
+    #[arg(long)]
+    pub(crate) to: Destination,
+    /// The cluster is lost and will never be started again: the ledger goes on in the data folder's mirror, and what only the
+    /// cluster had is lost. If it is started again all the same, there are two histories.
+    #[arg(long)]
+    pub(crate) cluster_is_lost: bool,
+}
+
+/// Where a ledger goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Destination {
+    /// From the data folder into the cluster.
+    Cluster,
+    /// From the cluster into the data folder, where a mirror of it is.
+    Folder,
 }
 
 /// Writing the ledger out.

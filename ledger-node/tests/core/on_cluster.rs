@@ -16,8 +16,11 @@ use ledger_node::kurrent::{ClusterError, ClusterStore, Opening, Place};
 use ledger_node::metrics::Metrics;
 use ledger_node::node::{Condition, Node};
 use ledger_node::policy::Judging;
+use ledger_node::start;
 use ledger_store::copy::copy;
+use ledger_store::mirror::Mirrored;
 use ledger_store::sqlite::SqliteStore;
+use ledger_store::{ReadLimit, Store as _};
 use tempfile::TempDir;
 
 use crate::support::NOON_US;
@@ -255,5 +258,72 @@ async fn the_patrol_finds_an_entry_that_was_edited() {
     entry[40] ^= 1;
     estate.cluster.edit(STREAM, 0, entry);
     assert_eq!(alarms(&node).await, ["entries"]);
+    node.shutdown().await;
+}
+
+/// The ledger's entries, as the folder's store has them.
+async fn entries(folder: &Folder) -> Vec<Vec<u8>> {
+    let store = SqliteStore::open(&folder.store()).unwrap();
+    store.read(0, ReadLimit::MAX).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_ledger_moves_into_the_cluster_and_back_and_only_where_it_is_a_node_starts() {
+    let estate = Estate::elsewhere().await;
+    let (folder, clock) = (estate.folder(), &estate.clock);
+    let before = entries(&folder).await;
+    let there = estate.place().move_there(Arc::clone(clock)).await.unwrap();
+    // The claim of an epoch, and the entry that closes.
+    assert_eq!((there.closed, there.size), (2, 3));
+    assert!(entries(&folder).await.starts_with(&before));
+    let old = start::open(&folder, Vec::new(), Arc::clone(clock)).await;
+    let refused = old.map(|node| node.condition()).unwrap_err().to_string();
+    assert!(refused.contains("called kurrentdb"), "{refused}");
+
+    let node = estate.writer().await;
+    node.take_census().await.unwrap();
+    node.shutdown().await;
+    drop(node);
+
+    // Of another node, whose folder is a mirror like any other.
+    let other = Folder::new(estate.home.path().join("other"));
+    std::fs::create_dir(other.path()).unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), other.path().join(file.file_name())).unwrap();
+    }
+    let back = estate.place().move_back(Arc::clone(clock)).await.unwrap();
+    assert_eq!(back.size, back.closed + 1);
+    let refused = estate.try_open().await.map(|node| node.condition()).unwrap_err().to_string();
+    assert!(refused.contains("was closed"), "{refused}");
+    let mirror = Mirrored::open(
+        estate.place().stream(Opening::Existing).await.unwrap(),
+        SqliteStore::open(&other.store()).unwrap(),
+    );
+    drop(mirror.await.unwrap());
+    let refused = start::open(&other, Vec::new(), Arc::clone(clock)).await;
+    let refused = refused.map(|node| node.condition()).unwrap_err().to_string();
+    assert!(refused.contains("was closed"), "another node's mirror is not the home: {refused}");
+    let node = start::open(&folder, Vec::new(), Arc::clone(clock)).await.unwrap();
+    node.take_census().await.unwrap();
+    node.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_ledger_whose_cluster_is_lost_goes_on_in_a_mirror_once_that_is_said() {
+    let estate = Estate::elsewhere().await;
+    let (folder, clock) = (estate.folder(), &estate.clock);
+    estate.place().move_there(Arc::clone(clock)).await.unwrap();
+    let node = estate.writer().await;
+    let census = node.take_census().await.unwrap();
+    node.shutdown().await;
+    drop(node);
+    estate.cluster.kill(0).await;
+    let refused = start::open(&folder, Vec::new(), Arc::clone(clock)).await;
+    assert!(refused.is_err(), "nobody has said so yet");
+    let said = estate.place().go_on_without(Arc::clone(clock)).await.unwrap();
+    assert_eq!(estate.place().go_on_without(Arc::clone(clock)).await.unwrap(), said, "said once");
+    let node = start::open(&folder, Vec::new(), Arc::clone(clock)).await.unwrap();
+    assert!(node.receipt(census).is_some(), "nothing acknowledged is lost");
+    node.take_census().await.unwrap();
     node.shutdown().await;
 }
