@@ -46,6 +46,17 @@ impl Program {
         command
     }
 
+    /// Moves the ledger from its folder into the cluster, as an operator does.
+    #[cfg(feature = "kurrentdb")]
+    pub(crate) fn migrate(&self) -> String {
+        let (address, _) = self.cluster.as_ref().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ledger-node"));
+        command.args(["migrate", "--to", "cluster", "--data"]).arg(&self.data).env_clear();
+        let output = command.env("CUSTODY_STORE", address).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Starts it, and does not wait until it listens.
     pub(crate) fn spawn(&self) -> Process {
         let child = self.command().stderr(Stdio::null()).spawn().unwrap();

@@ -11,10 +11,8 @@ use kurrent_server::Cluster;
 use ledger_node::clock::SystemClock;
 use ledger_node::config::{ClusterConfig, StoreAddress};
 use ledger_node::folder::Folder;
-use ledger_node::kurrent::{Opening, Place};
+use ledger_node::kurrent::Place;
 use ledger_node::policy::Judging;
-use ledger_store::copy::copy;
-use ledger_store::sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 
 use crate::client::{Client, Word};
@@ -37,11 +35,11 @@ fn when_the_node_that_writes_is_killed_another_takes_over_and_nothing_acknowledg
     let (_, trust, clients) = begin(home.path(), &runtime);
     let cluster = runtime.block_on(Cluster::start(3)).unwrap();
     let folders = ["data", "data-2"].map(|name| home.path().join(name));
-    copy_files(&folders[0], &folders[1]);
-    runtime.block_on(fill(&cluster, &folders[0]));
     let config = home.path().join("node.toml");
     std::fs::write(&config, CONFIG).unwrap();
     let programs = folders.each_ref().map(|data| Program::on_cluster(data, cluster.url(), config.clone()));
+    print!("{}", programs[0].migrate());
+    copy_files(&folders[0], &folders[1]);
 
     let mut processes = programs.each_ref().map(|program| Some(program.serve()));
     let nodes = Arc::new(Mutex::new(urls(&processes)));
@@ -82,7 +80,7 @@ fn when_the_node_that_writes_is_killed_another_takes_over_and_nothing_acknowledg
     let node = runtime.block_on(place.open(Vec::new(), SystemClock::new(), judging)).unwrap();
     runtime.block_on(node.take_over()).unwrap();
     let known = all_are_there(&runtime, &node, &clients);
-    // One at the beginning, one for each that took over, and ours.
+    // Two before the load: of who enrolled the clients, and of the move.
     epochs_are_gapless(&runtime, &node, TAKE_OVERS + 6);
     let acknowledged: usize = clients.iter().map(|client| client.acknowledged.len()).sum();
     println!("{acknowledged} statements acknowledged, all of them in the ledger, once");
@@ -121,11 +119,4 @@ fn copy_files(from: &Path, to: &Path) {
 
 fn place(cluster: &Cluster, folder: &Path) -> Place {
     Place::new(Folder::new(folder), StoreAddress::new(cluster.url()), ClusterConfig::default())
-}
-
-/// Puts the ledger so far into the cluster.
-async fn fill(cluster: &Cluster, folder: &Path) {
-    let store = place(cluster, folder).stream(Opening::OrNew).await.unwrap();
-    let embedded = SqliteStore::open(&Folder::new(folder).store()).unwrap();
-    copy(&embedded, &store).await.unwrap();
 }
