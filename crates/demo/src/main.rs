@@ -3,12 +3,14 @@
 //! Simulated are the hardware of the lockers, the people and the clock; keys, journals, HTTP, disk, proofs and
 //! the verifier are the real ones. Ends with status 0 only if the verifier found exactly what was planted.
 
+mod again;
 mod authorities;
 mod bundle;
 mod cctv;
 mod clips;
 mod clock;
 mod day;
+mod engine;
 mod estate;
 mod ids;
 mod kit;
@@ -56,7 +58,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let clock = clock::Day::new();
     let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
     let mut node = running::start(&runtime, &folder, &clock).context("starting the node")?;
-    println!("A ledger node on {}, with real keys, real HTTP and a real disk.\n", node.url);
+    println!("A ledger node on {}, with real keys, real HTTP and a real disk.", node.url);
+    println!("Its entries lie in {}.\n", engine::Engine::NAME);
 
     let mut estate = estate::establish(&folder, &mut node, &clock).context("establishing the estate")?;
     let planted = day::play(&mut estate, &node, &clock).context("playing the day")?;
@@ -66,6 +69,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let footage = folder.join("footage");
     estate.export_footage(&footage).context("exporting the footage")?;
     let heads = estate.newest_head().into_iter().collect::<Vec<_>>();
+    let is_same = again::tell(&folder, &node, &runtime).context("telling the day again")?;
     let is_as_planted = outcome::verify(&archive, &footage, &node.trust, &heads, &planted)?;
 
     let is_whole = bundle::disclose(&folder, &node, &runtime, &planted)?;
@@ -76,5 +80,5 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     } else {
         node.wait_for_ctrl_c(runtime)?;
     }
-    Ok(is_as_planted && is_whole)
+    Ok(is_as_planted && is_whole && is_same)
 }

@@ -12,20 +12,19 @@ use ledger_node::disclose::{At, Bundle, Order, PAGE};
 use ledger_node::folder::Folder;
 use ledger_node::genesis;
 use ledger_node::http::edge::Edge;
-use ledger_node::node::Node;
+use ledger_node::node::{Head, Node};
 use ledger_node::serve;
-use ledger_node::start;
 use ledger_node::token::Scope;
-use ledger_store::sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use verifier::trust::Trust;
 
 use crate::clock::Day;
+use crate::engine::{Engine, Entries};
 
 /// The name of this ledger in its checkpoints.
-const ORIGIN: &str = "ledger.demo.example/custody";
+pub(crate) const ORIGIN: &str = "ledger.demo.example/custody";
 
 /// A running node and what its users need to know.
 pub(crate) struct Running {
@@ -41,7 +40,8 @@ pub(crate) struct Running {
     pub(crate) authorities: [Authority; 2],
     /// A token for reading, so that the node can be asked by hand.
     pub(crate) token: String,
-    node: Node<SqliteStore>,
+    node: Node<Entries>,
+    _engine: Engine,
     stop: oneshot::Sender<()>,
     served: JoinHandle<std::io::Result<()>>,
 }
@@ -62,7 +62,7 @@ pub(crate) fn start(runtime: &Runtime, folder: &Path, clock: &Day) -> anyhow::Re
     }
     let trust = Trust::parse(&beginning.trust)?;
     let config = Config { data: data.clone(), ..Config::default() };
-    let node = runtime.block_on(start::open(&folder, Vec::new(), clock.clone()))?;
+    let (engine, node) = runtime.block_on(Engine::open(&folder, clock))?;
     let edge = Arc::new(Edge::open(node.clone(), &data, &config, clock.clone())?);
     let token = edge.tokens.add("demo", Scope::Read, clock.now_us(), None)?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("binding a loopback port")?;
@@ -82,6 +82,7 @@ pub(crate) fn start(runtime: &Runtime, folder: &Path, clock: &Day) -> anyhow::Re
         authorities,
         token,
         node,
+        _engine: engine,
         stop,
         served,
     })
@@ -99,6 +100,17 @@ impl Running {
     pub(crate) fn export(&self, runtime: &Runtime, archive: &Path) -> anyhow::Result<()> {
         runtime.block_on(self.node.export_archive(archive))?;
         Ok(())
+    }
+
+    /// All entries, and the checkpoint over them. Nobody may be at work.
+    pub(crate) async fn record(&self) -> anyhow::Result<(Vec<Vec<u8>>, Head)> {
+        let head = self.node.checkpoint();
+        let mut entries = Vec::new();
+        for index in 0..head.checkpoint.size() {
+            let bytes = self.node.entry_bytes(index).await?;
+            entries.push(bytes.with_context(|| format!("there is no entry {index}"))?);
+        }
+        Ok((entries, head))
     }
 
     /// Makes a bundle, and records that it was handed out.
