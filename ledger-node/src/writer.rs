@@ -50,9 +50,9 @@ const LINK_BYTES_MAX: usize = 48;
 /// How long the writer waits for work before it looks whether a census is due.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// How often an append whose outcome is unknown is repeated before the node stops: half a minute with the
-/// pauses between, in which a cluster elects another leader.
-const APPEND_TRIES_MAX: u32 = 30;
+/// How long an append whose outcome is unknown is repeated before the node writes no more: a cluster elects another leader
+/// in less, and who waits for an answer waits no longer.
+const APPEND_TIME: Duration = Duration::from_secs(30);
 
 /// The pause between two tries.
 const APPEND_PAUSE: Duration = Duration::from_secs(1);
@@ -218,23 +218,24 @@ impl<S: Store, C: Clock> Writer<S, C> {
         let first = placed.first().map_or(0, |placed| placed.index);
         let batch = Batch::new(placed.iter().map(|placed| placed.bytes.clone()).collect());
         let batch = batch.map_err(|error| failed("the group", &error))?;
-        let mut doubt = None;
-        for tried in 1..APPEND_TRIES_MAX {
+        let (begun, mut doubt) = (Instant::now(), None);
+        loop {
             match self.store.append(first, &batch).await {
                 Ok(_) => return Ok(()),
                 // Nothing else may be written until this is known.
+                Err(error @ AppendError::Unknown { .. }) if begun.elapsed() < APPEND_TIME => {
+                    tracing::error!(%error, "the append is repeated");
+                    // The first time at once: the answer may have been lost on its way, and nothing else.
+                    if doubt.replace((first, batch.clone())).is_some() {
+                        tokio::time::sleep(APPEND_PAUSE).await;
+                    }
+                }
                 Err(error @ AppendError::Unknown { .. }) => {
-                    tracing::error!(%error, tried, "the append is repeated");
-                    doubt = Some((first, batch.clone()));
+                    return Err(Stop::append(&error, Some((first, batch))));
                 }
                 Err(error) => return Err(Stop::append(&error, doubt)),
             }
-            // The first time at once: the answer may have been lost on its way, and nothing else.
-            if tried > 1 {
-                tokio::time::sleep(APPEND_PAUSE).await;
-            }
         }
-        self.store.append(first, &batch).await.map(drop).map_err(|error| Stop::append(&error, doubt))
     }
 
     /// Signs the checkpoint over all that was appended, writes it down, and shows both to everybody.
