@@ -50,12 +50,9 @@ const LINK_BYTES_MAX: usize = 48;
 /// How long the writer waits for work before it looks whether a census is due.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// For how long an append whose outcome is unknown is repeated before the node writes no more. A store that has a cluster
-/// elect another leader meanwhile takes as long by itself; then another node may reach it that this one cannot.
-const APPEND_TIME_MAX: Duration = Duration::from_secs(10);
-
-/// How often it is repeated, where each try ends at once.
-const APPEND_TRIES_MAX: u32 = 30;
+/// How long an append whose outcome is unknown is repeated before the node writes no more. A store that has a cluster elect
+/// another leader meanwhile takes as long by itself; then another node may reach it that this one cannot.
+const APPEND_TIME: Duration = Duration::from_secs(10);
 
 /// The pause between two tries.
 const APPEND_PAUSE: Duration = Duration::from_secs(1);
@@ -221,25 +218,22 @@ impl<S: Store, C: Clock> Writer<S, C> {
         let first = placed.first().map_or(0, |placed| placed.index);
         let batch = Batch::new(placed.iter().map(|placed| placed.bytes.clone()).collect());
         let batch = batch.map_err(|error| failed("the group", &error))?;
-        let mut doubt = None;
-        let (mut tried, begun) = (0u32, Instant::now());
+        let (begun, mut doubt) = (Instant::now(), None);
         loop {
-            tried = tried.saturating_add(1);
             match self.store.append(first, &batch).await {
                 Ok(_) => return Ok(()),
                 // Nothing else may be written until this is known.
-                Err(error @ AppendError::Unknown { .. }) => {
-                    doubt = Some((first, batch.clone()));
-                    if tried >= APPEND_TRIES_MAX || begun.elapsed() >= APPEND_TIME_MAX {
-                        return Err(Stop::append(&error, doubt));
+                Err(error @ AppendError::Unknown { .. }) if begun.elapsed() < APPEND_TIME => {
+                    tracing::error!(%error, "the append is repeated");
+                    // The first time at once: the answer may have been lost on its way, and nothing else.
+                    if doubt.replace((first, batch.clone())).is_some() {
+                        tokio::time::sleep(APPEND_PAUSE).await;
                     }
-                    tracing::error!(%error, tried, "the append is repeated");
+                }
+                Err(error @ AppendError::Unknown { .. }) => {
+                    return Err(Stop::append(&error, Some((first, batch))));
                 }
                 Err(error) => return Err(Stop::append(&error, doubt)),
-            }
-            // The first time at once: the answer may have been lost on its way, and nothing else.
-            if tried > 1 {
-                tokio::time::sleep(APPEND_PAUSE).await;
             }
         }
     }

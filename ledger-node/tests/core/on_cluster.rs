@@ -7,7 +7,6 @@ use kurrent_server::Cluster;
 use kurrent_store::{Patience, STREAM};
 use ledger_node::authority::Authority;
 use ledger_node::clock::SetClock;
-use ledger_node::cluster::TakeOverError;
 use ledger_node::config::{ClusterConfig, StoreAddress};
 use ledger_node::folder::Folder;
 use ledger_node::genesis;
@@ -136,23 +135,30 @@ async fn a_cluster_that_has_lost_entries_is_refused() {
         .await;
 }
 
+/// What its mirror held is served meanwhile, and nothing is taken.
 #[tokio::test]
-async fn a_node_that_starts_while_its_cluster_is_down_serves_its_mirror_and_writes_when_it_is_back() {
+async fn a_node_whose_cluster_is_down_at_the_start_stands_by_and_writes_when_it_is_back() {
     let estate = Estate::new().await;
+    let node = estate.writer().await;
+    node.shutdown().await;
+    drop(node);
     estate.cluster.kill(0).await;
     let node = estate.try_open().await.unwrap();
-    assert!(node.is_standby());
-    assert!(node.entry_bytes(0).await.unwrap().is_some());
-    assert!(node.take_over().await.is_err());
+    assert_eq!((node.condition(), node.checkpoint().checkpoint.size()), (Condition::Standby, 2));
+    assert!(node.entry_bytes(1).await.unwrap().is_some());
+    assert!(node.take_census().await.unwrap_err().code.is_for_now());
+    let refused = node.take_over().await.unwrap_err().to_string();
+    assert!(refused.contains("not now"), "{refused}");
     estate.cluster.revive(0).await.unwrap();
     write_at_last(&node).await;
-    assert_eq!(node.checkpoint().checkpoint.size(), 2);
+    assert_eq!(node.checkpoint().checkpoint.size(), 3);
+    assert_eq!(alarms(&node).await, [""; 0]);
     node.shutdown().await;
 }
 
-/// A cluster that is back is no longer what the mirror knows.
+/// The mirror knows what the cluster, once it is reached, does not have.
 #[tokio::test]
-async fn what_was_lost_while_the_node_could_not_look_is_found_before_anything_is_written() {
+async fn a_cluster_that_comes_back_without_entries_ends_the_node_that_has_them() {
     let estate = Estate::new().await;
     let node = estate.writer().await;
     node.shutdown().await;
@@ -161,7 +167,6 @@ async fn what_was_lost_while_the_node_could_not_look_is_found_before_anything_is
     let node = estate.try_open().await.unwrap();
     estate.cluster.pop(STREAM, 1);
     estate.cluster.revive(0).await.unwrap();
-    while let Err(TakeOverError::NotNow { .. }) = node.take_over().await {}
     check_end(&node, &["holds 1 entries and held 2 before", "When the cluster is lost"]).await;
     assert_eq!(estate.cluster.events(STREAM).len(), 1);
 }

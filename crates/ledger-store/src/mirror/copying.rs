@@ -51,7 +51,11 @@ impl<P: Store, M: Store> Copying<P, M> {
         }
         let (primary, mirror) = (&self.primary, &self.mirror);
         let held = mirror.head().await.map_err(MirrorError::Mirror)?;
-        let size = primary.head().await.map_err(MirrorError::Primary)?;
+        let size = match primary.head().await {
+            // It was told what the mirror holds.
+            Err(ReadError::BeyondHead { size, .. }) => size,
+            size => size.map_err(MirrorError::Primary)?,
+        };
         if size < held {
             return Err(MirrorError::Lost { primary: size, mirror: held });
         }
