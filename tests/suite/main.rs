@@ -31,6 +31,8 @@ mod live_equals_audit;
 
 mod restart_and_restore;
 
+mod engines;
+
 mod erasures;
 
 mod tampering;
