@@ -21,6 +21,8 @@ use ledger_node::clock::{Clock as _, Reading, SetClock};
 use ledger_node::config::Limits;
 use ledger_node::folder::Folder;
 use ledger_node::genesis;
+use ledger_store::Store;
+use ledger_store::sqlite::SqliteStore;
 use locker::clock::Clock as _;
 use locker::device::{Device, Identity};
 use locker::disclose::Openings;
@@ -75,17 +77,17 @@ impl Station {
     }
 
     /// The network leads to this node.
-    pub(crate) fn connect(&mut self, node: &Running) {
+    pub(crate) fn connect<S: Store>(&mut self, node: &Running<S>) {
         self.line.uplink = node.uplink();
     }
 }
 
 /// Everything of a test.
-pub(crate) struct Estate {
+pub(crate) struct Estate<S = SqliteStore> {
     home: TempDir,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) folder: Folder,
-    pub(crate) node: Running,
+    pub(crate) node: Running<S>,
     pub(crate) trust: Trust,
     authorities: [Authority; 2],
     pub(crate) site: SiteId,
@@ -137,6 +139,45 @@ impl Estate {
         let trust = Trust::parse(&beginning.trust).unwrap();
         let exports = 0;
         Self {
+            home,
+            clock,
+            folder,
+            node,
+            trust,
+            authorities,
+            site,
+            compartments,
+            hardware,
+            locker,
+            desk,
+            exports,
+        }
+    }
+
+    /// Stops the node and starts it again on the same data.
+    pub(crate) fn restart(self) -> Self {
+        self.restart_after(|_| {})
+    }
+
+    /// The same; meanwhile something is done to the data.
+    pub(crate) fn restart_after(self, meanwhile: impl FnOnce(&Folder)) -> Self {
+        self.moved(|folder, clock| {
+            meanwhile(folder);
+            Running::start(folder, clock).unwrap()
+        })
+    }
+}
+
+impl<S: Store> Estate<S> {
+    /// Stops the node, and goes on with another over the same data.
+    pub(crate) fn moved<T: Store>(self, to: impl FnOnce(&Folder, &Arc<SetClock>) -> Running<T>) -> Estate<T> {
+        let Self { home, clock, folder, node, trust, authorities, site, .. } = self;
+        let Self { compartments, hardware, mut locker, mut desk, exports, .. } = self;
+        node.stop();
+        let node = to(&folder, &clock);
+        locker.connect(&node);
+        desk.connect(&node);
+        Estate {
             home,
             clock,
             folder,
@@ -205,22 +246,6 @@ impl Estate {
         Voice { chain: DeviceChain::new(device, enrolment), key: Arc::new(key) }
     }
 
-    /// Stops the node and starts it again on the same data.
-    pub(crate) fn restart(self) -> Self {
-        self.restart_after(|_| {})
-    }
-
-    /// The same; meanwhile something is done to the data.
-    pub(crate) fn restart_after(self, meanwhile: impl FnOnce(&Folder)) -> Self {
-        let Self { node, folder, clock, mut locker, mut desk, .. } = self;
-        node.stop();
-        meanwhile(&folder);
-        let node = Running::start(&folder, &clock).unwrap();
-        locker.connect(&node);
-        desk.connect(&node);
-        Self { clock, folder, node, locker, desk, ..self }
-    }
-
     /// A fresh export of the archive.
     pub(crate) fn export(&mut self) -> PathBuf {
         self.exports += 1;
@@ -245,13 +270,13 @@ fn keep_by(clock: &SetClock, device: &SimulatedClock) {
 }
 
 /// The two authorities and how they reach the node.
-struct Council<'a> {
+struct Council<'a, S> {
     authorities: &'a mut [Authority; 2],
-    node: &'a Running,
+    node: &'a Running<S>,
     clock: &'a SetClock,
 }
 
-impl Council<'_> {
+impl<S: Store> Council<'_, S> {
     #[track_caller]
     fn agree(&mut self, fact: Fact, openings: Openings) -> Digest {
         let (proposal, _) = self.say(0, fact, openings);

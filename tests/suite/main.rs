@@ -33,6 +33,8 @@ mod restart_and_restore;
 
 mod engines;
 
+mod in_a_cluster;
+
 mod erasures;
 
 mod tampering;

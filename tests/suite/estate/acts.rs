@@ -2,6 +2,7 @@
 
 use custody::id::{CaseId, CompartmentId, Digest, ExhibitId, PersonId};
 use custody_proto::v1;
+use ledger_store::Store;
 use locker::act::{Package, Recognised};
 use locker::collect::{Collection, CollectionOutcome};
 use locker::deposit::{Deposit, DepositOutcome};
@@ -32,7 +33,7 @@ pub(crate) const COURIER: u8 = 0x51;
 /// Who registers, and receives at the store.
 pub(crate) const KEEPER: u8 = 0x52;
 
-impl Estate {
+impl<S: Store> Estate<S> {
     /// Registers an exhibit that `holder` has, at the desk.
     pub(crate) fn register(&mut self, exhibit: ExhibitId, holder: Recognised) {
         self.desk_clock();

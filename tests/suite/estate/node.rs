@@ -15,6 +15,7 @@ use ledger_node::policy::Judging;
 use ledger_node::start::StartError;
 use ledger_node::token::Scope;
 use ledger_node::{serve, start};
+use ledger_store::Store;
 use ledger_store::sqlite::SqliteStore;
 use locker::uplink::{HttpUplink, Uplink as _};
 use prost::Message as _;
@@ -26,11 +27,11 @@ use tokio::task::JoinHandle;
 const DRAIN_TIME_S: u64 = 1;
 
 /// A running node.
-pub(crate) struct Running {
+pub(crate) struct Running<S = SqliteStore> {
     /// Where it listens.
     pub(crate) url: String,
     /// Its handle.
-    pub(crate) node: Node<SqliteStore>,
+    pub(crate) node: Node<S>,
     /// A token for reading.
     pub(crate) token: String,
     runtime: Runtime,
@@ -50,11 +51,28 @@ impl Running {
         folder: &Folder,
         clock: &Arc<SetClock>,
     ) -> Result<Self, StartError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let runtime = runtime.unwrap();
+        let runtime = runtime();
         let judging = Judging::when_asked(verifier::testing::policies());
         let opening = start::open_judging(folder, Vec::new(), Arc::clone(clock), judging);
         let node = runtime.block_on(opening)?;
+        Ok(Self::serve(runtime, node, limits, folder, clock))
+    }
+}
+
+/// What a node and its edge run on.
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+impl<S: Store> Running<S> {
+    /// Serves a node that was opened on this runtime.
+    pub(crate) fn serve(
+        runtime: Runtime,
+        node: Node<S>,
+        limits: Limits,
+        folder: &Folder,
+        clock: &Arc<SetClock>,
+    ) -> Self {
         let limits = Limits { drain_time_s: DRAIN_TIME_S, ..limits };
         let config = Config { limits, ..Config::default() };
         let edge = Edge::open(node.clone(), folder.path(), &config, Arc::clone(clock)).unwrap();
@@ -67,7 +85,7 @@ impl Running {
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };
         let served = runtime.spawn(serve::run(listener, shutdown, Arc::new(edge), None));
-        Ok(Self { url, node, token, runtime, stop, served })
+        Self { url, node, token, runtime, stop, served }
     }
 
     /// The node's address, for a plain socket.
