@@ -88,6 +88,11 @@ impl Cluster {
         locked(&self.shared().faults).len()
     }
 
+    /// Takes back the faults that no append has taken yet, the oldest first.
+    pub fn take_faults_back(&self) -> Vec<Fault> {
+        locked(&self.shared().faults).drain(..).collect()
+    }
+
     /// Ends a member: when this returns, its listener and its connections are gone.
     pub async fn kill(&self, member: usize) {
         if let Some(seat) = self.shared().seats.get(member) {
