@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use ledger_format::checkpoint::Checkpoint;
 use ledger_format::note::Note;
-use ledger_store::head::{HeadError, read_head_file, write_head_file};
 use ledger_store::Store;
+use ledger_store::head::{HeadError, read_head_file, write_head_file};
 use ledger_store::mirror::Mirrored;
 use ledger_store::sqlite::{self, SqliteStore};
 use rusqlite::backup::Backup;

@@ -351,7 +351,10 @@ mod tests {
             Config { store: None, tls: None, copies: None, policy: None, policies: Vec::new(), ..config };
         assert_eq!(unset, Config::default());
         assert_eq!(toml::from_str::<Config>(example).unwrap(), Config::default());
-        for field in ["log", "statements_need_token", "round_time_s", "take_over_after_s"].into_iter().chain(LIMIT_FIELDS) {
+        for field in ["log", "statements_need_token", "round_time_s", "take_over_after_s"]
+            .into_iter()
+            .chain(LIMIT_FIELDS)
+        {
             assert!(example.contains(&format!("\n{field} = ")), "{field}");
         }
     }

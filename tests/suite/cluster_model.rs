@@ -11,6 +11,7 @@ mod founding;
 mod locker;
 mod machine;
 mod numbers;
+mod open_files;
 mod schedule;
 mod seen;
 mod tally;
@@ -25,10 +26,7 @@ use schedule::Schedule;
 use tally::Tally;
 
 /// Schedules if nobody says how many.
-const SCHEDULES: u64 = 240;
-
-/// Schedules at once. Most of the time each waits for a pause to end.
-const AT_ONCE: usize = 12;
+const SCHEDULES: u64 = 200;
 
 /// A schedule that takes longer hangs: it has some seconds of pauses, and others run beside it.
 const TIME_MAX: Duration = Duration::from_secs(300);
@@ -55,10 +53,10 @@ const MET: [&str; 28] = [
     "changes of the leader",
     "takeovers",
     "takeovers from a writer that lived",
-    "takeovers lost to the other",
     "takeovers put off",
     "writers that stepped down",
     "requests that a writer gave back",
+    "statements that stood there already",
     "nodes that stopped",
     "crashes",
     "orderly ends",
@@ -91,7 +89,7 @@ fn run_all(seeds: std::ops::Range<u64>) -> Arc<Tally> {
     let next = AtomicU64::new(seeds.start);
     let has_failed = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..open_files::at_once() {
             scope.spawn(|| {
                 while !has_failed.load(Ordering::Relaxed) {
                     let seed = next.fetch_add(1, Ordering::Relaxed);

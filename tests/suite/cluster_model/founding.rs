@@ -78,10 +78,8 @@ impl Founding {
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(SetClock::new(NOON_US));
         let devices = [(DeviceId([0x11; 16]), key(3)), (DeviceId([0x12; 16]), key(4))];
-        let authorities = [0, 1].map(|who| AuthorityKey {
-            device: devices[who].0,
-            key: devices[who].1.public_key(),
-        });
+        let authorities =
+            [0, 1].map(|who| AuthorityKey { device: devices[who].0, key: devices[who].1.public_key() });
         let beginning = begin(ORIGIN, &authorities, node_keys(), NODE, &clock).unwrap();
         let store = MemoryStore::new();
         store.append(0, &Batch::new(vec![beginning.entry]).unwrap()).await.unwrap();

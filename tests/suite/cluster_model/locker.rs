@@ -56,7 +56,13 @@ impl Locker {
 
     /// Checks an answer as a locker does, and keeps no statement that is proved to be recorded. Returns how many of them it
     /// had waited for.
-    pub(crate) fn hear(&mut self, request: &Request, answer: &Answer, key: &VerifierKey, seen: &Seen) -> usize {
+    pub(crate) fn hear(
+        &mut self,
+        request: &Request,
+        answer: &Answer,
+        key: &VerifierKey,
+        seen: &Seen,
+    ) -> usize {
         assert_eq!(answer.outcomes.len(), request.sent.len());
         let before = self.unsent.len();
         for (envelope, outcome) in request.sent.iter().zip(&answer.outcomes) {
@@ -91,7 +97,8 @@ impl Locker {
 
 impl Request {
     pub(crate) fn submissions(&self) -> Vec<Submission> {
-        let submission = |envelope: &Envelope| Submission { envelope: envelope.clone(), openings: Vec::new() };
+        let submission =
+            |envelope: &Envelope| Submission { envelope: envelope.clone(), openings: Vec::new() };
         self.sent.iter().map(submission).collect()
     }
 

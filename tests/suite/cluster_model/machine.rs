@@ -31,7 +31,7 @@ pub(crate) type Stored = Mirrored<KurrentStore, MemoryStore>;
 const PATIENCE: Patience = Patience {
     call: Duration::from_millis(1_000),
     settle: Duration::from_millis(1_500),
-    pause: Duration::from_millis(10),
+    pause: Duration::from_millis(100),
     look: Duration::from_millis(40),
 };
 
@@ -87,7 +87,12 @@ impl Machine {
     ///
     /// # Errors
     /// If the cluster cannot be reached now; anything else is a failure of the test.
-    pub(crate) async fn start(&mut self, url: &str, seen: &Arc<Seen>, tally: &Arc<Tally>) -> Result<(), String> {
+    pub(crate) async fn start(
+        &mut self,
+        url: &str,
+        seen: &Arc<Seen>,
+        tally: &Arc<Tally>,
+    ) -> Result<(), String> {
         let connections = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let opening = connections.spawn(open(url.to_owned(), self.mirror.reopen()));
         let node = match opening.await.unwrap() {

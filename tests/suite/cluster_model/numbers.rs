@@ -72,8 +72,8 @@ impl Numbers {
     pub(crate) fn faults(&mut self) -> Vec<Fault> {
         let mut faults: Vec<Fault> = (0..=self.below(2)).map(|_| self.fault()).collect();
         if let Some(last) = faults.last().copied()
-            && (REFUSING.contains(&last) || last == Fault::CommitThenDrop)
-            && self.one_in(3)
+            && REFUSING.contains(&last)
+            && self.one_in(2)
         {
             faults.push(last);
         }

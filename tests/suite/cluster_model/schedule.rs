@@ -16,8 +16,8 @@ use super::numbers::Numbers;
 use super::seen::Seen;
 use super::tally::Tally;
 
-/// Steps of one schedule: enough for some ten faults, as many requests, and several writers.
-const STEPS: u64 = 32;
+/// Steps of one schedule: enough for some faults, ten requests, and several writers.
+const STEPS: u64 = 24;
 
 /// A cluster, two machines, and lockers.
 pub(crate) struct Schedule {
@@ -33,7 +33,7 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Both machines have a node, and the first of them writes.
+    /// Both machines have a node, the first of them is told to write, and what it appends first meets faults already.
     pub(crate) async fn begin(numbers: &mut Numbers, founding: &Arc<Founding>, tally: &Arc<Tally>) -> Self {
         let members = if numbers.one_in(2) { 1 } else { 3 };
         let cluster = Cluster::start(members).await.unwrap();
@@ -57,6 +57,7 @@ impl Schedule {
         };
         schedule.start(0).await.unwrap();
         schedule.start(1).await.unwrap();
+        schedule.queue(numbers.faults());
         schedule.machines[0].take_over(false);
         schedule
     }
@@ -87,7 +88,11 @@ impl Schedule {
                 self.tally.count("members killed by the schedule");
                 self.cluster.kill(member).await;
             }
-            24 | 25 => self.revive(member).await,
+            24 | 25 => {
+                for member in 0..self.members {
+                    self.revive(member).await;
+                }
+            }
             26 => {
                 self.tally.count("changes of the leader");
                 self.cluster.lead(member);
@@ -184,9 +189,10 @@ impl Schedule {
             let locker = &mut self.lockers[request.locker];
             let acknowledged = locker.hear(request, answer, &self.founding.trust.ledger_key, &self.seen);
             self.tally.add("statements acknowledged", acknowledged);
-            let declined = |outcome: &Outcome| {
-                matches!(outcome, Outcome::Declined(declined) if declined.code == Code::NotWriter)
-            };
+            let again = |outcome: &&Outcome| matches!(outcome, Outcome::AlreadyRecorded(_));
+            let again = answer.outcomes.iter().filter(again).count();
+            self.tally.add("statements that stood there already", again);
+            let declined = |outcome: &Outcome| matches!(outcome, Outcome::Declined(declined) if declined.code == Code::NotWriter);
             if request.to_writer && answer.outcomes.iter().any(declined) {
                 self.tally.count("requests that a writer gave back");
             }
