@@ -12,9 +12,9 @@ use ledger_format::merkle::{MemoryTree, leaf_hash, root_at};
 use ledger_format::statement;
 use ledger_node::cluster::TakeOverError;
 use ledger_node::node::Condition;
-use ledger_store::{ReadLimit, Store as _};
 
 use super::founding::folder;
+use super::mirror::Mirror;
 use super::numbers::Numbers;
 use super::schedule::Schedule;
 use super::seen::Seen;
@@ -23,7 +23,7 @@ use crate::estate::verify::{is_clean, report_on};
 /// How long answers are waited for at once, of a node that has nothing in its way.
 const TIME: Duration = Duration::from_secs(60);
 
-impl Schedule {
+impl<M: Mirror> Schedule<M> {
     /// Ends the schedule. Returns how many entries the ledger has then.
     pub(crate) async fn end(mut self, numbers: &mut Numbers) -> usize {
         self.heal(numbers).await;
@@ -89,12 +89,14 @@ impl Schedule {
         for machine in &self.machines {
             let node = &machine.running.as_ref().unwrap().node;
             assert!(node.reaches(size).await, "{:?}", node.condition());
-            let mut mirrored = Vec::new();
-            while mirrored.len() < entries.len() {
-                let from = u64::try_from(mirrored.len()).unwrap();
-                mirrored.extend(machine.mirror.read(from, ReadLimit::MAX).await.unwrap());
+            for (index, entry) in (0..).zip(entries) {
+                // What a node reads, it reads in its mirror.
+                let mirrored = node.entry_bytes(index).await.unwrap();
+                assert!(
+                    mirrored.as_ref() == Some(entry),
+                    "entry {index} is not the same in stream and mirror"
+                );
             }
-            assert!(mirrored == entries, "mirror and stream are not the same bytes");
             self.seen.head(&node.checkpoint().note);
         }
         let [one, other] = self.machines.each_ref().map(|machine| &machine.running.as_ref().unwrap().node);
@@ -142,7 +144,9 @@ impl Schedule {
 /// Every head shown is one of a beginning of the ledger, and every acknowledged entry stands where its receipt says.
 fn expect_as_shown(seen: &Arc<Seen>, entries: &[Vec<u8>]) {
     let mut tree = MemoryTree::default();
-    entries.iter().for_each(|entry| tree.push(leaf_hash(entry)));
+    for entry in entries {
+        tree.push(leaf_hash(entry));
+    }
     let shown = seen.shown();
     for (size, root) in shown.heads.keys() {
         assert!(usize::try_from(*size).unwrap() <= entries.len(), "a head of {size} entries was shown");

@@ -9,10 +9,9 @@ use ledger_node::cluster::{Cluster, TakeOverError};
 use ledger_node::node::{Condition, Node};
 use ledger_node::outcome::Answer;
 use ledger_node::start::{StartError, start_standby};
-use ledger_store::ReadError;
 use ledger_store::head::{read_head_file, write_head_file};
-use ledger_store::memory::MemoryStore;
 use ledger_store::mirror::{MirrorError, Mirrored};
+use ledger_store::{ReadError, Store};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
@@ -20,16 +19,16 @@ use tokio::time::{Instant, timeout_at};
 
 use super::founding::{Founding, NOON_US, folder, parts};
 use super::locker::Request;
+use super::mirror::Mirror;
 use super::seen::Seen;
 use super::tally::Tally;
 
-/// The entries as a node has them: in the cluster, and mirrored. The mirror is the store in memory, the model of the contract
-/// that the embedded engine keeps as well.
-pub(crate) type Stored = Mirrored<KurrentStore, MemoryStore>;
+/// The entries as a node has them: in the cluster, and mirrored.
+pub(crate) type Stored<M> = Mirrored<KurrentStore, <M as Mirror>::Store>;
 
 /// Short, so that silence ends soon. Where a busy machine is taken for a silent one, that is one fault more.
 const PATIENCE: Patience = Patience {
-    call: Duration::from_millis(1_000),
+    call: Duration::from_secs(1),
     settle: Duration::from_millis(1_500),
     pause: Duration::from_millis(100),
     look: Duration::from_millis(40),
@@ -39,16 +38,16 @@ const PATIENCE: Patience = Patience {
 const SHUTDOWN_TIME: Duration = Duration::from_millis(300);
 
 /// A machine.
-pub(crate) struct Machine {
+pub(crate) struct Machine<M: Mirror> {
     folder: TempDir,
-    pub(crate) mirror: MemoryStore,
+    mirror: M,
     clock: Arc<SetClock>,
-    pub(crate) running: Option<Running>,
+    pub(crate) running: Option<Running<M>>,
 }
 
 /// A node, and what is asked of it.
-pub(crate) struct Running {
-    pub(crate) node: Node<Stored>,
+pub(crate) struct Running<M: Mirror> {
+    pub(crate) node: Node<Stored<M>>,
     /// All that the node has of the cluster runs here: with it go its connections, and whatever it was sending.
     connections: Runtime,
     requests: JoinSet<(Request, Answer)>,
@@ -70,12 +69,12 @@ pub(crate) struct Heard {
     pub(crate) orders: Vec<Ordered>,
 }
 
-impl Machine {
+impl<M: Mirror> Machine<M> {
     pub(crate) fn new(founding: &Founding) -> Self {
         let folder = folder();
         write_head_file(&folder.path().join("head"), founding.head.as_bytes()).unwrap();
         let clock = Arc::new(SetClock::new(NOON_US));
-        Self { folder, mirror: MemoryStore::new(), clock, running: None }
+        Self { mirror: M::create(folder.path()), folder, clock, running: None }
     }
 
     /// Lets time pass on this machine alone.
@@ -86,15 +85,16 @@ impl Machine {
     /// Starts a node on what is here. It stands by.
     ///
     /// # Errors
-    /// If the cluster cannot be reached now; anything else is a failure of the test.
+    /// If the cluster cannot be reached now, or the node before still holds something; anything else is a failure of the test.
     pub(crate) async fn start(
         &mut self,
         url: &str,
         seen: &Arc<Seen>,
         tally: &Arc<Tally>,
     ) -> Result<(), String> {
+        let mirror = self.mirror.open()?;
         let connections = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let opening = connections.spawn(open(url.to_owned(), self.mirror.reopen()));
+        let opening = connections.spawn(open(url.to_owned(), mirror));
         let node = match opening.await.unwrap() {
             Ok(store) => self.stand_by(store).await,
             Err(reason) => Err(reason),
@@ -118,7 +118,7 @@ impl Machine {
         Ok(())
     }
 
-    async fn stand_by(&self, store: Stored) -> Result<Node<Stored>, String> {
+    async fn stand_by(&self, store: Stored<M>) -> Result<Node<Stored<M>>, String> {
         let cluster = Cluster::when_asked(store.primary().lease());
         match start_standby(parts(store, &self.folder, &self.clock), cluster).await {
             Ok(node) => Ok(node),
@@ -199,7 +199,7 @@ impl Machine {
     }
 }
 
-async fn open(url: String, mirror: MemoryStore) -> Result<Stored, String> {
+async fn open<S: Store>(url: String, mirror: S) -> Result<Mirrored<KurrentStore, S>, String> {
     let address = Address::parse(&url, STREAM).unwrap();
     let primary = match KurrentStore::open_existing(address, &Roles::default(), PATIENCE).await {
         Ok(primary) => primary,
@@ -221,7 +221,7 @@ pub(crate) async fn found(url: &str, founding: &Founding) {
 }
 
 /// Counts how a node goes from one condition to another until it ends.
-async fn count_conditions(node: Node<Stored>, tally: Arc<Tally>) {
+async fn count_conditions<S: Store>(node: Node<S>, tally: Arc<Tally>) {
     while node.becomes(|condition| *condition == Condition::Ready).await {
         if !node.becomes(|condition| *condition != Condition::Ready).await {
             return;

@@ -24,6 +24,7 @@ impl Tally {
     /// One count a line, by name.
     pub(crate) fn lines(&self) -> String {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.iter().map(|(what, count)| format!("{count:>9} {what}\n")).collect()
+        let lines: Vec<String> = counts.iter().map(|(what, count)| format!("{count:>9} {what}")).collect();
+        lines.join("\n")
     }
 }
