@@ -120,9 +120,9 @@ impl Cluster {
         let _ = self.shared().late_read.subscribe().wait_for(|late| *late == LateRead::Held).await;
     }
 
-    /// Lets go the answer that is held back, and holds back none.
-    pub fn let_read_go(&self) {
-        self.shared().late_read.send_replace(LateRead::None);
+    /// Lets go the answer that is held back, and holds back none. False if none was held.
+    pub fn let_read_go(&self) -> bool {
+        self.shared().late_read.send_replace(LateRead::None) == LateRead::Held
     }
 
     /// Ends a member: when this returns, its listener and its connections are gone.

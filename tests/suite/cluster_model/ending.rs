@@ -42,6 +42,7 @@ impl<M: Mirror> Schedule<M> {
 
     async fn heal(&mut self, numbers: &mut Numbers) {
         self.end_faults();
+        self.let_read_go();
         self.settle_replication(numbers.one_in(2));
         for member in 0..self.members {
             self.revive(member).await;

@@ -74,7 +74,7 @@ impl<M: Mirror> Schedule<M> {
 
     async fn step(&mut self, numbers: &mut Numbers) {
         let (side, member) = (numbers.side(), numbers.place(self.members));
-        match numbers.below(32) {
+        match numbers.below(36) {
             0..10 => {
                 let locker = numbers.place(self.lockers.len());
                 self.lockers[locker].say(1 + numbers.below(3));
@@ -111,9 +111,14 @@ impl<M: Mirror> Schedule<M> {
                 let is_down = self.machines[side].shut_down(&self.seen).await;
                 self.tally.count(if is_down { "orderly ends" } else { "ends that took too long" });
             }
-            _ => self.follow(side, Duration::from_millis(200)).await,
+            31 => self.follow(side, Duration::from_millis(200)).await,
+            32..35 => self.cluster.hold_next_read(),
+            _ => {}
         }
         self.hear(numbers.pace()).await;
+        if numbers.one_in(2) {
+            self.let_read_go();
+        }
         let restarts = numbers.one_in(2);
         for side in [0, 1] {
             self.mend(side, restarts).await;
@@ -160,6 +165,12 @@ impl<M: Mirror> Schedule<M> {
             let what = if is_replicated { "replicated late" } else { "truncated" };
             self.tally.count(&format!("unreplicated entries {what}"));
         }
+    }
+
+    /// Lets the answer to a read go, if one is held back.
+    pub(crate) fn let_read_go(&self) {
+        let was_held = self.cluster.let_read_go();
+        self.tally.add("answers to reads that came late", usize::from(was_held));
     }
 
     /// Takes the faults back that nobody has met, and counts those that were.
