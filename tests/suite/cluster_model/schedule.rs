@@ -112,11 +112,15 @@ impl<M: Mirror> Schedule<M> {
                 self.tally.count(if is_down { "orderly ends" } else { "ends that took too long" });
             }
             31 => self.follow(side, Duration::from_millis(200)).await,
-            32..35 => self.cluster.hold_next_read(),
-            _ => {}
+            32 | 33 => self.cluster.hold_next_read(),
+            // What one of them asks before it claims is perhaps answered after the other has claimed.
+            _ => {
+                self.cluster.hold_next_read();
+                [0, 1].into_iter().for_each(|side| self.take_over(side));
+            }
         }
         self.hear(numbers.pace()).await;
-        if numbers.one_in(2) {
+        if numbers.one_in(4) {
             self.let_read_go();
         }
         let restarts = numbers.one_in(2);
