@@ -44,3 +44,5 @@ mod open_doors;
 mod footage;
 
 mod disclosure_bundle;
+
+mod cluster_model;

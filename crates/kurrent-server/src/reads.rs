@@ -39,7 +39,14 @@ impl Streams for Member {
         self.lead_if_required(request.metadata())?;
         let reading = Reading::new(self.clone(), request.into_inner().options)?;
         let (sender, receiver) = mpsc::channel(PAGE_EVENTS);
-        tokio::spawn(async move { reading.deliver(&sender).await });
+        if self.shared.holds_read() {
+            // Who is gone hears nothing either way.
+            let _ = reading.deliver(&sender).await;
+            drop(sender);
+            self.shared.hold_read().await;
+        } else {
+            tokio::spawn(async move { reading.deliver(&sender).await });
+        }
         Ok(Response::new(ReceiverStream::new(receiver)))
     }
 

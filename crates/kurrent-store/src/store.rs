@@ -168,8 +168,9 @@ impl KurrentStore {
     }
 
     async fn size(&self) -> Result<u64, ReadError> {
-        let size = self.cluster.size().await.map_err(Unread::into_error)?;
+        // Before it is asked: what others are told meanwhile may be newer than the answer.
         let known = *self.known.borrow();
+        let size = self.cluster.size().await.map_err(Unread::into_error)?;
         if size < known {
             // What was seen is gone: a cluster restored from a copy, a stream deleted or truncated.
             return Err(ReadError::BeyondHead { from: known, size });

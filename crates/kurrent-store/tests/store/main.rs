@@ -7,4 +7,5 @@ mod hostile;
 mod leaders;
 mod lease;
 mod runtimes;
+mod several;
 mod support;

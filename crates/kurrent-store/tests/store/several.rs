@@ -1,0 +1,24 @@
+//! Several who ask one store at once, while another store appends.
+
+use kurrent_server::Cluster;
+use ledger_store::Store;
+
+use crate::support::{batch, open};
+
+/// Two nodes had been told to take over at once. Of the one, what follows the cluster had seen the other's claim while the
+/// node's own question, answered before that, was on its way back; and the node stopped, for entries seemed to be lost.
+#[tokio::test]
+async fn an_answer_that_a_later_one_has_overtaken_is_no_loss_of_entries() {
+    let cluster = Cluster::start(1).await.unwrap();
+    let (asked, other) = (open(&cluster).await, open(&cluster).await);
+    other.append(0, &batch("first", 1)).await.unwrap();
+    cluster.hold_next_read();
+    let overtaking = async {
+        cluster.read_is_held().await;
+        other.append(1, &batch("second", 1)).await.unwrap();
+        assert_eq!(asked.head().await, Ok(2));
+        cluster.let_read_go();
+    };
+    let (overtaken, ()) = tokio::join!(asked.head(), overtaking);
+    assert_eq!(overtaken, Ok(1), "it was so when it was asked");
+}
