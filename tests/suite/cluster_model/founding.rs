@@ -13,6 +13,7 @@ use ledger_node::clock::{Clock as _, Reading, SetClock};
 use ledger_node::evidence::Evidence;
 use ledger_node::folder::NodeKeys;
 use ledger_node::genesis::{AuthorityKey, begin};
+use ledger_node::home::HomeName;
 use ledger_node::node::Node;
 use ledger_node::outcome::Outcome;
 use ledger_node::policy::Judging;
@@ -60,6 +61,7 @@ pub(crate) fn folder() -> TempDir {
 pub(crate) fn parts<S>(store: S, folder: &TempDir, clock: &Arc<SetClock>) -> Parts<S, Arc<SetClock>> {
     Parts {
         store,
+        home: HomeName::kurrentdb(),
         vault: Arc::new(Vault::open(folder.path()).unwrap()),
         evidence: Arc::new(Evidence::open(folder.path()).unwrap()),
         keys: node_keys(),
