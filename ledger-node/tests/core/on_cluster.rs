@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kurrent_server::Cluster;
+use kurrent_server::{Cluster, Fault};
 use kurrent_store::{Patience, STREAM};
 use ledger_node::authority::Authority;
 use ledger_node::clock::SetClock;
@@ -227,6 +227,51 @@ async fn an_event_of_somebody_else_ends_the_node_that_meets_it() {
     check_end(&node, &["which no node wrote"]).await;
 }
 
+#[tokio::test]
+async fn a_writer_whose_user_is_refused_ends_and_says_what_to_see_to() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    estate.cluster.require("ledger-node", "another password");
+    node.take_census().await.unwrap_err();
+    check_end(&node, &["refused the node's user", "see to its password"]).await;
+}
+
+/// Batches have half of what a server takes if nobody has set it lower.
+#[tokio::test]
+async fn a_writer_whose_batch_is_over_the_server_s_size_ends_and_nothing_is_acknowledged() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    // Over the session, and where it is asked why.
+    estate.cluster.fail_next(Fault::TooLarge);
+    estate.cluster.fail_next(Fault::TooLarge);
+    node.take_census().await.unwrap_err();
+    check_end(&node, &["does not take the batch"]).await;
+    assert_eq!(estate.cluster.events(STREAM).len(), 2);
+}
+
+/// Of two that write, one is fenced; both have the one ledger.
+#[tokio::test]
+async fn a_second_writer_fences_the_first_and_neither_forks() {
+    let estate = Estate::new().await;
+    let first = estate.writer().await;
+    let other = Folder::new(estate.home.path().join("other"));
+    std::fs::create_dir(other.path()).unwrap();
+    for file in std::fs::read_dir(estate.folder().path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), other.path().join(file.file_name())).unwrap();
+    }
+    let place = Place { folder: other, ..estate.place() };
+    let judging = Judging::when_asked(custody::policy::Policies::default());
+    let second = place.open(Vec::new(), Arc::clone(&estate.clock), judging).await.unwrap();
+    second.take_over().await.unwrap();
+    second.take_census().await.unwrap();
+    assert!(first.becomes(|condition| *condition == Condition::Standby).await);
+    assert!(first.take_census().await.unwrap_err().code.is_for_now());
+    assert!(first.reaches(second.checkpoint().checkpoint.size()).await);
+    assert_eq!(first.checkpoint(), second.checkpoint());
+    first.shutdown().await;
+    second.shutdown().await;
+}
+
 /// What the patrol found after one round.
 async fn alarms(node: &Node<ClusterStore>) -> Vec<&'static str> {
     let metrics = Arc::new(Metrics::default());
@@ -252,6 +297,16 @@ async fn the_patrol_finds_a_changed_access_list_and_the_node_goes_on_recording()
     estate.cluster.put(&format!("$${STREAM}"), "$metadata", [9; 16], everybody.to_vec());
     assert_eq!(alarms(&node).await, ["access-list"]);
     node.take_census().await.unwrap();
+    node.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_patrol_finds_a_stream_whose_front_was_cut_off() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    estate.cluster.truncate_before(STREAM, 1);
+    assert_eq!(alarms(&node).await, ["access-list", "entries"]);
+    assert!(node.entry_bytes(0).await.unwrap().is_some(), "the mirror has it");
     node.shutdown().await;
 }
 
