@@ -34,6 +34,14 @@ impl Default for Patience {
     }
 }
 
+/// What is told of a user who may not do what was asked.
+pub(crate) const DENIED: &str =
+    "the cluster refused the node's user; see to its name, its password, its group and the access lists";
+
+/// What is told of a stream that was deleted for good.
+pub(crate) const DELETED: &str = "the stream was deleted for good (a tombstone stands in it): the ledger goes on in a node's \
+     mirror, see \"When the cluster is lost\" in the operations manual";
+
 /// Why a call gave no answer.
 #[derive(Debug)]
 pub(crate) enum Failed {
@@ -50,6 +58,7 @@ impl Failed {
             Self::Said(Error::NotLeaderException(leader)) => {
                 format!("the cluster has another leader, {}:{}", leader.host, leader.port)
             }
+            Self::Said(Error::AccessDenied) => DENIED.to_owned(),
             Self::Said(error) => error.to_string(),
             Self::Silent(reason) => reason.clone(),
         }
@@ -117,8 +126,11 @@ impl Cluster {
             return Ok(Arc::clone(client));
         }
         let client = Client::with_runtime_handle(self.runtime.clone(), self.address.settings.clone());
-        // Its own error may quote a file; nothing in it is a secret, for the settings are not.
-        let client = Arc::new(client.map_err(|error| Failed::Silent(format!("no client: {error}")))?);
+        // Its own error names no file; nothing in it is a secret, for the settings are not.
+        let unmade = |error| {
+            Failed::Silent(format!("{error}; see to the file that tlsCaFile in the store's address names"))
+        };
+        let client = Arc::new(client.map_err(unmade)?);
         *held = Some(Held(Arc::clone(&client)));
         Ok(client)
     }

@@ -33,7 +33,11 @@ pub(crate) fn entry(event: &RecordedEvent, index: u64) -> Result<Vec<u8>, String
         ));
     }
     if event.event_type != TYPE {
-        return Err(format!("an event of the type {:?} stands there, which no node wrote", event.event_type));
+        return Err(format!(
+            "an event of the type {:?} stands there, which no node wrote: its place is taken for good, see \"When the cluster \
+             is lost\" in the operations manual",
+            event.event_type
+        ));
     }
     if event.id != id(&event.data) {
         return Err("the event's bytes are not those that its id was made of: they were altered".to_owned());

@@ -3,7 +3,7 @@
 use eventstore::{Error, ReadStreamOptions, StreamPosition};
 use ledger_store::{ReadError, ReadLimit};
 
-use crate::cluster::{Cluster, Failed};
+use crate::cluster::{Cluster, DELETED, Failed};
 use crate::event;
 
 /// What the stream holds from an index on.
@@ -28,15 +28,9 @@ impl Unread {
     pub(crate) fn into_error(self) -> ReadError {
         match self {
             Self::Wrong { index, reason } => ReadError::Corrupt { index, reason },
-            Self::Failed(Failed::Said(Error::ResourceDeleted)) => ReadError::Corrupt {
-                index: 0,
-                reason: "the stream was deleted for good (a tombstone stands in it); begin a new stream from a node's mirror"
-                    .to_owned(),
-            },
-            Self::Failed(Failed::Said(Error::AccessDenied)) => ReadError::Unavailable {
-                reason: "the cluster refused the node's user; see to its password and to the stream's access list"
-                    .to_owned(),
-            },
+            Self::Failed(Failed::Said(Error::ResourceDeleted)) => {
+                ReadError::Corrupt { index: 0, reason: DELETED.to_owned() }
+            }
             Self::Failed(failed) => ReadError::Unavailable { reason: failed.reason() },
         }
     }

@@ -7,7 +7,7 @@ use eventstore::{AppendToStreamOptions, CurrentRevision, Error, EventData, Strea
 use ledger_store::{AppendError, Batch, ReadLimit};
 use tokio::time::Instant;
 
-use crate::cluster::{Cluster, Failed};
+use crate::cluster::{Cluster, DELETED, DENIED, Failed};
 use crate::event::event;
 use crate::read::{Found, Unread};
 use crate::session::InSession;
@@ -118,12 +118,8 @@ async fn said(cluster: &Cluster, expected: u64, batch: &Batch, failed: Failed) -
         Error::NotLeaderException(_) | Error::GrpcConnectionError(_) | Error::ConnectionClosed => {
             Tried::NotWritten(reason)
         }
-        Error::AccessDenied => refused(
-            "the cluster refused the node's user; see to its password and to the stream's access list",
-        ),
-        Error::ResourceDeleted => refused(
-            "the stream was deleted for good (a tombstone stands in it); begin a new stream from a node's mirror",
-        ),
+        Error::AccessDenied => refused(DENIED),
+        Error::ResourceDeleted => refused(DELETED),
         // The code's own type is of a crate that is not ours to name; its text is that of gRPC.
         Error::Grpc { code, message } if format!("{code:?}") == "InvalidArgument" => {
             refused(&format!("the server does not take the batch: {message}"))

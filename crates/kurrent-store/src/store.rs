@@ -105,11 +105,9 @@ impl KurrentStore {
         let cluster = Arc::new(Cluster::new(address, patience));
         let place = || cluster.address.to_string();
         let unreached = |reason: String| OpenError::Unreached { address: place(), reason };
-        let size = cluster.size().await.map_err(|unread| match unread {
-            Unread::Failed(failed) => unreached(failed.reason()),
-            wrong @ Unread::Wrong { .. } => {
-                OpenError::Damaged { address: place(), source: wrong.into_error() }
-            }
+        let size = cluster.size().await.map_err(|unread| match unread.into_error() {
+            ReadError::Unavailable { reason } => unreached(reason),
+            source => OpenError::Damaged { address: place(), source },
         })?;
         if size == 0 && exists {
             return Err(OpenError::Empty { address: place() });

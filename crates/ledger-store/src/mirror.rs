@@ -36,7 +36,7 @@ pub enum MirrorError {
     #[error(
         "the primary store holds {primary} entries and the mirror {mirror}: the cluster has lost entries that were \
          acknowledged. Going on would give their places to others. Bring back the cluster's own copy; if there is none, \
-         the mirror holds all of them, and a new store can be filled from it"
+         the mirror holds all of them: see \"When the cluster is lost\" in the operations manual"
     )]
     Lost {
         /// How many entries the primary holds.

@@ -87,7 +87,8 @@ mod real {
             // Nobody has made the users of a ledger there, and a server without TLS knows none at all.
             let roles = Roles { writer: "$all".to_owned(), reader: "$all".to_owned() };
             let address = Address::parse(&url, &self.0).unwrap();
-            KurrentStore::open(address, &roles, Patience::default()).await.unwrap()
+            let opened = KurrentStore::open(address, &roles, Patience::default()).await;
+            opened.unwrap_or_else(|error| panic!("KURRENTDB_URL: {error}"))
         }
     }
 

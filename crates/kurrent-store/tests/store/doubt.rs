@@ -107,7 +107,7 @@ async fn a_batch_in_doubt_whose_place_another_took_is_a_conflict() {
 #[tokio::test]
 async fn what_the_server_will_not_take_is_refused_with_what_to_do() {
     for (fault, says) in
-        [(Fault::Denied, "see to its password"), (Fault::TooLarge, "does not take the batch")]
+        [(Fault::Denied, "see to its name, its password"), (Fault::TooLarge, "does not take the batch")]
     {
         let cluster = Cluster::start(1).await.unwrap();
         let store = open(&cluster).await;

@@ -2,6 +2,7 @@
 
 use kurrent_server::Cluster;
 use kurrent_store::{KurrentStore, OpenError, STREAM};
+use ledger_store::lease::Lease as _;
 use ledger_store::{AppendError, ReadError, ReadLimit, Store};
 
 use crate::support::{batch, open, open_at};
@@ -56,7 +57,9 @@ async fn a_stream_deleted_for_good_is_said_to_be() {
     cluster.tombstone(STREAM);
     says(&store.head().await.unwrap_err(), "tombstone");
     says(&store.append(4, &batch("more", 1)).await.unwrap_err(), "tombstone");
-    says(&open_at(&cluster.url(), STREAM).await.unwrap_err(), "deleted");
+    let opened = open_at(&cluster.url(), STREAM).await.unwrap_err();
+    assert!(matches!(opened, OpenError::Damaged { .. }), "no cluster to wait for: {opened:?}");
+    says(&opened, "When the cluster is lost");
 }
 
 #[tokio::test]
@@ -83,10 +86,18 @@ async fn a_cluster_restored_from_before_is_noticed() {
 async fn credentials_that_are_refused_are_said_to_be() {
     let (cluster, store) = given().await;
     cluster.require("ledger", "another password");
-    says(&store.head().await.unwrap_err(), "see to its password");
-    says(&store.append(4, &batch("more", 1)).await.unwrap_err(), "see to its password");
+    says(&store.head().await.unwrap_err(), "see to its name, its password");
+    says(&store.append(4, &batch("more", 1)).await.unwrap_err(), "see to its name, its password");
+    says(&store.lease().renew(1).await.unwrap_err(), "see to its name, its password");
     let opened = open_at(&cluster.url(), STREAM).await.unwrap_err();
     says(&opened, "could not be opened");
+    says(&opened, "see to its name, its password");
+}
+
+#[tokio::test]
+async fn a_certificate_file_that_is_not_there_is_said_to_be_the_reason() {
+    let opened = open_at("kurrentdb://127.0.0.1:2113?tlsCaFile=/dev/null/ca.crt", STREAM).await;
+    says(&opened.unwrap_err(), "see to the file that tlsCaFile");
 }
 
 /// The list is set before the first entry, for exactly these roles; whatever comes after it is an alarm.
