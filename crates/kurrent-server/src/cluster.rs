@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::fault::Fault;
+use crate::late::LateRead;
 use crate::log::{Event, Log, Stored};
 use crate::member::{Member, Seat};
 
@@ -33,22 +34,9 @@ pub(crate) struct Shared {
     faults: Mutex<VecDeque<Fault>>,
     appends: AtomicU64,
     appends_batches: AtomicBool,
-    pub(crate) late_read: watch::Sender<LateRead>,
+    pub(crate) late_read: LateRead,
     /// The only `authorization` that is accepted, once one is required.
     authorization: Mutex<Option<String>>,
-}
-
-/// A read whose answer is held back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum LateRead {
-    #[default]
-    None,
-    /// The next one shall be.
-    Next,
-    /// One is being decided.
-    Decided,
-    /// It is decided, and held back.
-    Held,
 }
 
 /// Members run until they are stopped, so what stops them must not be held by them.
@@ -76,7 +64,7 @@ impl Cluster {
             faults: Mutex::default(),
             appends: AtomicU64::new(0),
             appends_batches: AtomicBool::new(true),
-            late_read: watch::Sender::default(),
+            late_read: LateRead::default(),
             authorization: Mutex::default(),
         });
         let cluster = Cluster { ended_by: Arc::new(Owner { shared }) };
@@ -111,18 +99,17 @@ impl Cluster {
     /// Holds back the answer to the next read: it says what there is when it is asked for, and comes when it is let go. It must
     /// be of 256 events at most.
     pub fn hold_next_read(&self) {
-        self.shared().step_late_read(LateRead::None, LateRead::Next);
+        self.shared().late_read.ask_for_one();
     }
 
     /// Waits until an answer is held back.
     pub async fn read_is_held(&self) {
-        // Its other end is in the same place as this one.
-        let _ = self.shared().late_read.subscribe().wait_for(|late| *late == LateRead::Held).await;
+        self.shared().late_read.is_held().await;
     }
 
     /// Lets go the answer that is held back, and holds back none. False if none was held.
     pub fn let_read_go(&self) -> bool {
-        self.shared().late_read.send_replace(LateRead::None) == LateRead::Held
+        self.shared().late_read.let_go()
     }
 
     /// Ends a member: when this returns, its listener and its connections are gone.
@@ -246,30 +233,6 @@ impl Shared {
 
     pub(crate) fn appends_batches(&self) -> bool {
         self.appends_batches.load(Ordering::SeqCst)
-    }
-
-    /// Whether the answer to a read is to be held back.
-    pub(crate) fn holds_read(&self) -> bool {
-        self.step_late_read(LateRead::Next, LateRead::Decided)
-    }
-
-    /// Goes from one to the other; false if it was elsewhere.
-    fn step_late_read(&self, from: LateRead, to: LateRead) -> bool {
-        self.late_read.send_if_modified(|late| {
-            let is_from = *late == from;
-            if is_from {
-                *late = to;
-            }
-            is_from
-        })
-    }
-
-    /// Holds back an answer that is decided until it is let go.
-    pub(crate) async fn hold_read(&self) {
-        let mut late = self.late_read.subscribe();
-        self.step_late_read(LateRead::Decided, LateRead::Held);
-        // Its other end is in the same place as this one.
-        let _ = late.wait_for(|late| *late == LateRead::None).await;
     }
 
     pub(crate) fn next_fault(&self) -> Option<Fault> {

@@ -18,6 +18,7 @@ mod fault;
 
 mod append;
 mod batches;
+mod late;
 mod member;
 mod peers;
 mod reads;

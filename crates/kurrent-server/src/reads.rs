@@ -39,11 +39,11 @@ impl Streams for Member {
         self.lead_if_required(request.metadata())?;
         let reading = Reading::new(self.clone(), request.into_inner().options)?;
         let (sender, receiver) = mpsc::channel(PAGE_EVENTS);
-        if self.shared.holds_read() {
+        if self.shared.late_read.is_this() {
             // Who is gone hears nothing either way.
             let _ = reading.deliver(&sender).await;
             drop(sender);
-            self.shared.hold_read().await;
+            self.shared.late_read.hold().await;
         } else {
             tokio::spawn(async move { reading.deliver(&sender).await });
         }
