@@ -1,6 +1,7 @@
 //! The store against the contract and against every fault of a cluster that can be made to happen.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test they serve")]
 
+mod authority;
 mod contract;
 mod doubt;
 mod hostile;
@@ -8,3 +9,4 @@ mod leaders;
 mod lease;
 mod runtimes;
 mod support;
+mod tls;
