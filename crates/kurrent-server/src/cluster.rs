@@ -9,12 +9,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 use uuid::Uuid;
 
 use crate::fault::Fault;
 use crate::late::LateRead;
 use crate::log::{Event, Log, Stored};
 use crate::member::{Member, Seat};
+use crate::tls;
 
 /// A cluster: one log of streams, behind one or several members that each listen on a loopback port of their own.
 ///
@@ -37,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) late_read: LateRead,
     /// The only `authorization` that is accepted, once one is required.
     authorization: Mutex<Option<String>>,
+    /// What makes TLS of a connection, where the members speak it.
+    tls: Mutex<Option<TlsAcceptor>>,
 }
 
 /// Members run until they are stopped, so what stops them must not be held by them.
@@ -51,8 +55,21 @@ impl Drop for Owner {
 }
 
 impl Cluster {
-    /// Starts as many members, of which the first leads.
+    /// Starts as many members, of which the first leads. They speak without TLS.
     pub async fn start(members: usize) -> Result<Cluster> {
+        Self::start_as(members, None).await
+    }
+
+    /// Starts as many members that speak TLS and nothing else. They share one certificate, given in PEM with those between
+    /// it and its authority, and its key. Clients call them 127.0.0.1, each other's answers do too.
+    ///
+    /// # Errors
+    /// If the certificate or the key cannot be used, too.
+    pub async fn start_with_tls(members: usize, certificates: &str, key: &str) -> Result<Cluster> {
+        Self::start_as(members, Some(tls::acceptor(certificates, key)?)).await
+    }
+
+    async fn start_as(members: usize, tls: Option<TlsAcceptor>) -> Result<Cluster> {
         if members == 0 {
             return Err(Error::new(ErrorKind::InvalidInput, "a cluster has at least one member"));
         }
@@ -66,6 +83,7 @@ impl Cluster {
             appends_batches: AtomicBool::new(true),
             late_read: LateRead::default(),
             authorization: Mutex::default(),
+            tls: Mutex::new(tls),
         });
         let cluster = Cluster { ended_by: Arc::new(Owner { shared }) };
         for member in 0..members {
@@ -74,10 +92,22 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// What a client connects to: all members, dead or alive.
+    /// What a client connects to: all members, dead or alive. Where they speak TLS, it does not say who signed their
+    /// certificate: a client that does not know adds `tlsCaFile`.
     pub fn url(&self) -> String {
         let hosts: Vec<String> = self.shared().seats.iter().map(|seat| seat.address.to_string()).collect();
-        format!("kurrentdb://{}?tls=false&discoveryInterval=10&gossipTimeout=1000", hosts.join(","))
+        let plain = if self.shared().tls().is_none() { "tls=false&" } else { "" };
+        format!("kurrentdb://{}?{plain}discoveryInterval=10&gossipTimeout=1000", hosts.join(","))
+    }
+
+    /// From now on the members show this certificate to those who connect, as in [`start_with_tls`](Self::start_with_tls).
+    /// Connections that stand go on.
+    ///
+    /// # Errors
+    /// If it or its key cannot be used; then nothing changes.
+    pub fn show(&self, certificates: &str, key: &str) -> Result<()> {
+        *locked(&self.shared().tls) = Some(tls::acceptor(certificates, key)?);
+        Ok(())
     }
 
     /// Queues a fault. Each append to a stream whose name does not begin with `$` takes the next one, if it comes to be
@@ -241,6 +271,10 @@ impl Shared {
 
     pub(crate) fn authorization(&self) -> Option<String> {
         locked(&self.authorization).clone()
+    }
+
+    pub(crate) fn tls(&self) -> Option<TlsAcceptor> {
+        locked(&self.tls).clone()
     }
 
     /// The seat of the leader, if it is alive.

@@ -4,8 +4,9 @@
 //! request, and has a back door for what a hostile operator could do. It does not persist, replicate or elect: the
 //! members share one log, and a test says which of them leads and what is replicated.
 //!
-//! What it does not have: reads of `$all`, persistent subscriptions, access lists, `$maxAge`, TLS. It does not enforce
-//! the deadline of a call or a batch, and where the real server would time out after two seconds it says so at once.
+//! What it does not have: reads of `$all`, persistent subscriptions, access lists, `$maxAge`, certificates of users. It
+//! does not enforce the deadline of a call or a batch, and where the real server would time out after two seconds it says so
+//! at once.
 //! A leader goes on accepting appends when most of the other members are dead.
 //!
 //! Of batches: a member that does not lead refuses a session at its start, where the real one waits for the first batch.
@@ -23,6 +24,7 @@ mod member;
 mod peers;
 mod reads;
 mod refusal;
+mod tls;
 
 mod decision;
 mod log;

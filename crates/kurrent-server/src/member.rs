@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use tonic::Status;
@@ -117,14 +118,26 @@ async fn serve(listener: Listener, member: &Member) {
         // A connection may be over before it is accepted; the next may be well.
         match listener.accept().await {
             Ok((stream, _)) if stream.set_nodelay(true).is_ok() => {
-                tokio::spawn(converse(stream, member.clone()));
+                tokio::spawn(admit(stream, member.clone()));
             }
             Ok(_) | Err(_) => tokio::task::yield_now().await,
         }
     }
 }
 
-async fn converse(stream: TcpStream, member: Member) {
+/// Whoever does not speak as the members do is left before anything is read.
+async fn admit(stream: TcpStream, member: Member) {
+    match member.shared.tls() {
+        None => converse(stream, member).await,
+        Some(tls) => {
+            if let Ok(stream) = tls.accept(stream).await {
+                converse(stream, member).await;
+            }
+        }
+    }
+}
+
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, member: Member) {
     let line = Line::default();
     let services = Services {
         features: ServerFeaturesServer::new(member.clone()),

@@ -6,6 +6,8 @@ use std::net::IpAddr;
 use eventstore::ClientSettings;
 use thiserror::Error;
 
+use crate::trust;
+
 /// The stream that a ledger lies in, unless another is named. No leading `$`: those are the server's own.
 pub const STREAM: &str = "custody-ledger";
 
@@ -39,6 +41,28 @@ pub enum AddressError {
         /// The first host that is not a loopback address.
         host: String,
     },
+    /// A server without TLS asks for no password, and whoever listens in its place would be told one.
+    #[error(
+        "the store's address gives a user and switches TLS off: leave out tls=false, or, for a server that has no users, \
+         leave out the user and the password"
+    )]
+    ClearPassword,
+    /// One of the two is not meant.
+    #[error("the store's address gives tlsCaFile and switches TLS off: leave out one of the two")]
+    ClearWithAuthority,
+    /// A file that says who the cluster is, or who the node is, is not there or not what it should be.
+    #[error(
+        "the store's address says {parameter}={file}, which cannot be used: {reason}. It must hold, in PEM, what it names: \
+         tlsCaFile the certificate of the authority that signs for the cluster, userCertFile and userKeyFile the node's own"
+    )]
+    File {
+        /// What names it in the address.
+        parameter: &'static str,
+        /// Its path, as it was read.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Anybody on the way could be the cluster.
     #[error(
         "the store's address switches off the check of certificates: leave out tlsVerifyCert=false and give tlsCaFile"
@@ -52,7 +76,7 @@ pub enum AddressError {
 }
 
 impl Address {
-    /// Reads the makers' connection string, and names the stream that the ledger lies in.
+    /// Reads the makers' connection string and the files that it names for TLS, and names the stream that the ledger lies in.
     pub fn parse(connection: &str, stream: &str) -> Result<Self, AddressError> {
         if stream.is_empty() || stream.len() > 200 || stream.starts_with('$') {
             return Err(AddressError::Stream(stream.to_owned()));
@@ -63,14 +87,7 @@ impl Address {
         if settings.hosts().is_empty() {
             return Err(AddressError::Unreadable { reason: "it names no host".to_owned() });
         }
-        if !settings.is_secure_mode_enabled() {
-            let away = settings.hosts().iter().find(|endpoint| !is_loopback(&endpoint.host));
-            if let Some(endpoint) = away {
-                return Err(AddressError::Clear { host: endpoint.host.clone() });
-            }
-        } else if !settings.is_tls_certificate_verification_enabled() {
-            return Err(AddressError::Unverified);
-        }
+        check_transport(&settings)?;
         Ok(Self { settings, stream: stream.to_owned() })
     }
 
@@ -97,6 +114,25 @@ impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Address({self})")
     }
+}
+
+/// What passes to the cluster passes nobody else, and who answers as the cluster is it.
+fn check_transport(settings: &ClientSettings) -> Result<(), AddressError> {
+    if settings.is_secure_mode_enabled() {
+        if !settings.is_tls_certificate_verification_enabled() {
+            return Err(AddressError::Unverified);
+        }
+        let wrong =
+            |trust::Unusable { parameter, file, reason }| AddressError::File { parameter, file, reason };
+        return trust::check(settings).map_err(wrong);
+    }
+    if let Some(endpoint) = settings.hosts().iter().find(|endpoint| !is_loopback(&endpoint.host)) {
+        return Err(AddressError::Clear { host: endpoint.host.clone() });
+    }
+    if settings.default_authenticated_user().is_some() {
+        return Err(AddressError::ClearPassword);
+    }
+    if settings.tls_ca_file().is_some() { Err(AddressError::ClearWithAuthority) } else { Ok(()) }
 }
 
 /// The connection string with our interval, where it names none.
@@ -139,6 +175,12 @@ mod tests {
         check("kurrentdb://ledger:secret@10.0.0.1:2113?tls=false", "switches TLS off for 10.0.0.1");
         check("kurrentdb://127.0.0.1:1,10.0.0.1:2?tls=false", "switches TLS off for 10.0.0.1");
         check("kurrentdb://10.0.0.1:2113?tlsVerifyCert=false", "check of certificates");
+    }
+
+    #[test]
+    fn no_password_goes_to_a_server_without_tls() {
+        check("kurrentdb://ledger:secret@127.0.0.1:2113?tls=false", "gives a user and switches TLS off");
+        check("kurrentdb://127.0.0.1:2113?tls=false&tlsCaFile=/ca.pem", "leave out one of the two");
     }
 
     #[test]

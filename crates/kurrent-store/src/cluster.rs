@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 
 use crate::address::Address;
 use crate::session::Session;
+use crate::{contact, trust};
 
 /// How long the store waits, for whom it matters.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,8 @@ pub(crate) const DELETED: &str = "the stream was deleted for good (a tombstone s
 pub(crate) enum Failed {
     /// The server said so.
     Said(Error),
+    /// There was no connection to say it on: nothing was sent.
+    Unconnected(String),
     /// Nobody said anything: it took too long, or the client panicked over what it was told.
     Silent(String),
 }
@@ -60,7 +63,7 @@ impl Failed {
             }
             Self::Said(Error::AccessDenied) => DENIED.to_owned(),
             Self::Said(error) => error.to_string(),
-            Self::Silent(reason) => reason.clone(),
+            Self::Unconnected(reason) | Self::Silent(reason) => reason.clone(),
         }
     }
 }
@@ -102,11 +105,12 @@ impl Cluster {
         T: Send + 'static,
         Doing: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let client = self.client()?;
+        let client = self.client().await?;
         // On a task of its own: the client panics over answers that no server should give.
         let mut task = self.runtime.spawn(call(Arc::clone(&client)));
         let failed = match tokio::time::timeout(self.patience.call, &mut task).await {
             Ok(Ok(Ok(answer))) => return Ok(answer),
+            Ok(Ok(Err(error @ Error::GrpcConnectionError(_)))) => Failed::Unconnected(self.why(&error).await),
             Ok(Ok(Err(error))) => Failed::Said(error),
             Ok(Err(_panicked)) => Failed::Silent("the client could not make sense of the answer".to_owned()),
             Err(_elapsed) => {
@@ -120,19 +124,32 @@ impl Cluster {
         Err(failed)
     }
 
-    pub(crate) fn client(&self) -> Result<Arc<Client>, Failed> {
-        let mut held = self.held();
-        if let Some(Held(client)) = &*held {
+    pub(crate) async fn client(&self) -> Result<Arc<Client>, Failed> {
+        if let Some(Held(client)) = &*self.held() {
             return Ok(Arc::clone(client));
         }
-        let client = Client::with_runtime_handle(self.runtime.clone(), self.address.settings.clone());
-        // Its own error names no file; nothing in it is a secret, for the settings are not.
-        let unmade = |error| {
-            Failed::Silent(format!("{error}; see to the file that tlsCaFile in the store's address names"))
-        };
-        let client = Arc::new(client.map_err(unmade)?);
-        *held = Some(Held(Arc::clone(&client)));
-        Ok(client)
+        let made = Arc::new(self.make_client().await.map_err(Failed::Unconnected)?);
+        // Another call may have made one meanwhile.
+        let mut held = self.held();
+        let Held(client) = held.get_or_insert(Held(made));
+        Ok(Arc::clone(client))
+    }
+
+    async fn make_client(&self) -> Result<Client, String> {
+        let (runtime, settings) = (self.runtime.clone(), self.address.settings.clone());
+        // On a task of its own: the client panics over a file that is exchanged between being read here and there.
+        let made = self.runtime.spawn(async move {
+            trust::check(&settings).map_err(|unusable| unusable.to_string())?;
+            // Its error may quote the name of a file; nothing in it is a secret, for the settings are not.
+            Client::with_runtime_handle(runtime, settings).map_err(|error| format!("no client: {error:#}"))
+        });
+        made.await.unwrap_or_else(|_panicked| Err("the client could not be made of its settings".to_owned()))
+    }
+
+    /// Why the client found no member, in other words than its own where there are any.
+    async fn why(&self, error: &Error) -> String {
+        let explaining = contact::explain(self.address.settings.clone(), error.to_string());
+        self.runtime.spawn(explaining).await.unwrap_or_else(|_panicked| error.to_string())
     }
 
     fn drop_client(&self, dead: &Arc<Client>) {

@@ -12,6 +12,7 @@
 
 mod address;
 mod cluster;
+mod contact;
 mod event;
 mod guard;
 mod lease;
@@ -19,6 +20,7 @@ mod read;
 mod session;
 mod settle;
 mod store;
+mod trust;
 
 pub use address::{Address, AddressError, STREAM};
 pub use cluster::Patience;

@@ -66,7 +66,7 @@ impl Cluster {
 
     /// The open session of the client that is alive, or a new one.
     async fn session(&self) -> Result<Arc<BatchAppendClient>, Failed> {
-        let client = self.client()?;
+        let client = self.client().await?;
         if let Some(session) = &*self.held_session()
             && Arc::ptr_eq(&session.client, &client)
         {

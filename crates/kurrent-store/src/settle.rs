@@ -111,13 +111,15 @@ async fn append(cluster: &Cluster, state: StreamState, events: Vec<EventData>) -
 /// What a try that failed tells.
 async fn said(cluster: &Cluster, expected: u64, batch: &Batch, failed: Failed) -> Tried {
     let reason = failed.reason();
-    let Failed::Said(error) = failed else { return Tried::InDoubt(reason) };
+    let error = match failed {
+        Failed::Said(error) => error,
+        Failed::Unconnected(_) => return Tried::NotWritten(reason),
+        Failed::Silent(_) => return Tried::InDoubt(reason),
+    };
     let refused = |reason: &str| Tried::Known(Err(AppendError::ReadOnly { reason: reason.to_owned() }));
     match error {
         Error::WrongExpectedVersion { current, .. } => compare(cluster, expected, batch, current).await,
-        Error::NotLeaderException(_) | Error::GrpcConnectionError(_) | Error::ConnectionClosed => {
-            Tried::NotWritten(reason)
-        }
+        Error::NotLeaderException(_) | Error::ConnectionClosed => Tried::NotWritten(reason),
         Error::AccessDenied => refused(DENIED),
         Error::ResourceDeleted => refused(DELETED),
         // The code's own type is of a crate that is not ours to name; its text is that of gRPC.

@@ -233,7 +233,7 @@ async fn a_writer_whose_user_is_refused_ends_and_says_what_to_see_to() {
     let node = estate.writer().await;
     estate.cluster.require("ledger-node", "another password");
     node.take_census().await.unwrap_err();
-    check_end(&node, &["refused the node's user", "see to its password"]).await;
+    check_end(&node, &["refused the node's user", "see to its name, its password"]).await;
 }
 
 /// Batches have half of what a server takes if nobody has set it lower.

@@ -6,6 +6,7 @@ mod decisions;
 mod faults;
 mod members;
 mod reads;
+mod tls;
 
 mod generated;
 mod parts;

@@ -1,15 +1,17 @@
-//! The one contract, on a cluster of one and of three, and on a real server where one is named.
+//! The one contract, on a cluster of one and of three, over TLS, and on a real server where one is named.
 
 use kurrent_server::Cluster;
 use kurrent_store::{KurrentStore, STREAM};
 use ledger_store::contract_suite::Fixture;
 
+use crate::authority::Authority;
 use crate::support::open_at;
 
 /// A stream of its own: in a cluster of this process, or on the server that `KURRENTDB_URL` names.
 pub(crate) struct Stream {
     members: usize,
     has_batches: bool,
+    authority: Option<Authority>,
     cluster: Option<Cluster>,
     url: Option<String>,
     name: String,
@@ -17,12 +19,24 @@ pub(crate) struct Stream {
 
 impl Stream {
     fn of(members: usize) -> Self {
-        Self { members, has_batches: true, cluster: None, url: None, name: STREAM.to_owned() }
+        Self {
+            members,
+            has_batches: true,
+            authority: None,
+            cluster: None,
+            url: None,
+            name: STREAM.to_owned(),
+        }
     }
 
     /// Of one member, a server from before batches were appended over a session.
     fn without_batches() -> Self {
         Self { has_batches: false, ..Self::of(1) }
+    }
+
+    /// Of three members, as in the field.
+    fn over_tls() -> Self {
+        Self { authority: Some(Authority::new("authority")), ..Self::of(3) }
     }
 }
 
@@ -31,12 +45,17 @@ impl Fixture for Stream {
 
     async fn open(&mut self) -> KurrentStore {
         if self.cluster.is_none() {
-            let cluster = Cluster::start(self.members).await.unwrap();
+            let (cluster, url) = match &self.authority {
+                None => {
+                    let cluster = Cluster::start(self.members).await.unwrap();
+                    (cluster.clone(), cluster.url())
+                }
+                Some(authority) => authority.cluster(self.members).await,
+            };
             if !self.has_batches {
                 cluster.without_batch_append();
             }
-            self.url = Some(cluster.url());
-            self.cluster = Some(cluster);
+            (self.cluster, self.url) = (Some(cluster), Some(url));
         }
         open_at(self.url.as_deref().unwrap(), &self.name).await.unwrap()
     }
@@ -58,6 +77,12 @@ mod without_batches {
     use super::Stream;
 
     ledger_store::contract_tests! { Stream::without_batches() }
+}
+
+mod over_tls {
+    use super::Stream;
+
+    ledger_store::contract_tests! { Stream::over_tls() }
 }
 
 /// Run by `KURRENTDB_URL=… cargo test -p kurrent-store -- --ignored real`, or by the test binary alone.

@@ -94,12 +94,6 @@ async fn credentials_that_are_refused_are_said_to_be() {
     says(&opened, "see to its name, its password");
 }
 
-#[tokio::test]
-async fn a_certificate_file_that_is_not_there_is_said_to_be_the_reason() {
-    let opened = open_at("kurrentdb://127.0.0.1:2113?tlsCaFile=/dev/null/ca.crt", STREAM).await;
-    says(&opened.unwrap_err(), "see to the file that tlsCaFile");
-}
-
 /// The list is set before the first entry, for exactly these roles; whatever comes after it is an alarm.
 #[tokio::test]
 async fn an_access_list_that_was_changed_is_said_to_be() {
