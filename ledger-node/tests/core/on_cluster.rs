@@ -300,6 +300,16 @@ async fn the_patrol_finds_a_changed_access_list_and_the_node_goes_on_recording()
     node.shutdown().await;
 }
 
+/// The node that writes would find it with its next entry, which may be hours away.
+#[tokio::test]
+async fn the_patrol_finds_an_event_that_no_node_wrote() {
+    let estate = Estate::new().await;
+    let node = estate.writer().await;
+    estate.cluster.put(STREAM, "note", [7; 16], b"hello".to_vec());
+    assert_eq!(alarms(&node).await, ["entries"]);
+    node.shutdown().await;
+}
+
 #[tokio::test]
 async fn the_patrol_finds_a_stream_whose_front_was_cut_off() {
     let estate = Estate::new().await;

@@ -116,7 +116,9 @@ impl<M: Mirror> Schedule<M> {
             // What one of them asks before it claims is perhaps answered after the other has claimed.
             _ => {
                 self.cluster.hold_next_read();
-                [0, 1].into_iter().for_each(|side| self.take_over(side));
+                for side in [0, 1] {
+                    self.take_over(side);
+                }
             }
         }
         self.hear(numbers.pace()).await;
