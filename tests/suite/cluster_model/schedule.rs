@@ -82,7 +82,7 @@ impl<M: Mirror> Schedule<M> {
             }
             10 | 11 => self.send(numbers.place(self.lockers.len()), side),
             12..15 => self.take_over(side),
-            15 => [0, 1].into_iter().for_each(|side| self.take_over(side)),
+            15 => self.both_take_over(),
             16 | 17 => {
                 self.machines[side].pass(TAKE_OVER_AFTER * u32::try_from(numbers.below(3)).unwrap() / 2);
                 self.machines[side].beat();
@@ -116,9 +116,7 @@ impl<M: Mirror> Schedule<M> {
             // What one of them asks before it claims is perhaps answered after the other has claimed.
             _ => {
                 self.cluster.hold_next_read();
-                for side in [0, 1] {
-                    self.take_over(side);
-                }
+                self.both_take_over();
             }
         }
         self.hear(numbers.pace()).await;
@@ -142,6 +140,11 @@ impl<M: Mirror> Schedule<M> {
     fn take_over(&mut self, side: usize) {
         let from_living = self.machines[1 - side].is_ready();
         self.machines[side].take_over(from_living);
+    }
+
+    fn both_take_over(&mut self) {
+        self.take_over(0);
+        self.take_over(1);
     }
 
     fn queue(&mut self, faults: Vec<Fault>) {
