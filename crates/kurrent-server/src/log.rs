@@ -193,8 +193,9 @@ impl Log {
         self.streams.entry(name.to_owned()).or_default().tombstoned = true;
     }
 
+    /// In the place of all metadata that was there, the access list included.
     pub(crate) fn soft_delete(&mut self, name: &str) {
-        self.describe(name, "$tb", DELETED);
+        self.describe_anew(name, Map::from_iter([("$tb".to_owned(), DELETED.into())]));
     }
 
     pub(crate) fn truncate_before(&mut self, name: &str, revision: u64) {
@@ -302,12 +303,15 @@ impl Log {
 
     /// Sets one number in the newest metadata of a stream, and keeps the others.
     fn describe(&mut self, name: &str, key: &str, value: u64) {
-        let described_by = format!("$${name}");
-        let mut metadata = metadata(self.written(&described_by));
+        let mut metadata = metadata(self.written(&format!("$${name}")));
         metadata.insert(key.to_owned(), value.into());
+        self.describe_anew(name, metadata);
+    }
+
+    fn describe_anew(&mut self, name: &str, metadata: Map<String, Value>) {
         let data = Bytes::from(Value::Object(metadata).to_string());
         let id = Uuid::from_u64_pair(self.position, ticks_now());
-        self.push(&described_by, vec![Event::new(id, "$metadata", "application/json", data)]);
+        self.push(&format!("$${name}"), vec![Event::new(id, "$metadata", "application/json", data)]);
     }
 }
 

@@ -108,6 +108,16 @@ async fn a_soft_deleted_stream_is_not_found_and_continues_with_what_is_new() {
 }
 
 #[tokio::test]
+async fn a_soft_delete_takes_the_access_list_with_it() {
+    let (cluster, client) = cluster().await;
+    three(&cluster);
+    cluster.put(&format!("$${STREAM}"), "$metadata", [7; 16], br#"{"$acl":{"$d":[]}}"#.to_vec());
+    soon(client.delete_stream(STREAM, &DeleteStreamOptions::default())).await.unwrap();
+    let newest = cluster.events(&format!("$${STREAM}")).pop().unwrap();
+    assert_eq!(newest.data, br#"{"$tb":9223372036854775807}"#);
+}
+
+#[tokio::test]
 async fn a_stream_that_is_elsewhere_is_not_deleted() {
     let (cluster, client) = cluster().await;
     three(&cluster);
