@@ -152,6 +152,11 @@ impl Cluster {
         self.runtime.spawn(explaining).await.unwrap_or_else(|_panicked| error.to_string())
     }
 
+    /// The next call is made over a new client, which asks anew who leads.
+    pub(crate) fn look_elsewhere(&self) {
+        *self.held() = None;
+    }
+
     fn drop_client(&self, dead: &Arc<Client>) {
         let mut held = self.held();
         if held.as_ref().is_some_and(|Held(client)| Arc::ptr_eq(client, dead)) {

@@ -14,6 +14,10 @@ use crate::lease::KurrentLease;
 use crate::read::{Found, Unread};
 use crate::settle::settle;
 
+/// Looks, over as long as an append may take to be settled, before entries that were seen are said to be gone: a member that
+/// was deposed and has not noticed yet answers for some seconds, and shows what it had.
+const LOOKS_MAX: u32 = 10;
+
 /// A ledger's entries in a stream of a KurrentDB cluster.
 #[derive(Debug)]
 pub struct KurrentStore {
@@ -168,13 +172,22 @@ impl KurrentStore {
     async fn size(&self) -> Result<u64, ReadError> {
         // Before it is asked: what others are told meanwhile may be newer than the answer.
         let known = *self.known.borrow();
-        let size = self.cluster.size().await.map_err(Unread::into_error)?;
-        if size < known {
-            // What was seen is gone: a cluster restored from a copy, a stream deleted or truncated.
-            return Err(ReadError::BeyondHead { from: known, size });
+        let mut looks = 1;
+        loop {
+            let size = self.cluster.size().await.map_err(Unread::into_error)?;
+            if size >= known {
+                raise(&self.known, size);
+                return Ok(size);
+            }
+            if looks >= LOOKS_MAX {
+                // What was seen is gone: a cluster restored from a copy, a stream deleted or truncated.
+                return Err(ReadError::BeyondHead { from: known, size });
+            }
+            tracing::warn!(size, known, "a member shows fewer entries than were seen; another is looked for");
+            self.cluster.look_elsewhere();
+            tokio::time::sleep(self.cluster.patience.settle / LOOKS_MAX).await;
+            looks = looks.saturating_add(1);
         }
-        raise(&self.known, size);
-        Ok(size)
     }
 }
 

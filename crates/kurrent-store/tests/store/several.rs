@@ -1,6 +1,7 @@
 //! Several who ask one store at once, while another store appends.
 
 use kurrent_server::Cluster;
+use kurrent_store::STREAM;
 use ledger_store::Store;
 
 use crate::support::{batch, open};
@@ -21,4 +22,22 @@ async fn an_answer_that_a_later_one_has_overtaken_is_no_loss_of_entries() {
     };
     let (overtaken, ()) = tokio::join!(asked.head(), overtaking);
     assert_eq!(overtaken, Ok(1), "it was so when it was asked");
+}
+
+/// A member that was deposed and has not noticed yet shows what it had: that is no loss of entries either.
+#[tokio::test]
+async fn a_member_that_shows_less_than_was_seen_is_not_believed_at_once() {
+    let cluster = Cluster::start(1).await.unwrap();
+    let store = open(&cluster).await;
+    store.append(0, &batch("entry", 3)).await.unwrap();
+    let last = cluster.events(STREAM).pop().unwrap();
+    cluster.pop(STREAM, 1);
+    cluster.hold_next_read();
+    let noticing = async {
+        cluster.read_is_held().await;
+        cluster.put(STREAM, &last.event_type, last.id, last.data.clone());
+        cluster.let_read_go();
+    };
+    let (size, ()) = tokio::join!(store.head(), noticing);
+    assert_eq!(size, Ok(3));
 }
