@@ -63,6 +63,16 @@ impl Estate {
         Folder::new(self.home.path().join("data"))
     }
 
+    /// What a backup and its keys would be, put where a second node looks.
+    fn folder_of_another(&self) -> Folder {
+        let other = Folder::new(self.home.path().join("other"));
+        std::fs::create_dir(other.path()).unwrap();
+        for file in std::fs::read_dir(self.folder().path()).unwrap().map(Result::unwrap) {
+            std::fs::copy(file.path(), other.path().join(file.file_name())).unwrap();
+        }
+        other
+    }
+
     fn place(&self) -> Place {
         let address = StoreAddress::new(self.cluster.url());
         let place = Place::new(self.folder(), address, ClusterConfig::default());
@@ -254,11 +264,7 @@ async fn a_writer_whose_batch_is_over_the_server_s_size_ends_and_nothing_is_ackn
 async fn a_second_writer_fences_the_first_and_neither_forks() {
     let estate = Estate::new().await;
     let first = estate.writer().await;
-    let other = Folder::new(estate.home.path().join("other"));
-    std::fs::create_dir(other.path()).unwrap();
-    for file in std::fs::read_dir(estate.folder().path()).unwrap().map(Result::unwrap) {
-        std::fs::copy(file.path(), other.path().join(file.file_name())).unwrap();
-    }
+    let other = estate.folder_of_another();
     let place = Place { folder: other, ..estate.place() };
     let judging = Judging::when_asked(custody::policy::Policies::default());
     let second = place.open(Vec::new(), Arc::clone(&estate.clock), judging).await.unwrap();
@@ -356,11 +362,7 @@ async fn a_ledger_moves_into_the_cluster_and_back_and_only_where_it_is_a_node_st
     drop(node);
 
     // Of another node, whose folder is a mirror like any other.
-    let other = Folder::new(estate.home.path().join("other"));
-    std::fs::create_dir(other.path()).unwrap();
-    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
-        std::fs::copy(file.path(), other.path().join(file.file_name())).unwrap();
-    }
+    let other = estate.folder_of_another();
     let back = estate.place().move_back(Arc::clone(clock)).await.unwrap();
     assert_eq!(back.size, back.closed + 1);
     let refused = estate.try_open().await.map(|node| node.condition()).unwrap_err().to_string();
