@@ -141,6 +141,9 @@ pub(crate) struct Migrate {
     /// cluster had is lost. If it is started again all the same, there are two histories.
     #[arg(long)]
     pub(crate) cluster_is_lost: bool,
+    /// A signed checkpoint of this ledger that somebody else holds: a mirror that is behind it is not gone on in.
+    #[arg(long, requires = "cluster_is_lost")]
+    pub(crate) known: Vec<PathBuf>,
 }
 
 /// Where a ledger goes.

@@ -38,6 +38,7 @@ pub(super) fn migrate(config: &Config, migrate: &Migrate) -> Result<()> {
     use ledger_node::kurrent::Place;
 
     use super::args::Destination;
+    use super::serving::read_known;
 
     config.check()?;
     let address = config.store.clone().context(
@@ -61,7 +62,8 @@ pub(super) fn migrate(config: &Config, migrate: &Migrate) -> Result<()> {
                 println!("start this one node without the cluster's address; the others stay stopped");
             }
             (Destination::Folder, true) => {
-                let index = place.go_on_without(clock).await?;
+                let known = migrate.known.iter().map(|path| read_known(path)).collect::<Result<Vec<_>>>()?;
+                let index = place.go_on_without(known, clock).await?;
                 println!("entry {index} says that the ledger goes on in {data}: start this one node without the cluster's");
                 println!("address. Nobody may start the cluster again, nor another node's mirror");
             }

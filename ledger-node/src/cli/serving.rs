@@ -49,7 +49,7 @@ pub(super) fn serve(mut config: Config, serve: &Serve) -> Result<()> {
             config.listen
         )
     })?;
-    let known = serve.known.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
+    let known = serve.known.iter().map(|path| read_known(path)).collect::<Result<Vec<_>>>()?;
     let folder = Folder::new(data(&config)?);
     let judging = Judging::of(&config)?;
     let takes_over = serve.take_over;
@@ -83,7 +83,8 @@ pub(super) fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to run on")
 }
 
-fn read(path: &Path) -> Result<Known> {
+/// A checkpoint that somebody else holds.
+pub(super) fn read_known(path: &Path) -> Result<Known> {
     let place = path.display().to_string();
     let bytes = std::fs::read(path).with_context(|| format!("--known: cannot read {place}"))?;
     Ok(Known { place, bytes })

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::home::HomeName;
 use crate::migrate::{Migrated, migrate};
 use crate::policy::Judging;
-use crate::start::{StartError, start};
+use crate::start::{Known, StartError, start};
 
 impl Place {
     /// Moves the ledger that lies in the folder into the cluster. The folder's store is the mirror from then on.
@@ -30,11 +30,12 @@ impl Place {
     }
 
     /// Says in the folder's mirror that the ledger goes on there, and returns the index of the entry that says so: for a
-    /// cluster of which somebody has decided that it will never be started again. What only the cluster had is lost.
-    pub async fn go_on_without<C: Clock>(&self, clock: C) -> Result<u64, ClusterError> {
+    /// cluster of which somebody has decided that it will never be started again. What only the cluster had is lost. A mirror
+    /// that is behind one of the checkpoints in `known` is refused before anything is said in it.
+    pub async fn go_on_without<C: Clock>(&self, known: Vec<Known>, clock: C) -> Result<u64, ClusterError> {
         let mirror = SqliteStore::open(&self.folder.store())?;
         let name = HomeName::own(&self.folder).map_err(StartError::from)?;
-        let node = match start(self.parts(mirror, Vec::new(), clock, when_asked())?).await {
+        let node = match start(self.parts(mirror, known, clock, when_asked())?).await {
             // By an earlier try.
             Err(StartError::Closed(moved)) if moved.is_to(&name) => return Ok(moved.index),
             started => started?,

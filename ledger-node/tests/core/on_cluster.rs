@@ -15,7 +15,7 @@ use ledger_node::kurrent::{ClusterError, ClusterStore, Opening, Place};
 use ledger_node::metrics::Metrics;
 use ledger_node::node::{Condition, Node};
 use ledger_node::policy::Judging;
-use ledger_node::start;
+use ledger_node::start::{self, Known};
 use ledger_store::copy::copy;
 use ledger_store::mirror::Mirrored;
 use ledger_store::sqlite::SqliteStore;
@@ -337,6 +337,22 @@ async fn the_patrol_finds_an_entry_that_was_edited() {
     node.shutdown().await;
 }
 
+/// Of several mirrors the longest counts; who holds a checkpoint of it can tell.
+#[tokio::test]
+async fn a_mirror_behind_what_others_hold_is_not_gone_on_in() {
+    let estate = Estate::elsewhere().await;
+    estate.place().move_there(Arc::clone(&estate.clock)).await.unwrap();
+    let behind = Place { folder: estate.folder_of_another(), ..estate.place() };
+    let node = estate.writer().await;
+    node.take_census().await.unwrap();
+    let held = Known { place: "a locker".to_owned(), bytes: node.checkpoint().note.to_string().into_bytes() };
+    node.shutdown().await;
+    let before = entries(&behind.folder).await;
+    let refused = behind.go_on_without(vec![held], Arc::clone(&estate.clock)).await.unwrap_err();
+    assert!(refused.to_string().contains("acknowledged entries are missing"), "{refused}");
+    assert!(entries(&behind.folder).await == before, "nothing was said in it");
+}
+
 /// The ledger's entries, as the folder's store has them.
 async fn entries(folder: &Folder) -> Vec<Vec<u8>> {
     let store = SqliteStore::open(&folder.store()).unwrap();
@@ -387,13 +403,16 @@ async fn a_ledger_whose_cluster_is_lost_goes_on_in_a_mirror_once_that_is_said() 
     estate.place().move_there(Arc::clone(clock)).await.unwrap();
     let node = estate.writer().await;
     let census = node.take_census().await.unwrap();
+    let newest = node.checkpoint();
     node.shutdown().await;
     drop(node);
     estate.cluster.kill(0).await;
     let refused = start::open(&folder, Vec::new(), Arc::clone(clock)).await;
     assert!(refused.is_err(), "nobody has said so yet");
-    let said = estate.place().go_on_without(Arc::clone(clock)).await.unwrap();
-    assert_eq!(estate.place().go_on_without(Arc::clone(clock)).await.unwrap(), said, "said once");
+    let newest = Known { place: "a locker".to_owned(), bytes: newest.note.to_string().into_bytes() };
+    let go_on = async || estate.place().go_on_without(vec![newest.clone()], Arc::clone(clock)).await;
+    let said = go_on().await.unwrap();
+    assert_eq!(go_on().await.unwrap(), said, "said once");
     let node = start::open(&folder, Vec::new(), Arc::clone(clock)).await.unwrap();
     assert!(node.receipt(census).is_some(), "nothing acknowledged is lost");
     node.take_census().await.unwrap();
