@@ -141,7 +141,7 @@ impl Place {
     pub async fn open_store(&self) -> Result<ClusterStore, ClusterError> {
         let mirror = SqliteStore::open(&self.folder.store())?;
         let held = mirror.head().await?;
-        let primary = match self.stream(Opening::Existing).await {
+        let primary = match self.stream(Opening::Existing { held }).await {
             Err(ClusterError::Open(OpenError::Empty { address })) => {
                 return Err(ClusterError::Empty { place: address, held });
             }
@@ -159,7 +159,9 @@ impl Place {
     pub async fn stream(&self, opening: Opening) -> Result<KurrentStore, ClusterError> {
         let (address, roles) = self.address()?;
         Ok(match opening {
-            Opening::Existing => KurrentStore::open_existing(address, &roles, self.patience).await?,
+            Opening::Existing { held } => {
+                KurrentStore::open_existing(address, &roles, self.patience, held).await?
+            }
             Opening::OrNew => KurrentStore::open(address, &roles, self.patience).await?,
         })
     }
@@ -178,8 +180,11 @@ impl Place {
 /// What a stream is expected to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
-    /// It has entries.
-    Existing,
+    /// It has had so many entries.
+    Existing {
+        /// How many, at least.
+        held: u64,
+    },
     /// Where it is not there, it is made, and guarded before anything is written.
     OrNew,
 }

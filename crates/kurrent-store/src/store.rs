@@ -88,23 +88,25 @@ impl KurrentStore {
     ///
     /// Runs its tasks on the runtime that it is opened on.
     pub async fn open(address: Address, roles: &Roles, patience: Patience) -> Result<Self, OpenError> {
-        Self::open_at(address, roles, patience, false).await
+        Self::open_at(address, roles, patience, None).await
     }
 
-    /// The same for who knows that the stream has entries: one that has none is left as it is.
+    /// The same for who knows that the stream has had `held` entries: one that has none is left as it is, and it is never taken
+    /// to hold less.
     pub async fn open_existing(
         address: Address,
         roles: &Roles,
         patience: Patience,
+        held: u64,
     ) -> Result<Self, OpenError> {
-        Self::open_at(address, roles, patience, true).await
+        Self::open_at(address, roles, patience, Some(held)).await
     }
 
     async fn open_at(
         address: Address,
         roles: &Roles,
         patience: Patience,
-        exists: bool,
+        held: Option<u64>,
     ) -> Result<Self, OpenError> {
         let cluster = Arc::new(Cluster::new(address, patience));
         let place = || cluster.address.to_string();
@@ -113,13 +115,13 @@ impl KurrentStore {
             ReadError::Unavailable { reason } => unreached(reason),
             source => OpenError::Damaged { address: place(), source },
         })?;
-        if size == 0 && exists {
+        if size == 0 && held.is_some() {
             return Err(OpenError::Empty { address: place() });
         }
         if size == 0 {
             cluster.guard(roles).await.map_err(|failed| unreached(failed.reason()))?;
         }
-        let store = Self::running(cluster, roles, size);
+        let store = Self::running(cluster, roles, size.max(held.unwrap_or(0)));
         store.check_guard().await?;
         Ok(store)
     }
@@ -281,7 +283,7 @@ async fn write(
             (None, Some((at, frozen))) if *at != expected || *frozen != batch => {
                 Err(AppendError::Unresolved { expected: *at })
             }
-            (None, doubtful) => settle(&cluster, expected, &batch, doubtful.is_some()).await,
+            (None, doubtful) => append_seen(&cluster, &known, expected, &batch, doubtful.is_some()).await,
         };
         match &outcome {
             Ok(size) => {
@@ -296,6 +298,27 @@ async fn write(
         // Who asked may have gone; what was done stays done.
         let _ = answer.send(outcome);
     }
+}
+
+/// Appends, and does not believe at once a member that counts fewer entries than were seen.
+async fn append_seen(
+    cluster: &Cluster,
+    known: &watch::Sender<u64>,
+    expected: u64,
+    batch: &Batch,
+    in_doubt: bool,
+) -> Result<u64, AppendError> {
+    for _ in 1..LOOKS_MAX {
+        match settle(cluster, expected, batch, in_doubt).await {
+            Err(AppendError::Conflict { actual, .. }) if actual < *known.borrow() => {
+                tracing::warn!(actual, "a member shows fewer entries than were seen; another is looked for");
+                cluster.look_elsewhere();
+                tokio::time::sleep(cluster.patience.settle / LOOKS_MAX).await;
+            }
+            settled => return settled,
+        }
+    }
+    settle(cluster, expected, batch, in_doubt).await
 }
 
 /// The size that is known never goes down.

@@ -24,7 +24,7 @@ impl Place {
     /// Moves the ledger that lies in the cluster into the folder, whose mirror becomes its store.
     pub async fn move_back<C: Clock>(&self, clock: C) -> Result<Migrated, ClusterError> {
         let target = SqliteStore::open(&self.folder.store())?;
-        let source = Arc::new(self.stream(Opening::Existing).await?);
+        let source = Arc::new(self.stream(Opening::Existing { held: 0 }).await?);
         let name = HomeName::own(&self.folder).map_err(StartError::from)?;
         Ok(migrate(self.parts(source, Vec::new(), clock, when_asked())?, &target, &name).await?)
     }

@@ -384,7 +384,7 @@ async fn a_ledger_moves_into_the_cluster_and_back_and_only_where_it_is_a_node_st
     let refused = estate.try_open().await.map(|node| node.condition()).unwrap_err().to_string();
     assert!(refused.contains("was closed"), "{refused}");
     let mirror = Mirrored::open(
-        estate.place().stream(Opening::Existing).await.unwrap(),
+        estate.place().stream(Opening::Existing { held: 0 }).await.unwrap(),
         SqliteStore::open(&other.store()).unwrap(),
     );
     drop(mirror.await.unwrap());

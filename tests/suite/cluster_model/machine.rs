@@ -201,7 +201,8 @@ impl<M: Mirror> Machine<M> {
 
 async fn open<S: Store>(url: String, mirror: S) -> Result<Mirrored<KurrentStore, S>, String> {
     let address = Address::parse(&url, STREAM).unwrap();
-    let primary = match KurrentStore::open_existing(address, &Roles::default(), PATIENCE).await {
+    let held = mirror.head().await.unwrap();
+    let primary = match KurrentStore::open_existing(address, &Roles::default(), PATIENCE, held).await {
         Ok(primary) => primary,
         Err(error @ OpenError::Unreached { .. }) => return Err(error.to_string()),
         Err(error) => panic!("the stream is not as a node left it: {error}"),

@@ -1,5 +1,7 @@
 //! Several who ask one store at once, while another store appends.
 
+use std::cell::Cell;
+
 use kurrent_server::Cluster;
 use kurrent_store::STREAM;
 use ledger_store::Store;
@@ -40,4 +42,28 @@ async fn a_member_that_shows_less_than_was_seen_is_not_believed_at_once() {
     };
     let (size, ()) = tokio::join!(store.head(), noticing);
     assert_eq!(size, Ok(3));
+}
+
+#[tokio::test]
+async fn a_member_that_counts_less_than_was_seen_is_not_the_one_to_append_to() {
+    let cluster = Cluster::start(1).await.unwrap();
+    let store = open(&cluster).await;
+    store.append(0, &batch("entry", 3)).await.unwrap();
+    let last = cluster.events(STREAM).pop().unwrap();
+    cluster.pop(STREAM, 1);
+    let (before, more, is_answered) = (cluster.appends(), batch("more", 1), Cell::new(false));
+    let appending = async {
+        let appended = store.append(3, &more).await;
+        is_answered.set(true);
+        appended
+    };
+    let noticing = async {
+        // Once over the session, once in a call of its own, and once more.
+        while cluster.appends() < before + 3 && !is_answered.get() {
+            tokio::task::yield_now().await;
+        }
+        cluster.put(STREAM, &last.event_type, last.id, last.data.clone());
+    };
+    let (appended, ()) = tokio::join!(appending, noticing);
+    assert_eq!(appended, Ok(4));
 }
