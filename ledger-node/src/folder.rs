@@ -15,6 +15,7 @@ use crate::keyfile::{KeyFileError, make_key, read_key};
 /// vault-keys.sqlite  the keys that open them; backed up apart
 /// evidence.sqlite    envelopes that the ledger names and does not contain
 /// home               the store's name, if it is not `embedded`
+/// home.next          its next one, while the ledger moves here
 /// trust.toml         what a verifier is given out of band
 /// ledger.key         signs checkpoints; backed up apart
 /// node.key           signs what the node says as a device; backed up apart
@@ -50,6 +51,11 @@ impl Folder {
     /// The name of the store, where it has one of its own.
     pub fn home(&self) -> PathBuf {
         self.0.join("home")
+    }
+
+    /// The name that it gets by a move that has begun.
+    pub(crate) fn next_home(&self) -> PathBuf {
+        self.0.join("home.next")
     }
 
     /// The head file.

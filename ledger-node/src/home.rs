@@ -1,10 +1,9 @@
 //! A ledger's home: the one store in which it goes on. The chain names a new one where the old is closed, so that whoever
 //! opens the old one by mistake, or a copy of it, cannot go on in it.
 
+mod file;
+
 use std::fmt;
-use std::fs::File;
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use custody::id::{DeviceId, Digest};
@@ -14,10 +13,9 @@ use prost::Message as _;
 use thiserror::Error;
 
 use crate::boot::uuid_of;
-use crate::folder::Folder;
-use crate::genesis::random_id;
-use crate::keyfile::{private, sync_folder_of};
 use crate::state::Placed;
+
+pub use self::file::HomeFileError;
 
 /// Longest name of a home in bytes: a word or two, or a host's name.
 pub const HOME_NAME_BYTES_MAX: usize = 64;
@@ -56,56 +54,6 @@ impl HomeName {
     /// As an entry names it, in the ledger with this genesis leaf hash.
     pub fn id(&self, genesis: Digest) -> HomeId {
         HomeId(uuid_of(&[LABEL, &genesis.0, self.0.as_bytes()]))
-    }
-}
-
-/// Why it is not known what the store in a folder is called.
-#[derive(Debug, Error)]
-#[error("{path}, which names the store in this folder: {reason}")]
-pub struct HomeFileError {
-    path: PathBuf,
-    reason: String,
-}
-
-impl HomeName {
-    /// What the store in this folder is called: as its file says, or [`EMBEDDED`](Self::EMBEDDED) where there is none.
-    pub fn of(folder: &Folder) -> Result<Self, HomeFileError> {
-        Ok(Self::written(folder)?.unwrap_or_else(Self::embedded))
-    }
-
-    /// The same; a folder that has no name of its own is given one that no other has. So of all mirrors of a ledger that
-    /// moves back from a cluster, one is its home.
-    pub fn own(folder: &Folder) -> Result<Self, HomeFileError> {
-        if let Some(name) = Self::written(folder)? {
-            return Ok(name);
-        }
-        let path = folder.home();
-        let failed = |reason: String| HomeFileError { path: path.clone(), reason };
-        let random = random_id().map_err(|error| failed(error.to_string()))?;
-        let name =
-            format!("{}-{}", Self::EMBEDDED, hex::encode(random.first_chunk::<8>().unwrap_or(&[0; 8])));
-        let write = || -> std::io::Result<()> {
-            let mut file = private(&path)?;
-            file.write_all(name.as_bytes())?;
-            file.sync_all()?;
-            sync_folder_of(&path)
-        };
-        write().map_err(|error| failed(error.to_string()))?;
-        Ok(Self(name))
-    }
-
-    fn written(folder: &Folder) -> Result<Option<Self>, HomeFileError> {
-        let path = folder.home();
-        let failed = |reason: String| HomeFileError { path: path.clone(), reason };
-        let mut text = String::new();
-        let file = match File::open(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened.map_err(|error| failed(error.to_string()))?,
-        };
-        // One byte more than the longest, and a line's end.
-        let read = file.take(u64::try_from(HOME_NAME_BYTES_MAX).unwrap_or(0) + 2).read_to_string(&mut text);
-        read.map_err(|error| failed(error.to_string()))?;
-        Ok(Some(text.trim_end().parse().map_err(|error: HomeNameError| failed(error.to_string()))?))
     }
 }
 

@@ -11,6 +11,9 @@ use crate::trust;
 /// The stream that a ledger lies in, unless another is named. No leading `$`: those are the server's own.
 pub const STREAM: &str = "custody-ledger";
 
+/// Longest name of a stream in bytes: a word or two. The makers allow more.
+const STREAM_BYTES_MAX: usize = 200;
+
 /// The client sleeps this long, in milliseconds, before each first connection; its own half a second would be spent at every
 /// change of leader.
 const DISCOVERY_INTERVAL_MS: u32 = 10;
@@ -70,7 +73,7 @@ pub enum AddressError {
     Unverified,
     /// The stream's name is empty, or one of the server's own.
     #[error(
-        "a ledger cannot lie in the stream {0:?}: its name must be 1 to 200 characters and not begin with $"
+        "a ledger cannot lie in the stream {0:?}: its name must be 1 to {STREAM_BYTES_MAX} bytes long and not begin with $"
     )]
     Stream(String),
 }
@@ -78,7 +81,7 @@ pub enum AddressError {
 impl Address {
     /// Reads the makers' connection string and the files that it names for TLS, and names the stream that the ledger lies in.
     pub fn parse(connection: &str, stream: &str) -> Result<Self, AddressError> {
-        if stream.is_empty() || stream.len() > 200 || stream.starts_with('$') {
+        if stream.is_empty() || stream.len() > STREAM_BYTES_MAX || stream.starts_with('$') {
             return Err(AddressError::Stream(stream.to_owned()));
         }
         let settings: ClientSettings = with_interval(connection).parse().map_err(|_| {
@@ -89,11 +92,6 @@ impl Address {
         }
         check_transport(&settings)?;
         Ok(Self { settings, stream: stream.to_owned() })
-    }
-
-    /// The stream that the ledger lies in.
-    pub fn stream(&self) -> &str {
-        &self.stream
     }
 }
 

@@ -35,6 +35,10 @@ impl Default for Patience {
     }
 }
 
+/// Looks, over as long as an append may take to be settled, before entries that were seen are said to be gone: a member that
+/// was deposed and has not noticed yet answers for some seconds, and shows what it had.
+pub(crate) const LOOKS_MAX: u32 = 10;
+
 /// What is told of a user who may not do what was asked.
 pub(crate) const DENIED: &str =
     "the cluster refused the node's user; see to its name, its password, its group and the access lists";
@@ -152,9 +156,12 @@ impl Cluster {
         self.runtime.spawn(explaining).await.unwrap_or_else(|_panicked| error.to_string())
     }
 
-    /// The next call is made over a new client, which asks anew who leads.
-    pub(crate) fn look_elsewhere(&self) {
+    /// A member shows fewer entries than are known: after a while the next call is made over a new client, which asks anew
+    /// who leads.
+    pub(crate) async fn look_elsewhere(&self, shown: u64, known: u64) {
+        tracing::warn!(shown, known, "a member shows fewer entries than were seen; another is looked for");
         *self.held() = None;
+        tokio::time::sleep(self.patience.settle / LOOKS_MAX).await;
     }
 
     fn drop_client(&self, dead: &Arc<Client>) {

@@ -42,7 +42,7 @@ impl KurrentLease {
         Ok(written.await?.next_expected_version)
     }
 
-    /// Keeps the stream short, once and for all: a mark each second would grow for ever.
+    /// Keeps the stream short, once and for all: a mark every few seconds would grow for ever.
     async fn bound(&self) -> Result<(), Failed> {
         let metadata = StreamMetadata { max_count: Some(KEPT), ..StreamMetadata::default() };
         let event =

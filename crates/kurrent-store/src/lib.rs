@@ -11,6 +11,7 @@
 //! ```
 
 mod address;
+mod appending;
 mod cluster;
 mod contact;
 mod event;

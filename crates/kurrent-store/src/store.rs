@@ -8,15 +8,11 @@ use thiserror::Error;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 
 use crate::address::Address;
-use crate::cluster::{Cluster, Patience};
+use crate::appending::{Append, raise, write};
+use crate::cluster::{Cluster, LOOKS_MAX, Patience};
 use crate::guard::{Guarded, Roles};
 use crate::lease::KurrentLease;
 use crate::read::{Found, Unread};
-use crate::settle::settle;
-
-/// Looks, over as long as an append may take to be settled, before entries that were seen are said to be gone: a member that
-/// was deposed and has not noticed yet answers for some seconds, and shows what it had.
-const LOOKS_MAX: u32 = 10;
 
 /// A ledger's entries in a stream of a KurrentDB cluster.
 #[derive(Debug)]
@@ -66,14 +62,6 @@ pub enum OpenError {
         /// What was found.
         source: ReadError,
     },
-}
-
-/// One append that waits.
-#[derive(Debug)]
-struct Append {
-    expected: u64,
-    batch: Batch,
-    answer: oneshot::Sender<Result<u64, AppendError>>,
 }
 
 /// Where each leaf hash stands first, as far as it was looked for.
@@ -158,17 +146,12 @@ impl KurrentStore {
             return Ok(());
         }
         let reason = "its access list was changed and put back while the node ran".to_owned();
-        Err(OpenError::Unguarded { address: self.place(), reason })
+        Err(OpenError::Unguarded { address: self.cluster.address.to_string(), reason })
     }
 
     /// The lease beside the stream.
     pub fn lease(&self) -> KurrentLease {
         KurrentLease::new(Arc::clone(&self.cluster))
-    }
-
-    /// Where it is, for a person.
-    pub fn place(&self) -> String {
-        self.cluster.address.to_string()
     }
 
     async fn size(&self) -> Result<u64, ReadError> {
@@ -185,9 +168,7 @@ impl KurrentStore {
                 // What was seen is gone: a cluster restored from a copy, a stream deleted or truncated.
                 return Err(ReadError::BeyondHead { from: known, size });
             }
-            tracing::warn!(size, known, "a member shows fewer entries than were seen; another is looked for");
-            self.cluster.look_elsewhere();
-            tokio::time::sleep(self.cluster.patience.settle / LOOKS_MAX).await;
+            self.cluster.look_elsewhere(size, known).await;
             looks = looks.saturating_add(1);
         }
     }
@@ -267,65 +248,4 @@ async fn check_guard(cluster: &Cluster, roles: &Roles) -> Result<u64, OpenError>
         Err(failed) => return Err(OpenError::Unreached { address, reason: failed.reason() }),
     };
     Err(OpenError::Unguarded { address, reason })
-}
-
-/// Takes one append after another, and nothing but the same again while one is in doubt.
-async fn write(
-    cluster: Arc<Cluster>,
-    known: Arc<watch::Sender<u64>>,
-    mut waiting: mpsc::UnboundedReceiver<Append>,
-) {
-    let mut doubtful: Option<(u64, Batch)> = None;
-    let mut poisoned: Option<AppendError> = None;
-    while let Some(Append { expected, batch, answer }) = waiting.recv().await {
-        let outcome = match (&poisoned, &doubtful) {
-            (Some(error), _) => Err(error.clone()),
-            (None, Some((at, frozen))) if *at != expected || *frozen != batch => {
-                Err(AppendError::Unresolved { expected: *at })
-            }
-            (None, doubtful) => append_seen(&cluster, &known, expected, &batch, doubtful.is_some()).await,
-        };
-        match &outcome {
-            Ok(size) => {
-                doubtful = None;
-                raise(&known, *size);
-            }
-            Err(AppendError::Unresolved { .. }) => {}
-            Err(AppendError::Unknown { .. }) => doubtful = Some((expected, batch)),
-            Err(error @ AppendError::Poisoned { .. }) => poisoned = Some(error.clone()),
-            Err(_) => doubtful = None,
-        }
-        // Who asked may have gone; what was done stays done.
-        let _ = answer.send(outcome);
-    }
-}
-
-/// Appends, and does not believe at once a member that counts fewer entries than were seen.
-async fn append_seen(
-    cluster: &Cluster,
-    known: &watch::Sender<u64>,
-    expected: u64,
-    batch: &Batch,
-    in_doubt: bool,
-) -> Result<u64, AppendError> {
-    for _ in 1..LOOKS_MAX {
-        match settle(cluster, expected, batch, in_doubt).await {
-            Err(AppendError::Conflict { actual, .. }) if actual < *known.borrow() => {
-                tracing::warn!(actual, "a member shows fewer entries than were seen; another is looked for");
-                cluster.look_elsewhere();
-                tokio::time::sleep(cluster.patience.settle / LOOKS_MAX).await;
-            }
-            settled => return settled,
-        }
-    }
-    settle(cluster, expected, batch, in_doubt).await
-}
-
-/// The size that is known never goes down.
-fn raise(known: &watch::Sender<u64>, size: u64) {
-    known.send_if_modified(|known| {
-        let more = size > *known;
-        *known = (*known).max(size);
-        more
-    });
 }

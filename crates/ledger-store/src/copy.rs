@@ -3,16 +3,16 @@
 //! What the entries say is nothing to this: whether a copy has the promised root is for whoever knows the promise.
 
 use std::ops::Range;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
 use crate::batch::{Batch, BatchError};
 use crate::contract::{AppendError, ReadError, ReadLimit, Store};
 
-/// How often an append whose outcome is unknown, or that was not taken for now, is repeated: half a minute with the
-/// pauses between, in which a cluster elects another leader.
-const APPEND_TRIES_MAX: u32 = 30;
+/// How long an append whose outcome is unknown, or that was not taken for now, is repeated: in half a minute a cluster
+/// elects another leader, however long each try takes.
+const APPEND_TIME: Duration = Duration::from_secs(30);
 
 /// The pause between two tries; the first comes at once, for the answer alone may have been lost.
 const APPEND_PAUSE: Duration = Duration::from_secs(1);
@@ -108,14 +108,18 @@ async fn read(store: &impl Store, indices: Range<u64>) -> Result<Vec<Vec<u8>>, R
 
 /// Appends a batch, whatever it takes to know that it is in.
 async fn append(target: &impl Store, expected: u64, batch: &Batch) -> Result<u64, AppendError> {
-    for tried in 1..APPEND_TRIES_MAX {
+    let (begun, mut is_first) = (Instant::now(), true);
+    loop {
         match target.append(expected, batch).await {
-            Err(AppendError::Unknown { .. } | AppendError::Unavailable { .. }) if tried == 1 => {}
-            Err(AppendError::Unknown { .. } | AppendError::Unavailable { .. }) => {
-                tokio::time::sleep(APPEND_PAUSE).await;
+            Err(AppendError::Unknown { .. } | AppendError::Unavailable { .. })
+                if begun.elapsed() < APPEND_TIME =>
+            {
+                if !is_first {
+                    tokio::time::sleep(APPEND_PAUSE).await;
+                }
+                is_first = false;
             }
             settled => return settled,
         }
     }
-    target.append(expected, batch).await
 }

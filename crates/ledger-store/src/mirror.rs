@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::batch::{Batch, BatchError};
 use crate::contract::{AppendError, ReadError, ReadLimit, Store};
-use crate::copy::{CopyError, compare};
+use crate::copy::CopyError;
 use crate::sqlite::SqliteStore;
 use copying::Copying;
 use follower::Follower;
@@ -99,14 +99,6 @@ impl<P: Store, M: Store> Mirrored<P, M> {
     /// The mirror.
     pub fn mirror(&self) -> &M {
         self.copying.mirror()
-    }
-
-    /// Compares every entry that both hold, and returns how many those are. It takes as long as reading the primary;
-    /// appends and reads go on.
-    pub async fn compare_all(&self) -> Result<u64, MirrorError> {
-        let held = self.mirror().head().await.map_err(MirrorError::Mirror)?;
-        compare(self.primary(), self.mirror(), 0..held).await?;
-        Ok(held)
     }
 }
 

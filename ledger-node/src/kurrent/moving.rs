@@ -25,8 +25,10 @@ impl Place {
     pub async fn move_back<C: Clock>(&self, clock: C) -> Result<Migrated, ClusterError> {
         let target = SqliteStore::open(&self.folder.store())?;
         let source = Arc::new(self.stream(Opening::Existing { held: 0 }).await?);
-        let name = HomeName::own(&self.folder).map_err(StartError::from)?;
-        Ok(migrate(self.parts(source, Vec::new(), clock, when_asked())?, &target, &name).await?)
+        let name = HomeName::begin(&self.folder).map_err(StartError::from)?;
+        let moved = migrate(self.parts(source, Vec::new(), clock, when_asked())?, &target, &name).await?;
+        HomeName::settle(&self.folder).map_err(StartError::from)?;
+        Ok(moved)
     }
 
     /// Says in the folder's mirror that the ledger goes on there, and returns the index of the entry that says so: for a
@@ -34,15 +36,19 @@ impl Place {
     /// that is behind one of the checkpoints in `known` is refused before anything is said in it.
     pub async fn go_on_without<C: Clock>(&self, known: Vec<Known>, clock: C) -> Result<u64, ClusterError> {
         let mirror = SqliteStore::open(&self.folder.store())?;
-        let name = HomeName::own(&self.folder).map_err(StartError::from)?;
-        let node = match start(self.parts(mirror, known, clock, when_asked())?).await {
+        let name = HomeName::begin(&self.folder).map_err(StartError::from)?;
+        let index = match start(self.parts(mirror, known, clock, when_asked())?).await {
             // By an earlier try.
-            Err(StartError::Closed(moved)) if moved.is_to(&name) => return Ok(moved.index),
-            started => started?,
+            Err(StartError::Closed(moved)) if moved.is_to(&name) => moved.index,
+            started => {
+                let node = started?;
+                let closed = node.close_store(&name).await;
+                node.shutdown().await;
+                closed.map_err(|declined| ClusterError::Close(declined.detail))?
+            }
         };
-        let closed = node.close_store(&name).await;
-        node.shutdown().await;
-        closed.map_err(|declined| ClusterError::Close(declined.detail))
+        HomeName::settle(&self.folder).map_err(StartError::from)?;
+        Ok(index)
     }
 }
 

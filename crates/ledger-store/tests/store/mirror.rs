@@ -41,7 +41,7 @@ async fn what_the_mirror_lacks_is_copied_before_the_store_is_open() {
         let store = mirrored(&primary, &mirror).await;
         expect_entries(&store, 1_200).await;
         expect_entries(&mirror, 1_200).await;
-        assert_eq!(store.compare_all().await.unwrap(), 1_200);
+        compare(store.primary(), store.mirror(), 0..1_200).await.unwrap();
     }
 }
 
@@ -66,7 +66,8 @@ async fn a_cluster_whose_first_or_last_entry_is_another_is_refused_and_any_other
         assert!(matches!(refused, MirrorError::Differs { index } if index == place), "{refused}");
     }
     let store = Mirrored::open(altered(1_000, 700).await, holding(900).await).await.unwrap();
-    assert!(matches!(store.compare_all().await, Err(MirrorError::Differs { index: 700 })));
+    let compared = compare(store.primary(), store.mirror(), 0..900).await;
+    assert_eq!(compared, Err(CopyError::Differs { index: 700 }));
 }
 
 #[tokio::test]
