@@ -6,6 +6,7 @@ mod data;
 
 mod serving;
 
+#[cfg_attr(not(feature = "kurrentdb"), path = "cli/unclustered.rs")]
 mod clustered;
 
 mod copies;

@@ -1,6 +1,5 @@
 //! The messages and services of the protocol, generated from `proto/` and committed.
-#![allow(
-    missing_docs,
+#![expect(
     unreachable_pub,
     clippy::all,
     clippy::pedantic,

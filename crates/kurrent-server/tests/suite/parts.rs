@@ -24,7 +24,6 @@ use wire::uuid::Value;
 use crate::support::{STREAM, cluster, ids, soon};
 
 #[path = "../../src/wire.rs"]
-#[allow(dead_code, reason = "of the messages of the server, a test needs those of batches")]
 mod wire;
 
 /// A connection as tonic wants it.
