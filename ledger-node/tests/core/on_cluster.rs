@@ -93,6 +93,11 @@ impl Estate {
         node
     }
 
+    /// A node has written, and let go of its folder.
+    async fn has_written(&self) {
+        self.writer().await.shutdown().await;
+    }
+
     /// A node does not start, and says this; the stream is left as it was.
     async fn check_start(&self, says: &[&str]) {
         let before = self.cluster.events(STREAM).len();

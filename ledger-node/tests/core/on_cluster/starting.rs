@@ -30,9 +30,7 @@ async fn a_stream_of_another_ledger_is_refused() {
 #[tokio::test]
 async fn a_cluster_that_has_lost_entries_is_refused() {
     let estate = Estate::new().await;
-    let node = estate.writer().await;
-    node.shutdown().await;
-    drop(node);
+    estate.has_written().await;
     estate.cluster.pop(STREAM, 1);
     estate
         .check_start(&[
@@ -46,9 +44,7 @@ async fn a_cluster_that_has_lost_entries_is_refused() {
 #[tokio::test]
 async fn a_node_whose_cluster_is_down_at_the_start_stands_by_and_writes_when_it_is_back() {
     let estate = Estate::new().await;
-    let node = estate.writer().await;
-    node.shutdown().await;
-    drop(node);
+    estate.has_written().await;
     estate.cluster.kill(0).await;
     let node = estate.try_open().await.unwrap();
     assert_eq!((node.condition(), node.checkpoint().checkpoint.size()), (Condition::Standby, 2));
@@ -67,9 +63,7 @@ async fn a_node_whose_cluster_is_down_at_the_start_stands_by_and_writes_when_it_
 #[tokio::test]
 async fn a_cluster_that_comes_back_without_entries_ends_the_node_that_has_them() {
     let estate = Estate::new().await;
-    let node = estate.writer().await;
-    node.shutdown().await;
-    drop(node);
+    estate.has_written().await;
     estate.cluster.kill(0).await;
     let node = estate.try_open().await.unwrap();
     estate.cluster.pop(STREAM, 1);
